@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace GeoFabric.Database.Catalog;
+
+/// <summary>Kinds of index. Persisted: append only.</summary>
+public enum IndexKind : byte
+{
+    /// <summary>The documents themselves, ordered by <c>_key</c>. Every collection has it; it is not stored in the catalog's records.</summary>
+    Primary = 0,
+
+    /// <summary>Both directions of an edge collection: one index on <c>_from</c>, one on <c>_to</c>, shown to clients as one.</summary>
+    Edge = 1,
+
+    /// <summary>Ordered index over one to several attribute paths. "hash" and "skiplist" are the same under other names.</summary>
+    Persistent = 2,
+
+    /// <summary>Ordered index over one numeric or date attribute whose documents expire.</summary>
+    Ttl = 3,
+}
+
+/// <summary>An attribute path of an index, such as <c>address.city</c> or <c>tags[*]</c>.</summary>
+/// <param name="Segments">The names from the document down.</param>
+/// <param name="ExpansionAt">
+/// Number of segments before <c>[*]</c>, or -1. <c>a[*].b</c> has segments a and b and expands at 1: each item's b is an entry of its own.
+/// </param>
+public sealed record IndexField(ImmutableArray<string> Segments, int ExpansionAt = -1)
+{
+    public bool IsExpanded => ExpansionAt >= 0;
+
+    /// <summary>The path as clients write it.</summary>
+    public string Text => string.Concat(Segments.Select((name, i) => (i == 0 ? "" : ".") + name + (i + 1 == ExpansionAt ? "[*]" : "")));
+
+    public bool Equals(IndexField? other) => other is not null && ExpansionAt == other.ExpansionAt && Segments.SequenceEqual(other.Segments, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Segments.Length, Segments[0], ExpansionAt);
+}
+
+/// <summary>An index of one collection. An edge collection carries two of <see cref="IndexKind.Edge"/>, one on _from and one on _to, which clients see as one.</summary>
+/// <param name="Id">Unique in the fabric, never reused. 0 is the primary index of any collection.</param>
+/// <param name="TypeName">What the client called it: "primary", "edge", "persistent", "hash", "skiplist" or "ttl".</param>
+/// <param name="IsUnique">At most one document per combination of values.</param>
+/// <param name="IsSparse">Documents in which any of the fields is null or missing have no entry.</param>
+/// <param name="Deduplicate">Repeated items of one document's array count once.</param>
+/// <param name="ExpireAfterSeconds">TTL only: seconds after the attribute's time at which the document expires.</param>
+/// <param name="IsBuilding">Not yet complete: kept up to date by writers, not yet used by queries.</param>
+public sealed record IndexDefinition(
+    uint Id,
+    string Name,
+    IndexKind Kind,
+    string TypeName,
+    ImmutableArray<IndexField> Fields,
+    bool IsUnique = false,
+    bool IsSparse = false,
+    bool Deduplicate = true,
+    double ExpireAfterSeconds = 0,
+    bool IsBuilding = false);

@@ -1,0 +1,45 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database;
+
+/// <summary>Reads of one fabric at one moment: a <c>FabricSnapshot</c>, or a <c>FabricTransaction</c>, which also sees its own writes.</summary>
+/// <remarks>Documents handed out live as long as the reader. Every record is checked against its checksum (1100 when damaged).</remarks>
+public interface IFabricReader
+{
+    CatalogSnapshot Catalog { get; }
+
+    /// <summary>Reads a document by key. A key that cannot exist is simply not found.</summary>
+    bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document);
+
+    /// <summary>Number of documents, kept exactly with every write.</summary>
+    long CountDocuments(CollectionDefinition collection);
+
+    /// <summary>All documents in <c>_key</c> order.</summary>
+    IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward);
+
+    /// <summary>
+    /// The documents whose entries of <paramref name="index"/> lie in <paramref name="range"/>, in index order. With an array field a
+    /// document comes once for each of its entries in the range: the caller removes duplicates.
+    /// </summary>
+    IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward);
+
+    /// <summary>Estimated share of entries per distinct value, in (0, 1]; 1 for unique indexes of one entry each.</summary>
+    double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index);
+}
+
+/// <summary>Walks documents. Use from one thread; dispose before the reader.</summary>
+public interface IDocumentCursor : IDisposable
+{
+    bool MoveNext();
+
+    /// <summary>The present document; only while positioned. Read from storage at the first call for index cursors.</summary>
+    Value Document { get; }
+
+    /// <summary>The present document's key in UTF-8, without reading the document; only while positioned.</summary>
+    ReadOnlySpan<byte> DocumentKey { get; }
+
+    /// <summary>Index cursors: value of the index field at <paramref name="position"/>, when the entry holds it whole. False: read it from the document.</summary>
+    bool TryGetField(int position, out Value value);
+}

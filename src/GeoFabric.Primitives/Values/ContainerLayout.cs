@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace GeoFabric.Primitives.Values;
+
+/// <summary>Reads the fields of encoded containers, whose width the tag gives.</summary>
+internal static class ContainerLayout
+{
+    /// <summary>Bytes per field: 1, 2 or 4.</summary>
+    public static int Width(byte tag) => 1 << (tag & 3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Read(ref byte field, int width) => width switch
+    {
+        1 => field,
+        2 => Unsafe.ReadUnaligned<ushort>(ref field),
+        _ => Unsafe.ReadUnaligned<int>(ref field),
+    };
+
+    public static void Write(Span<byte> field, int value, int width)
+    {
+        switch (width)
+        {
+            case 1: field[0] = (byte)value; break;
+            case 2: System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(field, (ushort)value); break;
+            default: System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(field, value); break;
+        }
+    }
+
+    /// <summary>Encoded size of the value that starts at <paramref name="first"/>, tag included.</summary>
+    public static int SizeOf(ref byte first) => first switch
+    {
+        >= ValueTag.ShortString => 1 + first - ValueTag.ShortString,
+        ValueTag.Null or ValueTag.False or ValueTag.True => 1,
+        ValueTag.Int8 => 2,
+        ValueTag.Int16 => 3,
+        ValueTag.Int32 => 5,
+        ValueTag.Int64 or ValueTag.Double => 9,
+        ValueTag.String8 => 2 + Unsafe.Add(ref first, 1),
+        ValueTag.String32 => 5 + Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref first, 1)),
+        _ => Read(ref Unsafe.Add(ref first, 1), Width(first)),
+    };
+}

@@ -1,0 +1,34 @@
+using GeoFabric.Primitives.Errors;
+
+namespace GeoFabric.Query.Expressions;
+
+/// <summary>
+/// What evaluating an expression may touch besides its row: warnings, limits, time, randomness and the database. One object per execution,
+/// used by one thread at a time.
+/// </summary>
+public abstract class EvaluationContext
+{
+    /// <summary>Adds a warning; past the limit of the query warnings are only counted. With failOnWarning it throws the warning as an error.</summary>
+    public abstract void Warn(ErrorCode code, string detail);
+
+    /// <summary>Throws when the query was killed, cancelled or has run out of time. Long loops call it every few thousand steps.</summary>
+    public abstract void ThrowIfStopped();
+
+    /// <summary>Counts bytes against the memory limit of the query and throws 32 beyond it. Call it before building large values.</summary>
+    public abstract void ReserveMemory(long bytes);
+
+    /// <summary>Wall clock, injected.</summary>
+    public abstract TimeProvider Clock { get; }
+
+    /// <summary>Random source, injected; seeded in tests.</summary>
+    public abstract Random Random { get; }
+
+    /// <summary>Name of the calling user, or null when the query runs without one.</summary>
+    public abstract string? UserName { get; }
+
+    /// <summary>Name of the fabric the query runs in.</summary>
+    public abstract string FabricName { get; }
+
+    /// <summary>Documents, for DOCUMENT() and its kin.</summary>
+    public abstract Database.IFabricReader Reader { get; }
+}

@@ -1,0 +1,3 @@
+var builder = WebApplication.CreateSlimBuilder(args);
+var application = builder.Build();
+await application.RunAsync();
