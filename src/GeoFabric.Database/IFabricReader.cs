@@ -25,6 +25,12 @@ public interface IFabricReader
     /// </summary>
     IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward);
 
+    /// <summary>
+    /// Whether some entries of the index are cut off because their values are long. Such an index still finds exactly the right documents,
+    /// but those that agree in the part that was kept may come in any order.
+    /// </summary>
+    bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index);
+
     /// <summary>Estimated share of entries per distinct value, in (0, 1]; 1 for unique indexes of one entry each.</summary>
     double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index);
 }

@@ -21,7 +21,8 @@ public sealed record KeyOptions(string Type, bool AllowUserKeys, long Increment,
 }
 
 /// <summary>A collection of one fabric. Immutable: a change makes a new definition in a new <see cref="CatalogSnapshot"/>.</summary>
-/// <param name="Id">Unique in the fabric, never reused; the key space is laid out by it, so a rename moves nothing.</param>
+/// <param name="Id">Unique in the fabric, never reused, kept by renames and truncations.</param>
+/// <param name="Indexes">The primary index first, then the edge indexes of an edge collection, then the others in the order of their creation.</param>
 public sealed record CollectionDefinition(
     uint Id,
     string Name,
@@ -37,5 +38,35 @@ public sealed record CollectionDefinition(
     string Model = "DOC")
 {
     /// <summary>What the collection's documents share; one object per name, so documents can point at it.</summary>
-    public DocumentSource Source { get; } = new(Name);
+    public DocumentSource Source { get; private init; } = new(Name);
+
+    /// <summary>
+    /// Id of the collection's present contents in the key space. Truncating gives a new one and leaves the old contents to be deleted
+    /// in the background, so it is atomic and quick whatever the size.
+    /// </summary>
+    public uint ContentsId { get; init; } = Id;
+
+    /// <summary>The index of that name, or null.</summary>
+    public IndexDefinition? FindIndex(string name)
+    {
+        foreach (var index in Indexes)
+        {
+            if (index.Name == name)
+                return index;
+        }
+        return null;
+    }
+
+    internal IndexDefinition? FindIndex(uint id)
+    {
+        foreach (var index in Indexes)
+        {
+            if (index.Id == id)
+                return index;
+        }
+        return null;
+    }
+
+    /// <summary>The collection under another name: only the name and what derives from it change.</summary>
+    internal CollectionDefinition Renamed(string name) => this with { Name = name, Source = new DocumentSource(name) };
 }

@@ -53,4 +53,19 @@ public sealed record IndexDefinition(
     bool IsSparse = false,
     bool Deduplicate = true,
     double ExpireAfterSeconds = 0,
-    bool IsBuilding = false);
+    bool IsBuilding = false)
+{
+    /// <summary>The documents themselves, ordered by <c>_key</c>; the first index of every collection.</summary>
+    public static IndexDefinition Primary { get; } =
+        new(0, "primary", IndexKind.Primary, "primary", [new IndexField(["_key"])], IsUnique: true);
+
+    /// <summary>Whether both describe the same index but for name, id and state.</summary>
+    public bool HasSameShape(IndexDefinition other) =>
+        Kind == other.Kind
+        && TypeName == other.TypeName
+        && Fields.SequenceEqual(other.Fields)
+        && IsUnique == other.IsUnique
+        && IsSparse == other.IsSparse
+        && Deduplicate == other.Deduplicate
+        && ExpireAfterSeconds.Equals(other.ExpireAfterSeconds);
+}

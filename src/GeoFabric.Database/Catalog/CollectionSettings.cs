@@ -1,0 +1,32 @@
+namespace GeoFabric.Database.Catalog;
+
+/// <summary>What a client asks for when it creates a collection.</summary>
+public sealed record CollectionSettings(string Name, CollectionType Type = CollectionType.Document)
+{
+    public KeyOptions KeyOptions { get; init; } = KeyOptions.Traditional;
+
+    /// <summary>System collections have names that begin with an underscore.</summary>
+    public bool IsSystem { get; init; }
+
+    public bool IsLocal { get; init; }
+
+    public bool IsSpot { get; init; }
+
+    public bool HasStream { get; init; }
+
+    public bool WaitForSync { get; init; }
+
+    public bool CacheEnabled { get; init; }
+
+    /// <summary>"DOC", "KV", "DYNAMO" or "REDIS".</summary>
+    public string Model { get; init; } = "DOC";
+}
+
+/// <summary>Changes to a collection's properties; null leaves one as it is.</summary>
+public sealed record CollectionPropertiesPatch(bool? HasStream = null, bool? WaitForSync = null, bool? CacheEnabled = null);
+
+/// <summary>Sizes of a collection.</summary>
+/// <param name="DocumentBytes">Sum of the stored records.</param>
+/// <param name="IndexEntries">Entries of all secondary indexes.</param>
+/// <param name="LastKey">Last key value the autoincrement generator handed out; 0 for none.</param>
+public sealed record CollectionFigures(long Count, long DocumentBytes, long IndexEntries, long LastKey);

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace GeoFabric.Database.Catalog;
+
+/// <summary>What a client asks for when it creates an index.</summary>
+/// <param name="TypeName">"persistent", "hash", "skiplist" or "ttl".</param>
+/// <param name="Fields">Attribute paths as clients write them: <c>a.b</c>, <c>tags[*]</c>, <c>items[*].name</c>.</param>
+public sealed record IndexSettings(string TypeName, ImmutableArray<string> Fields)
+{
+    /// <summary>Null asks for a made-up name, <c>idx_</c> and the index's id.</summary>
+    public string? Name { get; init; }
+
+    public bool IsUnique { get; init; }
+
+    public bool IsSparse { get; init; }
+
+    public bool Deduplicate { get; init; } = true;
+
+    /// <summary>Type "ttl" only.</summary>
+    public double ExpireAfterSeconds { get; init; }
+}
+
+/// <summary>Answer to an index creation; an identical index that existed already is not new.</summary>
+public readonly record struct IndexCreation(IndexDefinition Definition, bool IsNew);

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Catalog;
+
+/// <param name="Metadata">Free data of the tenant's administrator: an object or null.</param>
+public sealed record TenantRecord(TenantName Name, string Email, bool IsActive, Value Metadata);
+
+/// <param name="PasswordHash">Opaque here; made and checked by the server.</param>
+/// <param name="Version">Grows with every change of password or state, so that tokens issued before it stop counting.</param>
+/// <param name="Metadata">Free data: an object or null.</param>
+public sealed record UserRecord(TenantName Tenant, string Name, string Email, string PasswordHash, long Version, bool IsActive, Value Metadata);
+
+/// <param name="DataCenters">Comma-separated names of the regions; empty for all.</param>
+/// <param name="SpotRegion">Name of the region that leads strongly consistent writes; may be empty.</param>
+/// <param name="Metadata">Free data: an object or null.</param>
+public sealed record FabricOptions(string DataCenters, string SpotRegion, Value Metadata)
+{
+    public static FabricOptions Default { get; } = new("", "", Value.Null);
+}
+
+/// <summary>Life of a fabric. Persisted: append only. Only available ones are shown; the others are finished or undone at the next start.</summary>
+public enum FabricState : byte
+{
+    Creating = 1,
+    Available = 2,
+    Dropping = 3,
+}
+
+/// <param name="Id">Unique on this server, never reused; names the directory.</param>
+public sealed record FabricRecord(uint Id, TenantName Tenant, FabricName Name, FabricOptions Options, FabricState State);
+
+/// <summary>All tenants, users and fabrics of a server at one version. Immutable and swapped whole.</summary>
+public sealed class ServerCatalog
+{
+    private readonly ImmutableDictionary<(TenantName, string), UserRecord> _users;
+    private readonly ImmutableDictionary<(TenantName, FabricName), FabricRecord> _fabrics;
+
+    internal ServerCatalog(
+        long version,
+        ImmutableDictionary<TenantName, TenantRecord> tenants,
+        ImmutableDictionary<(TenantName, string), UserRecord> users,
+        ImmutableDictionary<(TenantName, FabricName), FabricRecord> fabrics)
+    {
+        Version = version;
+        Tenants = tenants;
+        _users = users;
+        _fabrics = fabrics;
+    }
+
+    public long Version { get; }
+
+    public ImmutableDictionary<TenantName, TenantRecord> Tenants { get; }
+
+    public bool TryGetTenant(TenantName name, [MaybeNullWhen(false)] out TenantRecord tenant) => Tenants.TryGetValue(name, out tenant);
+
+    public bool TryGetUser(TenantName tenant, string name, [MaybeNullWhen(false)] out UserRecord user) =>
+        _users.TryGetValue((tenant, name), out user);
+
+    /// <summary>The users of a tenant, by name.</summary>
+    public IReadOnlyList<UserRecord> ListUsers(TenantName tenant) =>
+        [.. _users.Values.Where(user => user.Tenant == tenant).OrderBy(user => user.Name, StringComparer.Ordinal)];
+
+    /// <summary>Looks a user up by e-mail address, without regard to case, among all tenants.</summary>
+    public UserRecord? FindUserByEmail(string email) =>
+        _users.Values.FirstOrDefault(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase));
+
+    public bool TryGetFabric(TenantName tenant, FabricName name, [MaybeNullWhen(false)] out FabricRecord fabric) =>
+        _fabrics.TryGetValue((tenant, name), out fabric) && fabric.State == FabricState.Available;
+
+    /// <summary>The fabrics of a tenant, by name.</summary>
+    public IReadOnlyList<FabricRecord> ListFabrics(TenantName tenant) =>
+        [.. _fabrics.Values.Where(fabric => fabric.Tenant == tenant && fabric.State == FabricState.Available).OrderBy(fabric => fabric.Name.Text, StringComparer.Ordinal)];
+
+    internal IEnumerable<FabricRecord> AllFabrics => _fabrics.Values;
+}

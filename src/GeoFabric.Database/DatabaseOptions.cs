@@ -1,0 +1,32 @@
+namespace GeoFabric.Database;
+
+/// <summary>Settings of all databases under one data directory.</summary>
+public sealed record DatabaseOptions
+{
+    /// <summary>Where everything lives; null keeps it in memory, for tests.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Number of this region in revision stamps and log origins. Never reused for another region.</summary>
+    public ushort Region { get; init; }
+
+    /// <summary>Bumped whenever the tail of this region's own log may have been lost, so that sequence numbers never mean two things.</summary>
+    public byte Incarnation { get; init; }
+
+    /// <summary>Bytes of change log a fabric keeps; null keeps everything.</summary>
+    public long? ChangeLogRetainedBytes { get; init; } = 256L << 20;
+
+    /// <summary>Size of a new fabric's memory map; it grows by itself.</summary>
+    public long MapSizeBytes { get; init; } = 64L << 20;
+
+    /// <summary>A fabric's memory map never grows past this; writes then answer 1104.</summary>
+    public long MapSizeMaxBytes { get; init; } = 1L << 40;
+
+    /// <summary>How often expired documents are looked for. Zero switches the sweeper off.</summary>
+    public TimeSpan ExpirySweepInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Largest stored document.</summary>
+    public int DocumentBytesMax { get; init; } = 4 << 20;
+
+    /// <summary>All documents and operations one transaction may write.</summary>
+    public long TransactionBytesMax { get; init; } = 1L << 30;
+}
