@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GeoFabric.Query.Builtins;
+
+/// <summary>All built-in functions by name, whatever their case.</summary>
+public static class FunctionCatalog
+{
+    private static readonly FunctionDefinition[][] Tables =
+    [
+    ];
+
+    private static readonly FrozenDictionary<string, FunctionDefinition> ByName = Collect(Tables);
+
+    /// <summary>Every function, aliases included, in the order of the tables.</summary>
+    public static IReadOnlyList<FunctionDefinition> All { get; } = [.. Tables.SelectMany(table => table)];
+
+    public static bool TryGet(string name, [NotNullWhen(true)] out FunctionDefinition? definition) => ByName.TryGetValue(name, out definition);
+
+    internal static FrozenDictionary<string, FunctionDefinition> Collect(FunctionDefinition[][] tables)
+    {
+        var byName = new Dictionary<string, FunctionDefinition>(StringComparer.OrdinalIgnoreCase);
+        foreach (var definition in tables.SelectMany(table => table))
+        {
+            if (!byName.TryAdd(definition.Name, definition))
+                throw new InvalidOperationException($"The function '{definition.Name}' is in two function tables; it must be in one.");
+        }
+        return byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+}
