@@ -1,12 +1,220 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Primitives.Json;
 
-/// <summary>Writes values as compact JSON in UTF-8.</summary>
+/// <summary>Writes values as compact JSON in UTF-8. Numbers take their shortest round-trip form, as in JavaScript.</summary>
 public static class JsonValueWriter
 {
-    public static void Write(IBufferWriter<byte> destination, Value value) => throw new NotImplementedException();
+    // Everything JSON text must escape: control characters, quote and backslash.
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
-    public static string ToJsonString(Value value) => throw new NotImplementedException();
+    public static void Write(IBufferWriter<byte> destination, Value value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Null:
+                destination.Write("null"u8);
+                break;
+            case ValueKind.Boolean:
+                destination.Write(value.IsTruthy ? "true"u8 : "false"u8);
+                break;
+            case ValueKind.Number:
+                WriteNumber(destination, value);
+                break;
+            case ValueKind.String:
+                WriteString(destination, value.Utf8);
+                break;
+            case ValueKind.Array:
+                WriteArray(destination, value.Items);
+                break;
+            default:
+                WriteObject(destination, value.Attributes);
+                break;
+        }
+    }
+
+    public static string ToJsonString(Value value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        Write(buffer, value);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes a JSON string, quotes included.</summary>
+    public static void WriteString(IBufferWriter<byte> destination, ReadOnlySpan<byte> utf8)
+    {
+        var first = utf8.IndexOfAny(Escaped);
+        if (first < 0)
+        {
+            var span = destination.GetSpan(utf8.Length + 2);
+            span[0] = (byte)'"';
+            utf8.CopyTo(span[1..]);
+            span[utf8.Length + 1] = (byte)'"';
+            destination.Advance(utf8.Length + 2);
+            return;
+        }
+        destination.Write("\""u8);
+        for (; first >= 0; first = utf8.IndexOfAny(Escaped))
+        {
+            destination.Write(utf8[..first]);
+            WriteEscape(destination, utf8[first]);
+            utf8 = utf8[(first + 1)..];
+        }
+        destination.Write(utf8);
+        destination.Write("\""u8);
+    }
+
+    /// <summary>A number as JavaScript prints it; <paramref name="destination"/> needs 32 bytes.</summary>
+    public static int FormatNumber(Value number, Span<byte> destination)
+    {
+        int written;
+        if (number.IsInteger)
+        {
+            Utf8Formatter.TryFormat(number.Integer, destination, out written);
+            return written;
+        }
+        var value = number.Number;
+        if (value == Math.Floor(value) && Math.Abs(value) < 1e15)
+        {
+            Utf8Formatter.TryFormat((long)value, destination, out written);
+            return written;
+        }
+        value.TryFormat(destination, out written, "R", CultureInfo.InvariantCulture);
+        return ToJavaScriptForm(destination, written, value);
+    }
+
+    private static void WriteNumber(IBufferWriter<byte> destination, Value value)
+    {
+        var span = destination.GetSpan(48);
+        destination.Advance(FormatNumber(value, span));
+    }
+
+    /// <summary>
+    /// .NET's shortest digits with JavaScript's rules for the exponent: plain from 1e-6 up to 1e21, else <c>1e+21</c>, <c>2e-7</c>.
+    /// </summary>
+    private static int ToJavaScriptForm(Span<byte> text, int length, double value)
+    {
+        var exponentAt = text[..length].IndexOf((byte)'E');
+        var magnitude = Math.Abs(value);
+        if (exponentAt < 0 && magnitude is >= 1e-6 and < 1e21)
+            return length;
+        Span<byte> digits = stackalloc byte[32];
+        var digitCount = 0;
+        var pointAt = -1;
+        var end = exponentAt < 0 ? length : exponentAt;
+        var start = value < 0 ? 1 : 0;
+        for (var i = start; i < end; i++)
+        {
+            if (text[i] == '.')
+                pointAt = digitCount;
+            else
+                digits[digitCount++] = text[i];
+        }
+        if (pointAt < 0)
+            pointAt = digitCount;
+        var exponent = 0;
+        if (exponentAt >= 0)
+            exponent = int.Parse(text[(exponentAt + 1)..length], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var leading = 0;
+        while (leading < digitCount - 1 && digits[leading] == '0')
+            leading++;
+        // Position of the decimal point counted from the first significant digit.
+        var point = pointAt + exponent - leading;
+        var significant = digits[leading..digitCount].TrimEnd((byte)'0');
+        if (significant.IsEmpty)
+            significant = digits.Slice(leading, 1);
+        return Compose(text, start, significant, point);
+    }
+
+    private static int Compose(Span<byte> text, int start, ReadOnlySpan<byte> digits, int point)
+    {
+        var at = start;
+        if (point is > 0 and <= 21)
+        {
+            for (var i = 0; i < Math.Max(point, digits.Length); i++)
+            {
+                if (i == point)
+                    text[at++] = (byte)'.';
+                text[at++] = i < digits.Length ? digits[i] : (byte)'0';
+            }
+            return at;
+        }
+        if (point is <= 0 and > -6)
+        {
+            text[at++] = (byte)'0';
+            text[at++] = (byte)'.';
+            for (var i = point; i < 0; i++)
+                text[at++] = (byte)'0';
+            digits.CopyTo(text[at..]);
+            return at + digits.Length;
+        }
+        text[at++] = digits[0];
+        if (digits.Length > 1)
+        {
+            text[at++] = (byte)'.';
+            digits[1..].CopyTo(text[at..]);
+            at += digits.Length - 1;
+        }
+        text[at++] = (byte)'e';
+        text[at++] = point > 0 ? (byte)'+' : (byte)'-';
+        Utf8Formatter.TryFormat(Math.Abs(point - 1), text[at..], out var written);
+        return at + written;
+    }
+
+    private static void WriteEscape(IBufferWriter<byte> destination, byte character)
+    {
+        switch (character)
+        {
+            case (byte)'"': destination.Write("\\\""u8); break;
+            case (byte)'\\': destination.Write("\\\\"u8); break;
+            case (byte)'\b': destination.Write("\\b"u8); break;
+            case (byte)'\f': destination.Write("\\f"u8); break;
+            case (byte)'\n': destination.Write("\\n"u8); break;
+            case (byte)'\r': destination.Write("\\r"u8); break;
+            case (byte)'\t': destination.Write("\\t"u8); break;
+            default:
+                var span = destination.GetSpan(6);
+                "\\u00"u8.CopyTo(span);
+                span[4] = "0123456789abcdef"u8[character >> 4];
+                span[5] = "0123456789abcdef"u8[character & 15];
+                destination.Advance(6);
+                break;
+        }
+    }
+
+    private static void WriteArray(IBufferWriter<byte> destination, ArrayView items)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        destination.Write("["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+                destination.Write(","u8);
+            Write(destination, items[i]);
+        }
+        destination.Write("]"u8);
+    }
+
+    private static void WriteObject(IBufferWriter<byte> destination, ObjectView attributes)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        destination.Write("{"u8);
+        var isFirst = true;
+        foreach (var (name, value) in attributes)
+        {
+            if (!isFirst)
+                destination.Write(","u8);
+            isFirst = false;
+            WriteString(destination, name);
+            destination.Write(":"u8);
+            Write(destination, value);
+        }
+        destination.Write("}"u8);
+    }
 }

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace GeoFabric.Primitives.Keys;
+
+/// <summary>
+/// Encodes a <c>_key</c> so that comparing encodings as bytes orders keys as C8QL does: one rank byte per character, a zero byte, one case bit per
+/// letter (upper before lower), packed from the highest bit. Reversible, and free of ICU: the ranks are constants of the format.
+/// </summary>
+/// <remarks>A key of n characters takes at most n + 1 + n/8 rounded up bytes: 287 for the longest. Trailing case bytes of all upper case are left out.</remarks>
+public static class DocumentKeyCodec
+{
+    public const int EncodedLengthMax = 254 + 1 + 32;
+
+    /// <summary>Characters a key may have, letters once and in lower case, in collation order. Part of the storage format: never reorder.</summary>
+    private const string Ranked = "_-,;:!.'()@*%+=$0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private static readonly byte[] Ranks = MakeRanks();
+
+    /// <summary>Whether every character of the key can be encoded and its length fits.</summary>
+    public static bool CanEncode(ReadOnlySpan<byte> key)
+    {
+        if (key.Length is 0 or > 254)
+            return false;
+        foreach (var character in key)
+        {
+            if (Ranks[character] == 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Writes the encoding of a key that <see cref="CanEncode"/> accepts; <paramref name="destination"/> needs <see cref="EncodedLengthMax"/> bytes.</summary>
+    /// <returns>The number of bytes written.</returns>
+    public static int Encode(ReadOnlySpan<byte> key, Span<byte> destination)
+    {
+        var at = 0;
+        foreach (var character in key)
+            destination[at++] = Ranks[character];
+        destination[at++] = 0;
+        var bits = 0;
+        var bitCount = 0;
+        var lastNeeded = at;
+        foreach (var character in key)
+        {
+            if (!char.IsAsciiLetter((char)character))
+                continue;
+            bits = (bits << 1) | (character >= 'a' ? 1 : 0);
+            if (++bitCount < 8)
+                continue;
+            destination[at++] = (byte)bits;
+            if (bits != 0)
+                lastNeeded = at;
+            bits = 0;
+            bitCount = 0;
+        }
+        if (bitCount > 0)
+        {
+            bits <<= 8 - bitCount;
+            destination[at++] = (byte)bits;
+            if (bits != 0)
+                lastNeeded = at;
+        }
+        return lastNeeded;
+    }
+
+    /// <summary>Decodes what <see cref="Encode"/> wrote; <paramref name="destination"/> needs 254 bytes.</summary>
+    /// <returns>The key's length.</returns>
+    public static int Decode(ReadOnlySpan<byte> encoded, Span<byte> destination)
+    {
+        var length = encoded.IndexOf((byte)0);
+        var cases = encoded[(length + 1)..];
+        var letter = 0;
+        for (var i = 0; i < length; i++)
+        {
+            var character = (byte)Ranked[encoded[i] - 1];
+            if (character is >= (byte)'a' and <= (byte)'z')
+            {
+                var isLower = letter / 8 < cases.Length && (cases[letter / 8] & (0x80 >> (letter % 8))) != 0;
+                if (!isLower)
+                    character -= 32;
+                letter++;
+            }
+            destination[i] = character;
+        }
+        return length;
+    }
+
+    public static string DecodeToString(ReadOnlySpan<byte> encoded)
+    {
+        Span<byte> key = stackalloc byte[254];
+        return Encoding.ASCII.GetString(key[..Decode(encoded, key)]);
+    }
+
+    private static byte[] MakeRanks()
+    {
+        var ranks = new byte[256];
+        for (var i = 0; i < Ranked.Length; i++)
+        {
+            ranks[Ranked[i]] = (byte)(i + 1);
+            ranks[char.ToUpperInvariant(Ranked[i])] = (byte)(i + 1);
+        }
+        return ranks;
+    }
+}
