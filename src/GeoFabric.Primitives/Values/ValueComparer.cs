@@ -10,7 +10,7 @@ public static class ValueComparer
     {
         var kind = left.Kind;
         if (kind != right.Kind)
-            return kind - right.Kind;
+            return (int)kind - (int)right.Kind;
         return kind switch
         {
             ValueKind.Null => 0,
