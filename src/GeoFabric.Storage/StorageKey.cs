@@ -1,0 +1,17 @@
+namespace GeoFabric.Storage;
+
+/// <summary>The limits of a storage key, the same on every engine.</summary>
+public static class StorageKey
+{
+    /// <summary>The longest key in bytes. Longer index values are cut and hashed by the layer above.</summary>
+    public const int SizeMax = 511;
+
+    /// <summary>Whether an entry can have this key; empty and longer keys are never found and never stored.</summary>
+    public static bool IsPossible(ReadOnlySpan<byte> key) => (uint)(key.Length - 1) < SizeMax;
+
+    internal static void ThrowIfImpossible(ReadOnlySpan<byte> key)
+    {
+        if (!IsPossible(key))
+            throw new ArgumentException($"A storage key has 1 to {SizeMax} bytes, not {key.Length}.", nameof(key));
+    }
+}
