@@ -8,6 +8,18 @@ public static class FunctionCatalog
 {
     private static readonly FunctionDefinition[][] Tables =
     [
+        StringFunctions.Table,
+        TextSearchFunctions.Table,
+        TextSimilarityFunctions.Table,
+        EncodingFunctions.Table,
+        HashFunctions.Table,
+        RegexFunctions.Table,
+        ObjectFunctions.Table,
+        ObjectShapeFunctions.Table,
+        DocumentFunctions.Table,
+        DatabaseFunctions.Table,
+        DateFunctions.Table,
+        DateArithmeticFunctions.Table,
     ];
 
     private static readonly FrozenDictionary<string, FunctionDefinition> ByName = Collect(Tables);

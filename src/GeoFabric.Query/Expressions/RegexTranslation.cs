@@ -1,0 +1,119 @@
+using System.Text;
+
+namespace GeoFabric.Query.Expressions;
+
+/// <summary>
+/// Rewrites a pattern of the language for the platform's matcher, which knows only the line feed as a line end and sees a character beyond
+/// 16 bits as two. Also measures nesting, so that no hostile pattern reaches the platform's recursive parser.
+/// </summary>
+internal static class RegexTranslation
+{
+    private const string Pair = "[\uD800-\uDBFF][\uDC00-\uDFFF]";
+    private const string Half = "\uD800-\uDFFF";
+    private const string LineEnds = "\n\r\u0085\u2028\u2029";
+
+    /// <param name="pattern">As the query wrote it.</param>
+    /// <param name="wholeCharacters">Whether dots and negated classes must take a surrogate pair as one character.</param>
+    /// <param name="nestingMax">Depth of groups and classes at most.</param>
+    /// <param name="translated">For the platform's matcher; may still be invalid.</param>
+    public static bool TryTranslate(string pattern, bool wholeCharacters, int nestingMax, out string translated)
+    {
+        translated = "";
+        var result = new StringBuilder(pattern.Length + 16);
+        var dotTakesAll = false;
+        var depth = 0;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            switch (pattern[i])
+            {
+                case '\\' when i + 1 < pattern.Length:
+                    AppendEscape(result, pattern[++i], wholeCharacters);
+                    break;
+                case '[':
+                    var end = ClassEnd(pattern, i);
+                    if (end < 0)
+                        return false;
+                    AppendClass(result, pattern.AsSpan(i, end - i + 1), wholeCharacters);
+                    i = end;
+                    break;
+                case '(':
+                    if (++depth > nestingMax)
+                        return false;
+                    dotTakesAll |= SetsDotTakesAll(pattern.AsSpan(i + 1));
+                    result.Append('(');
+                    break;
+                case ')':
+                    depth--;
+                    result.Append(')');
+                    break;
+                case '.' when !dotTakesAll:
+                    result.Append(wholeCharacters ? $"(?:{Pair}|[^{LineEnds}{Half}])" : $"[^{LineEnds}]");
+                    break;
+                default:
+                    result.Append(pattern[i]);
+                    break;
+            }
+        }
+        translated = result.ToString();
+        return true;
+    }
+
+    private static void AppendEscape(StringBuilder result, char escaped, bool wholeCharacters)
+    {
+        if (wholeCharacters && escaped is 'S' or 'W' or 'D')
+            result.Append("(?:").Append(Pair).Append("|[^\\").Append(char.ToLowerInvariant(escaped)).Append(Half).Append("])");
+        else
+            result.Append('\\').Append(escaped);
+    }
+
+    private static void AppendClass(StringBuilder result, ReadOnlySpan<char> text, bool wholeCharacters)
+    {
+        var isPlainNegation = wholeCharacters && text.Length > 3 && text[1] == '^' && !text.ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains("-[", StringComparison.Ordinal);
+        if (isPlainNegation)
+            result.Append("(?:").Append(Pair).Append('|').Append(text[..^1]).Append(Half).Append("])");
+        else
+            result.Append(text);
+    }
+
+    /// <summary>Position of the bracket that closes the class, or -1. A class taken away inside another ends with its own bracket.</summary>
+    private static int ClassEnd(string pattern, int start)
+    {
+        var depth = 1;
+        var first = start + 1;
+        if (first < pattern.Length && pattern[first] == '^')
+            first++;
+        for (var i = first; i < pattern.Length; i++)
+        {
+            switch (pattern[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '[' when i > first && pattern[i - 1] == '-':
+                    // One class may take another one away; more than that nobody writes.
+                    if (++depth > 2)
+                        return -1;
+                    break;
+                case ']' when i > first:
+                    if (--depth == 0)
+                        return i;
+                    break;
+            }
+        }
+        return -1;
+    }
+
+    private static bool SetsDotTakesAll(ReadOnlySpan<char> afterParenthesis)
+    {
+        if (afterParenthesis.IsEmpty || afterParenthesis[0] != '?')
+            return false;
+        foreach (var letter in afterParenthesis[1..])
+        {
+            if (letter == 's')
+                return true;
+            if (letter is not ('i' or 'm' or 'n' or 'x'))
+                return false;
+        }
+        return false;
+    }
+}
