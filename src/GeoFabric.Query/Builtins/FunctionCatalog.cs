@@ -8,6 +8,17 @@ public static class FunctionCatalog
 {
     private static readonly FunctionDefinition[][] Tables =
     [
+        TypeCheckFunctions.Table,
+        TypeCastFunctions.Table,
+        NumericFunctions.Table,
+        StatisticsFunctions.Table,
+        BitFunctions.Table,
+        VectorFunctions.Table,
+        DecayFunctions.Table,
+        ArrayFunctions.Table,
+        ArraySetFunctions.Table,
+        ArrayEditFunctions.Table,
+        ControlFunctions.Table,
         StringFunctions.Table,
         TextSearchFunctions.Table,
         TextSimilarityFunctions.Table,
