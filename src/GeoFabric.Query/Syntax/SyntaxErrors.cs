@@ -1,0 +1,18 @@
+using GeoFabric.Primitives.Errors;
+
+namespace GeoFabric.Query.Syntax;
+
+/// <summary>Wording of the errors that point into the query text: what, then <c>near 'REST' at position LINE:COLUMN</c>.</summary>
+internal static class SyntaxErrors
+{
+    public static GeoFabricException Parse(QueryText text, int offset, string what) => At(ErrorCodes.QueryParse, text, offset, what);
+
+    public static GeoFabricException Unexpected(QueryText text, int offset, string found, string? expected) =>
+        Parse(text, offset, expected is null ? $"unexpected {found}" : $"unexpected {found}, expected {expected}");
+
+    public static GeoFabricException At(ErrorCode code, QueryText text, int offset, string what)
+    {
+        var (line, column) = text.Position(offset);
+        return code.With($"{what} near '{text.Excerpt(offset)}' at position {line}:{column}");
+    }
+}
