@@ -1,0 +1,58 @@
+namespace GeoFabric.Storage.Lmdb;
+
+/// <summary>A view of one commit: spans point straight into the memory map, whose pages of this commit are not reused while it is open.</summary>
+internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) : ISnapshot, ILmdbCursorOwner
+{
+    private LmdbReadSlot? _slot = slot;
+
+    private LmdbReadSlot Slot => _slot ?? throw new ObjectDisposedException(nameof(LmdbSnapshot));
+
+    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        var transaction = Slot.Transaction;
+        value = default;
+        if (!StorageKey.IsPossible(key))
+            return false;
+        fixed (byte* keyBytes = key)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            LmdbValue nativeValue;
+            var status = LmdbNative.mdb_get(transaction, LmdbNative.MainDatabase, &nativeKey, &nativeValue);
+            if (status == LmdbStatus.NotFound)
+                return false;
+            LmdbStatus.ThrowIfFailed(status, "read an entry");
+            value = nativeValue.Span;
+            return true;
+        }
+    }
+
+    public void GetMany(KeyBatch batch)
+    {
+        for (var index = 0; index < batch.Count; index++)
+        {
+            if (TryGet(batch.KeyAt(index), out var value))
+                batch.SetValue(index, value);
+        }
+    }
+
+    public ICursor OpenCursor(KeyRange range, ScanDirection direction = ScanDirection.Forward)
+    {
+        _ = Slot;
+        return new LmdbCursor(this, range, direction);
+    }
+
+    public void Dispose()
+    {
+        var slot = Interlocked.Exchange(ref _slot, null);
+        if (slot is not null)
+            engine.Return(slot);
+    }
+
+    nint ILmdbCursorOwner.Attach(LmdbCursor cursor) => Slot.TakeCursor();
+
+    void ILmdbCursorOwner.Release(LmdbCursor cursor, nint native) => _slot?.ReturnCursor(native);
+
+    void ILmdbCursorOwner.ThrowIfEnded() => _ = Slot;
+
+    ReadOnlySpan<byte> ILmdbCursorOwner.Hold(ReadOnlySpan<byte> found) => found;
+}

@@ -1,0 +1,177 @@
+namespace GeoFabric.Storage.Lmdb;
+
+/// <summary>One native write transaction, which a batch of works shares. Bound to the writer's thread.</summary>
+/// <remarks>
+/// The first failing call is kept in <see cref="Fault"/> and every later one repeats it: the library cannot go on with such a
+/// transaction, even if the work swallows the exception.
+/// </remarks>
+internal sealed unsafe class LmdbWriteBatch
+{
+    // The library spills dirty pages to the file when it holds some 131,000 of them; a spilled page lies in the map and is not clean.
+    private const long DirtyPagesBeforeSpill = 100_000;
+    private const int DirtyPagesPerWriteMax = 12;
+    private const int PageSizeMinBytes = 4096;
+
+    private readonly LmdbMap _map;
+    private nint _transaction;
+    private nint _cursor;
+    private long _dirtyPagesMax;
+
+    private LmdbWriteBatch(LmdbMap map, nint transaction)
+    {
+        _map = map;
+        _transaction = transaction;
+    }
+
+    public int Fault { get; private set; }
+
+    public long BytesWritten { get; private set; }
+
+    /// <returns>A status; the batch is there only on success.</returns>
+    public static int Begin(LmdbEnvironmentHandle environment, LmdbMap map, out LmdbWriteBatch? batch)
+    {
+        batch = null;
+        var status = LmdbNative.mdb_txn_begin(environment.Pointer, 0, 0, out var transaction);
+        if (status != LmdbStatus.Success)
+            return status;
+        batch = new LmdbWriteBatch(map, transaction);
+        status = LmdbNative.mdb_cursor_open(transaction, LmdbNative.MainDatabase, out batch._cursor);
+        if (status != LmdbStatus.Success)
+        {
+            batch.Abort();
+            return status;
+        }
+        if (!map.IsLocated)
+            batch.LocateMap();
+        return LmdbStatus.Success;
+    }
+
+    public long TransactionId => (long)LmdbNative.mdb_txn_id(_transaction);
+
+    /// <summary>Whether found bytes stay as they are until the transaction ends.</summary>
+    public bool IsStill(byte* found) => _dirtyPagesMax < DirtyPagesBeforeSpill && _map.Contains(found);
+
+    public bool TryGet(ReadOnlySpan<byte> key, out LmdbValue value)
+    {
+        ThrowIfFaulted();
+        fixed (byte* keyBytes = key)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            LmdbValue found;
+            var status = LmdbNative.mdb_get(_transaction, LmdbNative.MainDatabase, &nativeKey, &found);
+            value = found;
+            return status != LmdbStatus.NotFound && Succeeds(status, "read an entry");
+        }
+    }
+
+    /// <summary>Adds an entry, or stands on the one that has the key already.</summary>
+    public bool TryInsert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
+    {
+        ThrowIfFaulted();
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            var nativeValue = new LmdbValue { Size = (nuint)value.Length, Data = valueBytes };
+            CountWrite(key.Length + value.Length);
+            var status = LmdbNative.mdb_cursor_put(_cursor, &nativeKey, &nativeValue, LmdbNative.NoOverwrite);
+            existing = nativeValue;
+            return status != LmdbStatus.KeyExists && Succeeds(status, "write an entry");
+        }
+    }
+
+    /// <summary>Replaces the value of the entry on which <see cref="TryInsert"/> stands.</summary>
+    public void Overwrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ThrowIfFaulted();
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            var nativeValue = new LmdbValue { Size = (nuint)value.Length, Data = valueBytes };
+            Succeeds(LmdbNative.mdb_cursor_put(_cursor, &nativeKey, &nativeValue, LmdbNative.Current), "replace an entry");
+        }
+    }
+
+    /// <summary>Stands on the entry of a key, or with <see cref="LmdbCursorOperation.SetRange"/> on the first at or after it.</summary>
+    public bool Find(ReadOnlySpan<byte> key, LmdbCursorOperation operation, out LmdbValue foundKey, out LmdbValue foundValue)
+    {
+        ThrowIfFaulted();
+        fixed (byte* keyBytes = key)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            LmdbValue nativeValue;
+            var status = LmdbNative.mdb_cursor_get(_cursor, &nativeKey, &nativeValue, operation);
+            foundKey = nativeKey;
+            foundValue = nativeValue;
+            return status != LmdbStatus.NotFound && Succeeds(status, "find an entry");
+        }
+    }
+
+    public void DeleteFound()
+    {
+        ThrowIfFaulted();
+        CountWrite(0);
+        Succeeds(LmdbNative.mdb_cursor_del(_cursor, 0), "delete an entry");
+    }
+
+    public nint OpenCursor()
+    {
+        ThrowIfFaulted();
+        Succeeds(LmdbNative.mdb_cursor_open(_transaction, LmdbNative.MainDatabase, out var cursor), "open a cursor");
+        return cursor;
+    }
+
+    /// <summary>Writes and syncs. Whatever the status, the transaction is gone afterwards.</summary>
+    public int Commit()
+    {
+        CloseCursor();
+        return LmdbNative.mdb_txn_commit(Leave());
+    }
+
+    public void Abort()
+    {
+        CloseCursor();
+        LmdbNative.mdb_txn_abort(Leave());
+    }
+
+    private void CountWrite(int sizeBytes)
+    {
+        BytesWritten += sizeBytes;
+        _dirtyPagesMax += DirtyPagesPerWriteMax + (sizeBytes / PageSizeMinBytes);
+    }
+
+    private void LocateMap()
+    {
+        LmdbValue key;
+        LmdbValue value;
+        if (LmdbNative.mdb_cursor_get(_cursor, &key, &value, LmdbCursorOperation.First) == LmdbStatus.Success)
+            _map.Locate(value.Data);
+    }
+
+    private void CloseCursor()
+    {
+        if (_cursor != 0)
+            LmdbNative.mdb_cursor_close(_cursor);
+        _cursor = 0;
+    }
+
+    private nint Leave()
+    {
+        var transaction = _transaction;
+        _transaction = 0;
+        return transaction;
+    }
+
+    private void ThrowIfFaulted()
+    {
+        if (Fault != LmdbStatus.Success)
+            throw LmdbStatus.ToException(Fault, "go on after a failed write");
+    }
+
+    private bool Succeeds(int status, string action)
+    {
+        if (status == LmdbStatus.Success)
+            return true;
+        Fault = status;
+        throw LmdbStatus.ToException(status, action);
+    }
+}
