@@ -15,8 +15,8 @@ public sealed record DatabaseOptions
     /// <summary>Bytes of change log a fabric keeps; null keeps everything.</summary>
     public long? ChangeLogRetainedBytes { get; init; } = 256L << 20;
 
-    /// <summary>Size of a new fabric's memory map; it grows by itself.</summary>
-    public long MapSizeBytes { get; init; } = 64L << 20;
+    /// <summary>Address space mapped for a fabric at first; the file grows with the data, the map by itself.</summary>
+    public long MapSizeBytes { get; init; } = 4L << 30;
 
     /// <summary>A fabric's memory map never grows past this; writes then answer 1104.</summary>
     public long MapSizeMaxBytes { get; init; } = 1L << 40;

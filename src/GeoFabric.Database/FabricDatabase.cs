@@ -1,7 +1,17 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Changes;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Database.Maintenance;
+using GeoFabric.Database.Reading;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Storage;
 
 namespace GeoFabric.Database;
 
@@ -9,15 +19,76 @@ namespace GeoFabric.Database;
 /// <remarks>Thread-safe. Every task ends when its change is on disk and visible to new snapshots.</remarks>
 public sealed class FabricDatabase
 {
+    private readonly IStorageEngine _engine;
+    private readonly DatabaseOptions _options;
+    private readonly ChangeLog _log;
+    private readonly HybridClock _clock;
+    private readonly WriterScratch _scratch;
+    private readonly FabricMaintenance _maintenance;
+    private readonly Action _snapshotClosed;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Swapped whole after the commit that changed it. The writer's own may be ahead of it while a commit is under way.
+    private volatile CatalogRuntime _catalog;
+    private CatalogRuntime _writerCatalog;
+    private volatile FabricRecord _fabric;
+    private int _openSnapshots;
+    private volatile bool _isClosing;
+
+    private FabricDatabase(IStorageEngine engine, FabricRecord fabric, DatabaseOptions options, TimeProvider clock, FabricStateRecord state, CatalogRuntime catalog)
+    {
+        _engine = engine;
+        _options = options;
+        _fabric = fabric;
+        _catalog = catalog;
+        _writerCatalog = catalog;
+        _clock = new HybridClock(clock, state.Clock);
+        _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.ChangeLogRetainedBytes);
+        _scratch = new WriterScratch(options);
+        _snapshotClosed = SnapshotClosed;
+        SystemScope = new AccessScope(fabric.Tenant, fabric.Id, "_system", AccessLevel.Administrate);
+        _maintenance = new FabricMaintenance(this, options, clock);
+    }
+
     /// <summary>The fabric's record in the server's catalog as of now: name, tenant, options.</summary>
-    public FabricRecord Fabric => throw new NotImplementedException();
+    public FabricRecord Fabric
+    {
+        get => _fabric;
+        internal set => _fabric = value;
+    }
 
     /// <summary>The definitions as of the last commit.</summary>
-    public CatalogSnapshot Catalog => throw new NotImplementedException();
+    public CatalogSnapshot Catalog => _catalog.Snapshot;
+
+    /// <summary>What the storage engine says about itself.</summary>
+    public StorageStatus Status => _engine.GetStatus();
+
+    /// <summary>All rights in this fabric, for work the server does on its own account.</summary>
+    internal AccessScope SystemScope { get; }
+
+    internal ChangeOrigin Origin => _log.Origin;
+
+    internal DatabaseOptions Options => _options;
 
     /// <summary>Opens a consistent view of the last commit.</summary>
-    /// <exception cref="Primitives.Errors.GeoFabricException">1228 when the fabric is being dropped, 1303 when too many are open.</exception>
-    public FabricSnapshot OpenSnapshot(AccessScope scope) => throw new NotImplementedException();
+    /// <exception cref="GeoFabricException">1228 when the fabric is being dropped, 1303 when too many are open.</exception>
+    public FabricSnapshot OpenSnapshot(AccessScope scope)
+    {
+        DemandOwn(scope);
+        Interlocked.Increment(ref _openSnapshots);
+        try
+        {
+            if (_isClosing)
+                throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
+            var storage = _engine.OpenSnapshot();
+            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id), _snapshotClosed);
+        }
+        catch
+        {
+            SnapshotClosed();
+            throw;
+        }
+    }
 
     /// <summary>Runs <paramref name="work"/> as one transaction in the writer's turn: all or nothing, durable when the task ends.</summary>
     /// <param name="work">
@@ -25,40 +96,213 @@ public sealed class FabricDatabase
     /// detach or write them out before returning. When it throws, nothing is stored and the task fails with its exception.
     /// </param>
     /// <param name="cancellationToken">Takes the work back while it waits for its turn; once begun it finishes.</param>
-    public Task<T> WriteAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<T> WriteAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, CancellationToken cancellationToken = default) =>
+        RunAsync(scope, work, isMaintenance: false, cancellationToken);
 
-    /// <exception cref="Primitives.Errors.GeoFabricException">1208 bad name, 1207 taken, 10 for bad key options.</exception>
-    public Task<CollectionDefinition> CreateCollectionAsync(AccessScope scope, CollectionSettings settings, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="GeoFabricException">1208 bad name, 1207 taken, 10 for bad key options.</exception>
+    public Task<CollectionDefinition> CreateCollectionAsync(AccessScope scope, CollectionSettings settings, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.CreateCollection(transaction, settings), cancellationToken);
 
+    /// <summary>Drops a collection at once; its contents are deleted in the background, also after a restart.</summary>
     /// <returns>The definition the collection had.</returns>
-    public Task<CollectionDefinition> DropCollectionAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<CollectionDefinition> DropCollectionAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.DropCollection(transaction, name), cancellationToken, wakesMaintenance: true);
 
-    /// <summary>Empties a collection at once; its id, indexes and key generator stay.</summary>
-    public Task<CollectionDefinition> TruncateAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Empties a collection at once; its id, indexes and key generator stay. Needs the right to write to it.</summary>
+    public async Task<CollectionDefinition> TruncateAsync(AccessScope scope, string name, CancellationToken cancellationToken = default)
+    {
+        var definition = await RunAsync(scope, transaction =>
+        {
+            scope.DemandWrite(transaction.Catalog.GetCollection(name));
+            return CatalogOperations.Truncate(transaction, name);
+        }, isMaintenance: false, cancellationToken);
+        _maintenance.Wake();
+        return definition;
+    }
 
-    public Task<CollectionDefinition> RenameAsync(AccessScope scope, string name, string newName, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<CollectionDefinition> RenameAsync(AccessScope scope, string name, string newName, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.Rename(transaction, name, newName), cancellationToken);
 
-    public Task<CollectionDefinition> UpdatePropertiesAsync(AccessScope scope, string name, CollectionPropertiesPatch patch, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<CollectionDefinition> UpdatePropertiesAsync(
+        AccessScope scope, string name, CollectionPropertiesPatch patch, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.UpdateProperties(transaction, name, patch), cancellationToken);
 
     /// <summary>Creates an index and fills it while writers go on; ends when queries may use it.</summary>
-    /// <exception cref="Primitives.Errors.GeoFabricException">10 or 1235 for bad settings, 1210 when documents violate a unique index.</exception>
-    public Task<IndexCreation> CreateIndexAsync(AccessScope scope, string collection, IndexSettings settings, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="cancellationToken">Stops the waiting; an index that is being filled goes on.</param>
+    /// <exception cref="GeoFabricException">10 or 1235 for bad settings, 1210 when documents violate a unique index.</exception>
+    public async Task<IndexCreation> CreateIndexAsync(AccessScope scope, string collection, IndexSettings settings, CancellationToken cancellationToken = default)
+    {
+        var (definition, creation) = await AdministrateAsync(scope, transaction =>
+        {
+            var added = CatalogOperations.AddIndex(transaction, collection, settings);
+            // A small collection is done in this one transaction.
+            if (added.Index.IsNew)
+                IndexFiller.Advance(transaction, added.Collection.Id, added.Index.Definition.Id);
+            return added;
+        }, cancellationToken);
+        await _maintenance.FillIndexAsync(definition.Id, creation.Definition.Id).WaitAsync(cancellationToken);
+        return creation with { Definition = creation.Definition with { IsBuilding = false } };
+    }
 
     /// <param name="indexName">The index's name, or its id as text.</param>
-    public Task<IndexDefinition> DropIndexAsync(AccessScope scope, string collection, string indexName, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<IndexDefinition> DropIndexAsync(AccessScope scope, string collection, string indexName, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.DropIndex(transaction, collection, indexName), cancellationToken, wakesMaintenance: true);
 
     /// <summary>Sizes of a collection, kept exactly with every write.</summary>
-    public CollectionFigures GetFigures(AccessScope scope, CollectionDefinition collection) => throw new NotImplementedException();
+    public CollectionFigures GetFigures(AccessScope scope, CollectionDefinition collection)
+    {
+        using var snapshot = OpenSnapshot(scope);
+        var runtime = snapshot.Reads.Resolve(collection);
+        var counters = snapshot.Reads.ReadCollectionCounters(runtime);
+        var entries = runtime.Indexes.Sum(index => snapshot.Reads.ReadIndexCounters(runtime, index.Definition)[IndexCounter.Entries]);
+        return new CollectionFigures(counters[CollectionCounter.Documents], counters[CollectionCounter.Bytes], entries, snapshot.Reads.ReadLastKey(runtime));
+    }
 
     /// <summary>Saves a query.</summary>
     /// <param name="mayReplace">False: a query of that name must not exist (1207).</param>
-    public Task<StoredQuery> SaveStoredQueryAsync(AccessScope scope, StoredQuery query, bool mayReplace, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<StoredQuery> SaveStoredQueryAsync(AccessScope scope, StoredQuery query, bool mayReplace, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.SaveStoredQuery(transaction, query, mayReplace), cancellationToken);
 
-    public bool TryGetStoredQuery(AccessScope scope, string name, [MaybeNullWhen(false)] out StoredQuery query) => throw new NotImplementedException();
+    public bool TryGetStoredQuery(AccessScope scope, string name, [MaybeNullWhen(false)] out StoredQuery query)
+    {
+        using var snapshot = OpenSnapshot(scope);
+        var key = KeyLayout.StoredQueryKey(name);
+        query = key.Length <= KeyLayout.KeySizeMax && snapshot.Storage.TryGet(key, out var record)
+            ? DefinitionCodec.ReadStoredQuery(CatalogRecord.Read(key, record))
+            : null;
+        return query is not null;
+    }
 
     /// <summary>All saved queries, by name.</summary>
-    public IReadOnlyList<StoredQuery> ListStoredQueries(AccessScope scope) => throw new NotImplementedException();
+    public IReadOnlyList<StoredQuery> ListStoredQueries(AccessScope scope)
+    {
+        using var snapshot = OpenSnapshot(scope);
+        using var cursor = snapshot.Storage.OpenCursor(KeyLayout.AllStoredQueries);
+        var queries = new List<StoredQuery>();
+        while (cursor.MoveNext())
+            queries.Add(DefinitionCodec.ReadStoredQuery(CatalogRecord.Read(cursor.Key, cursor.Value)));
+        return queries;
+    }
 
     /// <returns>Whether there was such a query.</returns>
-    public Task<bool> DeleteStoredQueryAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<bool> DeleteStoredQueryAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => CatalogOperations.DeleteStoredQuery(transaction, name), cancellationToken);
+
+    /// <summary>Opens the fabric of an environment and starts its background work; an empty environment is initialised.</summary>
+    internal static async Task<FabricDatabase> OpenAsync(IStorageEngine engine, FabricRecord fabric, DatabaseOptions options, TimeProvider clock)
+    {
+        await FabricEnvironment.PrepareAsync(engine, fabric.Id);
+        FabricDatabase database;
+        using (var snapshot = engine.OpenSnapshot())
+        {
+            var state = ReadState(snapshot);
+            database = new FabricDatabase(engine, fabric, options, clock, state, CatalogRuntime.Load(snapshot, (long)state.CatalogVersion));
+        }
+        await FabricEnvironment.RebuildStaleIndexesAsync(database, StringCollation.VersionId);
+        database._maintenance.Start();
+        return database;
+    }
+
+    /// <summary>Refuses new snapshots and works, and closes the environment when those under way have ended.</summary>
+    /// <param name="waitsForSnapshots">False leaves it to the engine how long it waits for open snapshots.</param>
+    internal async Task CloseAsync(bool waitsForSnapshots)
+    {
+        await _maintenance.StopAsync();
+        _isClosing = true;
+        if (waitsForSnapshots && Volatile.Read(ref _openSnapshots) > 0)
+            await _idle.Task;
+        await _engine.DisposeAsync();
+    }
+
+    /// <param name="isMaintenance">The work may change keys and counters without an operation in the change log.</param>
+    internal async Task<T> RunAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, bool isMaintenance, CancellationToken cancellationToken = default)
+    {
+        DemandOwn(scope);
+        if (_isClosing)
+            throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
+        T result = default!; // Set by the work before the task can succeed.
+        CatalogRuntime? changed = null;
+        await _engine.WriteAsync(storage =>
+        {
+            changed = null;
+            var transaction = Begin(storage, scope);
+            try
+            {
+                result = work(transaction);
+                transaction.Complete(_log, isMaintenance);
+            }
+            finally
+            {
+                transaction.Reads.Dispose();
+            }
+            if (transaction.HasCatalogChange)
+                changed = _writerCatalog = transaction.CatalogRuntime;
+        }, cancellationToken);
+        if (changed is not null)
+            Publish(changed);
+        return result;
+    }
+
+    internal static FabricStateRecord ReadState(IStorageReader storage) =>
+        storage.TryGet(KeyLayout.FabricStateKey, out var record) ? FabricStateRecord.Read(record) : FabricStateRecord.Initial;
+
+    private async Task<T> AdministrateAsync<T>(
+        AccessScope scope, Func<FabricTransaction, T> work, CancellationToken cancellationToken, bool wakesMaintenance = false)
+    {
+        scope.DemandAdministration();
+        var result = await RunAsync(scope, work, isMaintenance: false, cancellationToken);
+        if (wakesMaintenance)
+            _maintenance.Wake();
+        return result;
+    }
+
+    private FabricTransaction Begin(IWriteTransaction storage, AccessScope scope)
+    {
+        var state = ReadState(storage);
+        _clock.Observe(state.Clock);
+        var version = (long)state.CatalogVersion;
+        var catalog = _catalog;
+        if (catalog.Snapshot.Version != version)
+        {
+            // Either an earlier work of this commit changed it, or one did whose task has not gone on yet.
+            catalog = _writerCatalog.Snapshot.Version == version ? _writerCatalog : CatalogRuntime.Load(storage, version);
+        }
+        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id), state, _clock.Next(), _options);
+    }
+
+    /// <summary>The catalog of exactly this storage state, even in the moment between a commit and its publication.</summary>
+    private CatalogRuntime CatalogOf(ISnapshot storage)
+    {
+        var version = storage.TryGet(KeyLayout.FabricStateKey, out var record) ? (long)FabricStateRecord.ReadCatalogVersion(record) : 0;
+        var catalog = _catalog;
+        if (catalog.Snapshot.Version == version)
+            return catalog;
+        catalog = CatalogRuntime.Load(storage, version);
+        Publish(catalog);
+        return catalog;
+    }
+
+    private void Publish(CatalogRuntime catalog)
+    {
+        var current = _catalog;
+        while (current.Snapshot.Version < catalog.Snapshot.Version)
+        {
+            var seen = Interlocked.CompareExchange(ref _catalog, catalog, current);
+            if (ReferenceEquals(seen, current))
+                return;
+            current = seen;
+        }
+    }
+
+    private void DemandOwn(AccessScope scope)
+    {
+        if (scope.FabricId != _fabric.Id)
+            throw new UnreachableException($"Rights in fabric {scope.FabricId} were used in fabric {_fabric.Id}.");
+    }
+
+    private void SnapshotClosed()
+    {
+        if (Interlocked.Decrement(ref _openSnapshots) == 0 && _isClosing)
+            _idle.TrySetResult();
+    }
 }

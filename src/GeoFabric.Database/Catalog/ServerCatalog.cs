@@ -33,46 +33,45 @@ public enum FabricState : byte
 public sealed record FabricRecord(uint Id, TenantName Tenant, FabricName Name, FabricOptions Options, FabricState State);
 
 /// <summary>All tenants, users and fabrics of a server at one version. Immutable and swapped whole.</summary>
-public sealed class ServerCatalog
+public sealed record ServerCatalog
 {
-    private readonly ImmutableDictionary<(TenantName, string), UserRecord> _users;
-    private readonly ImmutableDictionary<(TenantName, FabricName), FabricRecord> _fabrics;
+    internal static ServerCatalog Empty { get; } = new();
 
-    internal ServerCatalog(
-        long version,
-        ImmutableDictionary<TenantName, TenantRecord> tenants,
-        ImmutableDictionary<(TenantName, string), UserRecord> users,
-        ImmutableDictionary<(TenantName, FabricName), FabricRecord> fabrics)
-    {
-        Version = version;
-        Tenants = tenants;
-        _users = users;
-        _fabrics = fabrics;
-    }
+    public long Version { get; internal init; }
 
-    public long Version { get; }
+    public ImmutableDictionary<TenantName, TenantRecord> Tenants { get; internal init; } = ImmutableDictionary<TenantName, TenantRecord>.Empty;
 
-    public ImmutableDictionary<TenantName, TenantRecord> Tenants { get; }
+    internal uint LastFabricId { get; init; }
+
+    internal ImmutableDictionary<(TenantName Tenant, string Name), UserRecord> Users { get; init; } =
+        ImmutableDictionary<(TenantName, string), UserRecord>.Empty;
+
+    /// <summary>Fabrics by id, also those on their way in or out.</summary>
+    internal ImmutableSortedDictionary<uint, FabricRecord> Fabrics { get; init; } = ImmutableSortedDictionary<uint, FabricRecord>.Empty;
 
     public bool TryGetTenant(TenantName name, [MaybeNullWhen(false)] out TenantRecord tenant) => Tenants.TryGetValue(name, out tenant);
 
-    public bool TryGetUser(TenantName tenant, string name, [MaybeNullWhen(false)] out UserRecord user) =>
-        _users.TryGetValue((tenant, name), out user);
+    public bool TryGetUser(TenantName tenant, string name, [MaybeNullWhen(false)] out UserRecord user) => Users.TryGetValue((tenant, name), out user);
 
     /// <summary>The users of a tenant, by name.</summary>
     public IReadOnlyList<UserRecord> ListUsers(TenantName tenant) =>
-        [.. _users.Values.Where(user => user.Tenant == tenant).OrderBy(user => user.Name, StringComparer.Ordinal)];
+        [.. Users.Values.Where(user => user.Tenant == tenant).OrderBy(user => user.Name, StringComparer.Ordinal)];
 
     /// <summary>Looks a user up by e-mail address, without regard to case, among all tenants.</summary>
     public UserRecord? FindUserByEmail(string email) =>
-        _users.Values.FirstOrDefault(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase));
+        Users.Values.FirstOrDefault(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase));
 
-    public bool TryGetFabric(TenantName tenant, FabricName name, [MaybeNullWhen(false)] out FabricRecord fabric) =>
-        _fabrics.TryGetValue((tenant, name), out fabric) && fabric.State == FabricState.Available;
+    public bool TryGetFabric(TenantName tenant, FabricName name, [MaybeNullWhen(false)] out FabricRecord fabric)
+    {
+        fabric = Fabrics.Values.FirstOrDefault(
+            candidate => candidate.State == FabricState.Available && candidate.Name == name && candidate.Tenant == tenant);
+        return fabric is not null;
+    }
 
     /// <summary>The fabrics of a tenant, by name.</summary>
     public IReadOnlyList<FabricRecord> ListFabrics(TenantName tenant) =>
-        [.. _fabrics.Values.Where(fabric => fabric.Tenant == tenant && fabric.State == FabricState.Available).OrderBy(fabric => fabric.Name.Text, StringComparer.Ordinal)];
-
-    internal IEnumerable<FabricRecord> AllFabrics => _fabrics.Values;
+    [
+        .. Fabrics.Values.Where(fabric => fabric.Tenant == tenant && fabric.State == FabricState.Available)
+            .OrderBy(fabric => fabric.Name.Text, StringComparer.Ordinal),
+    ];
 }

@@ -20,7 +20,7 @@ public enum DocumentWriteOutcome
 
 /// <param name="New">The document after the write; null after a removal and an ignored insert. Readable until the transaction ends.</param>
 /// <param name="Old">The document before the write; null after a plain insert. Readable until the transaction ends.</param>
-/// <param name="Stamp">Revision of the document after the write; of the removed document's removal.</param>
+/// <param name="Stamp">Revision of the document after the write; the one it had when it was removed.</param>
 /// <param name="OldStamp">Revision of <paramref name="Old"/>, if there is one.</param>
 public readonly record struct DocumentWriteResult(
     DocumentWriteOutcome Outcome, Value New, Value Old, RevisionStamp Stamp, RevisionStamp? OldStamp)

@@ -1,4 +1,5 @@
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Reading;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
@@ -7,19 +8,47 @@ namespace GeoFabric.Database.Transactions;
 /// <summary>A consistent view of one fabric. Use it from one thread at a time and dispose it soon: it pins every page freed after it.</summary>
 public sealed class FabricSnapshot : IFabricReader, IDisposable
 {
-    public CatalogSnapshot Catalog => throw new NotImplementedException();
+    private readonly ISnapshot _storage;
+    private readonly FabricReads _reads;
+    private readonly Action _closed;
+    private bool _isDisposed;
 
-    public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) => throw new NotImplementedException();
+    internal FabricSnapshot(ISnapshot storage, FabricReads reads, Action closed)
+    {
+        _storage = storage;
+        _reads = reads;
+        _closed = closed;
+    }
 
-    public long CountDocuments(CollectionDefinition collection) => throw new NotImplementedException();
+    public CatalogSnapshot Catalog => _reads.Catalog.Snapshot;
 
-    public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) => throw new NotImplementedException();
+    internal FabricReads Reads => _reads;
 
-    public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) => throw new NotImplementedException();
+    internal ISnapshot Storage => _storage;
 
-    public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => throw new NotImplementedException();
+    public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
+        _reads.TryGetDocument(collection, keyUtf8, out document);
 
-    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => throw new NotImplementedException();
+    public long CountDocuments(CollectionDefinition collection) => _reads.CountDocuments(collection);
 
-    public void Dispose() => throw new NotImplementedException();
+    public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) =>
+        _reads.ScanCollection(collection, direction);
+
+    public IDocumentCursor ScanIndex(
+        CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
+        _reads.ScanIndex(collection, index, range, direction);
+
+    public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => _reads.HasTruncatedEntries(collection, index);
+
+    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _reads.Dispose();
+        _storage.Dispose();
+        _closed();
+    }
 }

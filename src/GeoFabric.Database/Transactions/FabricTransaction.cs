@@ -1,36 +1,335 @@
+using System.Runtime.CompilerServices;
+using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Changes;
 using GeoFabric.Database.Documents;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Database.Reading;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
 namespace GeoFabric.Database.Transactions;
 
 /// <summary>The writer's turn in one fabric: sees its own writes; all of them become durable together, or none.</summary>
+/// <remarks>
+/// Use it on the thread it came on and only until the work returns. Each write either happens whole, with its index entries, or throws and leaves
+/// nothing. Documents handed out live until the transaction ends. A cursor must not be moved after a write to what it walks.
+/// </remarks>
 public sealed class FabricTransaction : IFabricReader
 {
-    public CatalogSnapshot Catalog => throw new NotImplementedException();
+    private readonly IWriteTransaction _storage;
+    private readonly WriterScratch _scratch;
+    private readonly FabricReads _reads;
+    private readonly DatabaseOptions _options;
+    private readonly List<MarkedState> _marks = [];
+    private readonly ushort _region;
+    private FabricStateRecord _state;
 
-    public DocumentWriteResult Insert(CollectionDefinition collection, Value document, InsertOptions options) => throw new NotImplementedException();
+    internal FabricTransaction(
+        IWriteTransaction storage, WriterScratch scratch, FabricReads reads, FabricStateRecord state, HybridTimestamp timestamp, DatabaseOptions options)
+    {
+        _storage = storage;
+        _scratch = scratch;
+        _reads = reads;
+        _options = options;
+        _region = options.Region;
+        _state = state;
+        _state.Clock = timestamp;
+        _scratch.Reset();
+    }
 
-    public DocumentWriteResult Update(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, Value patch, UpdateOptions options) => throw new NotImplementedException();
+    public CatalogSnapshot Catalog => _reads.Catalog.Snapshot;
 
-    public DocumentWriteResult Replace(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, Value document, ReplaceOptions options) => throw new NotImplementedException();
+    /// <summary>The one stamp of everything this transaction writes.</summary>
+    public RevisionStamp Stamp => new(_state.Clock, _region);
 
-    public DocumentWriteResult Remove(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, RemoveOptions options) => throw new NotImplementedException();
+    internal IWriteTransaction Storage => _storage;
 
-    public Savepoint Mark() => throw new NotImplementedException();
+    internal FabricReads Reads => _reads;
 
-    public void RollbackTo(Savepoint savepoint) => throw new NotImplementedException();
+    internal WriterScratch Scratch => _scratch;
 
-    public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) => throw new NotImplementedException();
+    internal bool HasCatalogChange { get; private set; }
 
-    public long CountDocuments(CollectionDefinition collection) => throw new NotImplementedException();
+    internal CatalogRuntime CatalogRuntime => _reads.Catalog;
 
-    public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) => throw new NotImplementedException();
+    /// <summary>Stores a new document.</summary>
+    /// <param name="document">An object; <c>_id</c> and <c>_rev</c> in it are ignored.</param>
+    /// <exception cref="GeoFabricException">
+    /// 1210 key or unique index taken, 1221 bad key, 1222 key not allowed here, 1227 no object, 1233 edge without valid ends, 1216 too large,
+    /// 1524 nested too deeply.
+    /// </exception>
+    public DocumentWriteResult Insert(CollectionDefinition collection, Value document, InsertOptions options)
+    {
+        var runtime = ResolveForWrite(collection);
+        DemandObject(document);
+        Span<byte> generated = stackalloc byte[KeyGenerator.LengthMax];
+        var key = KeyOf(runtime, document, generated);
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, key)];
+        if (_reads.TryGetRecord(runtime, storageKey, out var old))
+            return Overwrite(runtime, storageKey, key, document, old, options);
+        var stored = _scratch.Documents.Build(runtime.Definition, storageKey, key, document, Value.Null, Stamp);
+        Store(runtime, storageKey, key, Value.Null, stored);
+        return new DocumentWriteResult(DocumentWriteOutcome.Inserted, stored, Value.Null, Stamp, null);
+    }
 
-    public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) => throw new NotImplementedException();
+    /// <summary>Lays a patch over a document.</summary>
+    /// <exception cref="GeoFabricException">1202 no such document, 1200 other revision, and those of <see cref="Insert"/>.</exception>
+    public DocumentWriteResult Update(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, Value patch, UpdateOptions options)
+    {
+        var runtime = ResolveForWrite(collection);
+        DemandObject(patch);
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        var old = GetForWrite(runtime, keyUtf8, ref storageKey);
+        CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, options.IgnoreRevisions ? Value.Null : patch);
+        return Merge(runtime, storageKey, keyUtf8, old, patch, options.KeepNull, options.MergeObjects);
+    }
 
-    public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => throw new NotImplementedException();
+    /// <summary>Replaces all attributes of a document but its key; an edge keeps its ends unless the new document has its own.</summary>
+    /// <exception cref="GeoFabricException">1202 no such document, 1200 other revision, and those of <see cref="Insert"/>.</exception>
+    public DocumentWriteResult Replace(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, Value document, ReplaceOptions options)
+    {
+        var runtime = ResolveForWrite(collection);
+        DemandObject(document);
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        var old = GetForWrite(runtime, keyUtf8, ref storageKey);
+        CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, options.IgnoreRevisions ? Value.Null : document);
+        return Replace(runtime, storageKey, keyUtf8, document, old);
+    }
 
-    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => throw new NotImplementedException();
+    /// <summary>Removes a document.</summary>
+    /// <exception cref="GeoFabricException">1202 no such document, 1200 other revision.</exception>
+    public DocumentWriteResult Remove(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, RemoveOptions options)
+    {
+        var runtime = ResolveForWrite(collection);
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        var old = GetForWrite(runtime, keyUtf8, ref storageKey);
+        CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, Value.Null);
+        Store(runtime, storageKey, keyUtf8, old, Value.Null);
+        var oldStamp = DocumentHeader.ReadStamp(old.Record);
+        return new DocumentWriteResult(DocumentWriteOutcome.Removed, Value.Null, old, oldStamp, oldStamp);
+    }
+
+    /// <summary>Marks the present state. Marks may be rolled back to once or several times, until one before them is.</summary>
+    public Savepoint Mark()
+    {
+        _marks.Add(new MarkedState(_storage.Mark(), _state, _scratch.Changes.Count, _scratch.Counters.Save(), _reads.Catalog, HasCatalogChange));
+        return new Savepoint(_marks.Count - 1);
+    }
+
+    /// <summary>Undoes everything done since the mark.</summary>
+    public void RollbackTo(Savepoint savepoint)
+    {
+        var mark = _marks[savepoint.Position];
+        _marks.RemoveRange(savepoint.Position + 1, _marks.Count - savepoint.Position - 1);
+        _storage.RollbackTo(mark.Storage);
+        _state = mark.State;
+        _scratch.Changes.Truncate(mark.Changes);
+        _scratch.Counters.Restore(mark.Counters);
+        SetCatalog(mark.Catalog);
+        HasCatalogChange = mark.HasCatalogChange;
+    }
+
+    public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
+        _reads.TryGetDocument(collection, keyUtf8, out document);
+
+    public long CountDocuments(CollectionDefinition collection) =>
+        _reads.CountDocuments(collection) + _scratch.Counters.DocumentsOf(_reads.Resolve(collection).ContentsId);
+
+    public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) =>
+        _reads.ScanCollection(collection, direction);
+
+    public IDocumentCursor ScanIndex(
+        CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
+        _reads.ScanIndex(collection, index, range, direction);
+
+    public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>
+        index.Kind != IndexKind.Primary
+        && (_scratch.Counters.RowOf(_reads.Resolve(collection).ContentsId, index.Id).Fourth > 0 || _reads.HasTruncatedEntries(collection, index));
+
+    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
+
+    /// <summary>An id that no collection, contents or index of this fabric has had.</summary>
+    internal uint NextId() => checked(++_state.LastId);
+
+    /// <summary>Stores a definition; this transaction sees it at once, others after the commit.</summary>
+    internal void PutCollection(CollectionDefinition definition)
+    {
+        var content = DefinitionCodec.Write(definition);
+        var key = KeyLayout.CollectionRecordKey(definition.Id);
+        _storage.Put(key, CatalogRecord.Write(key, content));
+        AddChange(definition.Id, default, ChangeKind.DefineCollection, content);
+        ChangeCatalog(_reads.Catalog.With(definition));
+    }
+
+    internal void DeleteCollection(CollectionDefinition definition)
+    {
+        _storage.Delete(KeyLayout.CollectionRecordKey(definition.Id));
+        _scratch.Changes.Add(definition.Id, default, ChangeKind.DropCollection, default);
+        ChangeCatalog(_reads.Catalog.Without(definition));
+    }
+
+    internal void AddChange(uint collectionId, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
+    {
+        using var builder = new ValueBuilder();
+        builder.Write(content);
+        _scratch.Changes.Add(collectionId, key, kind, builder.Written);
+    }
+
+    /// <summary>Writes what the transaction owes: counters, its change record, the fabric's state. A transaction that wrote nothing leaves no trace.</summary>
+    /// <param name="isMaintenance">Background work changes keys and counters without an operation of its own.</param>
+    internal void Complete(ChangeLog log, bool isMaintenance)
+    {
+        if (_scratch.Changes.Count == 0 && !isMaintenance)
+            return;
+        _scratch.Counters.Apply(_storage);
+        log.Append(_storage, ref _state, _scratch.Changes);
+        Span<byte> record = stackalloc byte[FabricStateRecord.Size];
+        _state.Write(record);
+        _storage.Put(KeyLayout.FabricStateKey, record);
+    }
+
+    private void ChangeCatalog(CatalogRuntime catalog)
+    {
+        SetCatalog(catalog);
+        _state.CatalogVersion = (ulong)catalog.Snapshot.Version;
+        HasCatalogChange = true;
+    }
+
+    private void SetCatalog(CatalogRuntime catalog)
+    {
+        _reads.Catalog = catalog;
+        _reads.ForgetResolved();
+    }
+
+    private CollectionRuntime ResolveForWrite(CollectionDefinition collection)
+    {
+        var runtime = _reads.Resolve(collection);
+        _reads.Scope.DemandWrite(runtime.Definition);
+        return runtime;
+    }
+
+    private static void DemandObject(Value document)
+    {
+        if (!document.IsObject)
+            throw ErrorCodes.DocumentTypeInvalid.With($"a document is an object, not {document.Kind}");
+    }
+
+    private ReadOnlySpan<byte> KeyOf(CollectionRuntime runtime, Value document, Span<byte> generated)
+    {
+        if (!document.TryGetAttribute("_key"u8, out var given))
+            return generated[..KeyGenerator.Next(_storage, ref _state, runtime.Definition, generated)];
+        if (!runtime.Definition.KeyOptions.AllowUserKeys)
+            throw ErrorCodes.DocumentKeyUnexpected.With($"collection '{runtime.Definition.Name}' makes its keys itself; leave _key out");
+        if (!given.IsString || !DocumentKey.IsValid(given.Utf8))
+            throw BadKey(given);
+        KeyGenerator.Observe(_storage, ref _state, runtime.Definition, given.Utf8);
+        return given.Utf8;
+    }
+
+    private static GeoFabricException BadKey(Value key) => ErrorCodes.DocumentKeyBad.With(
+        $"_key must be a string of 1 to {DocumentKey.LengthMax} letters, digits and _ - : . @ ( ) + , = ; $ ! * ' %, not {Shorten(key.ToString())}");
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
+
+    private DocumentWriteResult Overwrite(
+        CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, Value old, InsertOptions options)
+    {
+        switch (options.OverwriteMode)
+        {
+            case OverwriteMode.Ignore:
+                var stamp = DocumentHeader.ReadStamp(old.Record);
+                return new DocumentWriteResult(DocumentWriteOutcome.Ignored, Value.Null, old, stamp, stamp);
+            case OverwriteMode.Replace:
+                return Replace(runtime, storageKey, key, document, old);
+            case OverwriteMode.Update:
+                return Merge(runtime, storageKey, key, old, document, options.KeepNull, options.MergeObjects);
+            default:
+                throw ErrorCodes.UniqueConstraintViolated.With(
+                    $"in index primary of type primary over '_key'; conflicting key: {System.Text.Encoding.UTF8.GetString(key)}; each document of collection '{runtime.Definition.Name}' needs a key of its own");
+        }
+    }
+
+    private DocumentWriteResult Replace(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, Value old)
+    {
+        var stored = _scratch.Documents.Build(runtime.Definition, storageKey, key, document, old, Stamp);
+        Store(runtime, storageKey, key, old, stored);
+        return new DocumentWriteResult(DocumentWriteOutcome.Replaced, stored, old, Stamp, DocumentHeader.ReadStamp(old.Record));
+    }
+
+    private DocumentWriteResult Merge(
+        CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value patch, bool keepNull, bool mergeObjects)
+    {
+        var oldStamp = DocumentHeader.ReadStamp(old.Record);
+        if (DocumentBuilder.IsEmptyPatch(patch))
+            return new DocumentWriteResult(DocumentWriteOutcome.Unchanged, old, old, oldStamp, oldStamp);
+        var stored = _scratch.Documents.BuildMerged(runtime.Definition, storageKey, key, old, patch, keepNull, mergeObjects, Stamp);
+        Store(runtime, storageKey, key, old, stored);
+        return new DocumentWriteResult(DocumentWriteOutcome.Updated, stored, old, Stamp, oldStamp);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Value GetForWrite(CollectionRuntime runtime, ReadOnlySpan<byte> key, scoped ref Span<byte> storageKey)
+    {
+        if (DocumentKeyCodec.CanEncode(key))
+        {
+            storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, key)];
+            if (_reads.TryGetRecord(runtime, storageKey, out var document))
+                return document;
+        }
+        throw ErrorCodes.DocumentNotFound.With($"'{Shorten(System.Text.Encoding.UTF8.GetString(key))}' in collection '{runtime.Definition.Name}'");
+    }
+
+    /// <param name="holder">An object whose <c>_rev</c>, if it has one, must be the stored one; null for none.</param>
+    private static void CheckRevision(CollectionRuntime runtime, ReadOnlySpan<byte> key, Value old, string? expected, Value holder)
+    {
+        var stored = DocumentHeader.ReadStamp(old.Record);
+        if (expected is not null)
+            Demand(System.Text.Encoding.UTF8.GetBytes(expected), runtime, key, stored);
+        if (holder.TryGetAttribute("_rev"u8, out var revision))
+            Demand(revision.IsString ? revision.Utf8 : default, runtime, key, stored);
+    }
+
+    private static void Demand(ReadOnlySpan<byte> revision, CollectionRuntime runtime, ReadOnlySpan<byte> key, RevisionStamp stored)
+    {
+        if (!RevisionStamp.TryParse(revision, out var expected) || expected != stored)
+        {
+            throw ErrorCodes.Conflict.With(
+                $"document '{runtime.Definition.Name}/{System.Text.Encoding.UTF8.GetString(key)}' has revision '{stored}', not '{System.Text.Encoding.UTF8.GetString(revision)}'");
+        }
+    }
+
+    /// <summary>Brings a document from its old to its new state, either of which may be null, with its index entries, counters and change.</summary>
+    private void Store(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value stored)
+    {
+        if (_scratch.Changes.Bytes > _options.TransactionBytesMax)
+            throw ErrorCodes.ResourceLimit.With($"a transaction may write {_options.TransactionBytesMax} bytes; split it");
+        _scratch.Indexes.Prepare(_storage, runtime, storageKey[KeyLayout.CollectionPrefixSize..], old, stored);
+        _scratch.Indexes.Apply(_storage, runtime, _scratch.Counters);
+        ref var counters = ref _scratch.Counters.RowOf(runtime.ContentsId, 0);
+        if (!old.IsNull)
+        {
+            counters.First--;
+            counters.Second -= old.Record.Length;
+        }
+        if (stored.IsNull)
+        {
+            _storage.Delete(storageKey);
+            _scratch.Changes.Add(runtime.Definition.Id, key, ChangeKind.Delete, default);
+            return;
+        }
+        counters.First++;
+        counters.Second += stored.Record.Length;
+        _storage.Put(storageKey, stored.Record);
+        _scratch.Changes.Add(runtime.Definition.Id, key, ChangeKind.Put, DocumentHeader.Body(stored.Record));
+    }
+
+    private readonly record struct MarkedState(
+        Savepoint Storage, FabricStateRecord State, int Changes, CounterRows.Row[] Counters, CatalogRuntime Catalog, bool HasCatalogChange);
 }

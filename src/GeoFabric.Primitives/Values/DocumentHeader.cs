@@ -9,7 +9,7 @@ namespace GeoFabric.Primitives.Values;
 /// </summary>
 /// <remarks>
 /// Layout, little-endian: format u8 (1) | flags u8 | origin u16 | checksum u32 | hybrid timestamp u64 | epoch u32.
-/// The checksum is CRC-32C over collection id, key and everything behind the checksum. Persisted: see docs/storage-format.md.
+/// The checksum is CRC-32C over contents id, key, what stands before the checksum and everything behind it. Persisted: see docs/storage-format.md.
 /// </remarks>
 public static class DocumentHeader
 {

@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins.Dates;
 

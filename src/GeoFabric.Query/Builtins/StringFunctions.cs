@@ -1,3 +1,4 @@
+using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;

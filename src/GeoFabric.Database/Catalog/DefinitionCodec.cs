@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Catalog;
+
+/// <summary>Definitions as catalog objects and back. Persisted: attributes may be added, never renamed or given another meaning.</summary>
+internal static class DefinitionCodec
+{
+    public static Value Write(CollectionDefinition definition)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        builder.WriteInteger("id"u8, definition.Id);
+        builder.WriteInteger("contentsId"u8, definition.ContentsId);
+        builder.WriteText("name"u8, definition.Name);
+        builder.WriteInteger("type"u8, (int)definition.Type);
+        builder.WriteName("keyOptions"u8);
+        WriteKeyOptions(builder, definition.KeyOptions);
+        builder.WriteFlag("isSystem"u8, definition.IsSystem);
+        builder.WriteFlag("isLocal"u8, definition.IsLocal);
+        builder.WriteFlag("isSpot"u8, definition.IsSpot);
+        builder.WriteFlag("hasStream"u8, definition.HasStream);
+        builder.WriteFlag("waitForSync"u8, definition.WaitForSync);
+        builder.WriteFlag("cacheEnabled"u8, definition.CacheEnabled);
+        builder.WriteText("model"u8, definition.Model);
+        builder.WriteName("indexes"u8);
+        builder.BeginArray();
+        foreach (var index in definition.Indexes)
+        {
+            if (index.Kind != IndexKind.Primary)
+                WriteIndex(builder, index);
+        }
+        builder.EndArray();
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    public static CollectionDefinition ReadCollection(Value source)
+    {
+        var id = (uint)source.Integer("id"u8);
+        return new CollectionDefinition(
+            id,
+            source.Text("name"u8),
+            (CollectionType)source.Integer("type"u8, (int)CollectionType.Document),
+            ReadKeyOptions(source.GetAttribute("keyOptions"u8)),
+            [IndexDefinition.Primary, .. source.List("indexes"u8, ReadIndex)],
+            source.Flag("isSystem"u8),
+            source.Flag("isLocal"u8),
+            source.Flag("isSpot"u8),
+            source.Flag("hasStream"u8),
+            source.Flag("waitForSync"u8),
+            source.Flag("cacheEnabled"u8),
+            source.Text("model"u8, "DOC"))
+        { ContentsId = (uint)source.Integer("contentsId"u8, id) };
+    }
+
+    public static Value Write(StoredQuery query)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        builder.WriteText("name"u8, query.Name);
+        builder.WriteText("text"u8, query.Text);
+        builder.WriteAttribute("parameters"u8, query.Parameters);
+        builder.WriteText("type"u8, query.Type);
+        builder.WriteText("owner"u8, query.Owner);
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    public static StoredQuery ReadStoredQuery(Value source) => new(
+        source.Text("name"u8), source.Text("text"u8), source.GetAttribute("parameters"u8), source.Text("type"u8, "c8ql"), source.Text("owner"u8));
+
+    private static void WriteKeyOptions(ValueBuilder builder, KeyOptions options)
+    {
+        builder.BeginObject();
+        builder.WriteText("type"u8, options.Type);
+        builder.WriteFlag("allowUserKeys"u8, options.AllowUserKeys);
+        builder.WriteInteger("increment"u8, options.Increment);
+        builder.WriteInteger("offset"u8, options.Offset);
+        builder.EndObject();
+    }
+
+    private static KeyOptions ReadKeyOptions(Value source) => new(
+        source.Text("type"u8, KeyOptions.Traditional.Type), source.Flag("allowUserKeys"u8, true), source.Integer("increment"u8, 1), source.Integer("offset"u8));
+
+    private static void WriteIndex(ValueBuilder builder, IndexDefinition index)
+    {
+        builder.BeginObject();
+        builder.WriteInteger("id"u8, index.Id);
+        builder.WriteText("name"u8, index.Name);
+        builder.WriteInteger("kind"u8, (int)index.Kind);
+        builder.WriteText("type"u8, index.TypeName);
+        builder.WriteName("fields"u8);
+        builder.BeginArray();
+        foreach (var field in index.Fields)
+            WriteField(builder, field);
+        builder.EndArray();
+        builder.WriteFlag("isUnique"u8, index.IsUnique);
+        builder.WriteFlag("isSparse"u8, index.IsSparse);
+        builder.WriteFlag("deduplicate"u8, index.Deduplicate);
+        builder.WriteName("expireAfter"u8);
+        builder.WriteDouble(index.ExpireAfterSeconds);
+        builder.WriteFlag("isBuilding"u8, index.IsBuilding);
+        builder.EndObject();
+    }
+
+    private static IndexDefinition ReadIndex(Value source) => new(
+        (uint)source.Integer("id"u8),
+        source.Text("name"u8),
+        (IndexKind)source.Integer("kind"u8),
+        source.Text("type"u8),
+        source.List("fields"u8, ReadField),
+        source.Flag("isUnique"u8),
+        source.Flag("isSparse"u8),
+        source.Flag("deduplicate"u8, true),
+        source.Number("expireAfter"u8),
+        source.Flag("isBuilding"u8));
+
+    private static void WriteField(ValueBuilder builder, IndexField field)
+    {
+        builder.BeginObject();
+        builder.WriteName("path"u8);
+        builder.BeginArray();
+        foreach (var segment in field.Segments)
+            builder.Write(Value.FromString(segment));
+        builder.EndArray();
+        builder.WriteInteger("expansionAt"u8, field.ExpansionAt);
+        builder.EndObject();
+    }
+
+    private static IndexField ReadField(Value source) => new(source.List("path"u8, item => item.Text), (int)source.Integer("expansionAt"u8, -1));
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database.Indexes;
+
+/// <summary>The catalog of one version with its collections' runtimes. Immutable and swapped whole after the commit that changed it.</summary>
+internal sealed class CatalogRuntime
+{
+    private readonly Dictionary<uint, CollectionRuntime> _byId;
+
+    private CatalogRuntime(CatalogSnapshot snapshot, Dictionary<uint, CollectionRuntime> byId)
+    {
+        Snapshot = snapshot;
+        _byId = byId;
+    }
+
+    public static CatalogRuntime Empty { get; } = new(new CatalogSnapshot(0, ImmutableDictionary<string, CollectionDefinition>.Empty), []);
+
+    public CatalogSnapshot Snapshot { get; }
+
+    public IReadOnlyCollection<CollectionRuntime> Collections => _byId.Values;
+
+    public bool TryGet(uint collectionId, [MaybeNullWhen(false)] out CollectionRuntime collection) => _byId.TryGetValue(collectionId, out collection);
+
+    /// <summary>The next version, with one collection added or changed.</summary>
+    public CatalogRuntime With(CollectionDefinition definition)
+    {
+        var byId = new Dictionary<uint, CollectionRuntime>(_byId);
+        var collections = Snapshot.Collections;
+        if (byId.TryGetValue(definition.Id, out var previous) && previous.Definition.Name != definition.Name)
+            collections = collections.Remove(previous.Definition.Name);
+        byId[definition.Id] = new CollectionRuntime(definition);
+        return new CatalogRuntime(new CatalogSnapshot(Snapshot.Version + 1, collections.SetItem(definition.Name, definition)), byId);
+    }
+
+    /// <summary>The next version, without one collection.</summary>
+    public CatalogRuntime Without(CollectionDefinition definition)
+    {
+        var byId = new Dictionary<uint, CollectionRuntime>(_byId);
+        byId.Remove(definition.Id);
+        return new CatalogRuntime(new CatalogSnapshot(Snapshot.Version + 1, Snapshot.Collections.Remove(definition.Name)), byId);
+    }
+
+    /// <summary>Reads all definitions of a storage state.</summary>
+    public static CatalogRuntime Load(IStorageReader storage, long version)
+    {
+        var byId = new Dictionary<uint, CollectionRuntime>();
+        var byName = ImmutableDictionary.CreateBuilder<string, CollectionDefinition>(StringComparer.Ordinal);
+        using var cursor = storage.OpenCursor(KeyLayout.AllCollections);
+        while (cursor.MoveNext())
+        {
+            var definition = DefinitionCodec.ReadCollection(CatalogRecord.Read(cursor.Key, cursor.Value));
+            byId.Add(definition.Id, new CollectionRuntime(definition));
+            byName.Add(definition.Name, definition);
+        }
+        return new CatalogRuntime(new CatalogSnapshot(version, byName.ToImmutable()), byId);
+    }
+}

@@ -1,0 +1,24 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Indexes;
+
+/// <summary>Knows which entries a document has in one index. Immutable and shared by readers and the writer.</summary>
+internal interface IIndexMaintainer
+{
+    IndexDefinition Definition { get; }
+
+    /// <summary>Keyspace byte, contents id and index id: how all keys of this index begin.</summary>
+    ReadOnlySpan<byte> Prefix { get; }
+
+    /// <summary>Adds the document's entries to <paramref name="entries"/>.</summary>
+    /// <param name="fields">Scratch space.</param>
+    void Collect(Value document, KeyWriter fields, IIndexEntrySink entries);
+}
+
+/// <summary>Receives the encoded fields of entries.</summary>
+internal interface IIndexEntrySink
+{
+    void Add(ReadOnlySpan<byte> fields);
+}

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.IO;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Hashing;
+
+namespace GeoFabric.Database.Layout;
+
+/// <summary>What one operation of a change record does. Persisted: append only.</summary>
+public enum ChangeKind : byte
+{
+    /// <summary>The whole document is written; payload: the encoded object.</summary>
+    Put = 1,
+
+    /// <summary>The document is removed; no payload.</summary>
+    Delete = 2,
+
+    // 3 to 31 belong to path-level operations: set, assign, unset, increments, list, set and escrow operations, expiry, barriers.
+
+    /// <summary>All documents of the collection are removed; key and payload are empty.</summary>
+    Truncate = 32,
+
+    /// <summary>The collection gets this definition; payload: the encoded catalog object.</summary>
+    DefineCollection = 33,
+
+    /// <summary>The collection and its documents are gone.</summary>
+    DropCollection = 34,
+
+    /// <summary>Collection 0, key: the query's name; payload: the encoded catalog object.</summary>
+    DefineStoredQuery = 35,
+
+    /// <summary>Collection 0, key: the query's name.</summary>
+    DropStoredQuery = 36,
+}
+
+/// <summary>Flags of a change record. Persisted: append only.</summary>
+[Flags]
+public enum ChangeFlags : byte
+{
+    None = 0,
+
+    /// <summary>16 bytes of request id follow the dependencies.</summary>
+    HasRequestId = 1,
+
+    /// <summary>The number of the acting principal follows.</summary>
+    HasActor = 2,
+
+    /// <summary>The transaction goes on in the next record: a transaction larger than a record is cut into several of one timestamp.</summary>
+    MoreFollows = 4,
+}
+
+/// <summary>
+/// One record of the change log: a transaction, or a part of one, with all its document operations.
+/// </summary>
+/// <remarks>
+/// <code>
+/// record  := length u32 (of the whole record) | CRC-32C u32 (over all that follows) | version u8 | flags u8 | region u16 | incarnation u8
+///          | first sequence varint | last sequence varint | timestamp u64 | timestamp minus stable timestamp varint | epoch varint
+///          | dependency mode u8 | dependency count varint | dependencies | [request id 16 bytes] | [actor varint] | collection count varint | collection*
+/// collection := collection id varint | scope id varint | document count varint | document*
+/// document   := key length varint | key UTF-8 | operation count varint | operation*
+/// operation  := kind u8 | path length varint | path | payload length varint | payload
+/// </code>
+/// Fixed-width numbers are little-endian. Both sequences are the same unless a sender merged records on the way. A dependency is
+/// origin varint and timestamp varint; one region alone has none. Persisted: see docs/storage-format.md.
+/// </remarks>
+public sealed record ChangeRecord(
+    ChangeOrigin Origin,
+    ulong Sequence,
+    ulong LastSequence,
+    HybridTimestamp Timestamp,
+    ulong StableDistance,
+    ulong Epoch,
+    ChangeFlags Flags,
+    IReadOnlyList<ChangeOperation> Operations)
+{
+    public const byte Version = 1;
+    public const int ChecksummedFrom = 8;
+
+    /// <summary>Records are cut before they grow past this, unless a single operation is larger.</summary>
+    public const int SizeMax = 8 << 20;
+
+    /// <summary>Reads a record; keys and payloads are copied.</summary>
+    /// <exception cref="InvalidDataException">Length, checksum, version or structure is wrong.</exception>
+    public static ChangeRecord Read(ReadOnlySpan<byte> record)
+    {
+        CheckEnvelope(record);
+        var offset = ChecksummedFrom + 1;
+        var flags = (ChangeFlags)record[offset++];
+        var origin = new ChangeOrigin(BinaryPrimitives.ReadUInt16LittleEndian(record[offset..]), record[offset + 2]);
+        offset += 3;
+        var first = VarInt.Read(record, ref offset);
+        var last = VarInt.Read(record, ref offset);
+        var timestamp = new HybridTimestamp(BinaryPrimitives.ReadUInt64LittleEndian(record[offset..]));
+        offset += 8;
+        var stableDistance = VarInt.Read(record, ref offset);
+        var epoch = VarInt.Read(record, ref offset);
+        SkipDependencies(record, ref offset);
+        if (flags.HasFlag(ChangeFlags.HasRequestId))
+            offset += 16;
+        if (flags.HasFlag(ChangeFlags.HasActor))
+            VarInt.Read(record, ref offset);
+        var operations = ReadOperations(record, ref offset);
+        if (offset != record.Length)
+            throw new InvalidDataException("bytes follow the last operation");
+        return new ChangeRecord(origin, first, last, timestamp, stableDistance, epoch, flags, operations);
+    }
+
+    private static void CheckEnvelope(ReadOnlySpan<byte> record)
+    {
+        if (record.Length < 32 || BinaryPrimitives.ReadUInt32LittleEndian(record) != record.Length)
+            throw new InvalidDataException("the length is wrong");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) != Crc32C.Compute(record[ChecksummedFrom..]))
+            throw new InvalidDataException("the checksum is wrong");
+        if (record[ChecksummedFrom] != Version)
+            throw new InvalidDataException($"version {record[ChecksummedFrom]} is unknown");
+    }
+
+    private static void SkipDependencies(ReadOnlySpan<byte> record, ref int offset)
+    {
+        offset++;
+        for (var count = VarInt.Read(record, ref offset); count > 0; count--)
+        {
+            VarInt.Read(record, ref offset);
+            VarInt.Read(record, ref offset);
+        }
+    }
+
+    private static List<ChangeOperation> ReadOperations(ReadOnlySpan<byte> record, ref int offset)
+    {
+        var operations = new List<ChangeOperation>();
+        for (var collections = VarInt.Read(record, ref offset); collections > 0; collections--)
+        {
+            var collection = checked((uint)VarInt.Read(record, ref offset));
+            VarInt.Read(record, ref offset);
+            for (var documents = VarInt.Read(record, ref offset); documents > 0; documents--)
+            {
+                var key = ReadBytes(record, ref offset).ToArray();
+                for (var count = VarInt.Read(record, ref offset); count > 0; count--)
+                {
+                    var kind = (ChangeKind)record[offset++];
+                    ReadBytes(record, ref offset);
+                    operations.Add(new ChangeOperation(collection, key, kind, ReadBytes(record, ref offset).ToArray()));
+                }
+            }
+        }
+        return operations;
+    }
+
+    private static ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> record, ref int offset)
+    {
+        var length = VarInt.Read(record, ref offset);
+        if (length > (ulong)(record.Length - offset))
+            throw new InvalidDataException("a length points past the end");
+        var bytes = record.Slice(offset, (int)length);
+        offset += (int)length;
+        return bytes;
+    }
+}
+
+/// <param name="CollectionId">The collection's id for clients, which truncation keeps; 0 for operations on the fabric.</param>
+/// <param name="Key">The document's <c>_key</c> in UTF-8.</param>
+public sealed record ChangeOperation(uint CollectionId, byte[] Key, ChangeKind Kind, byte[] Payload);

@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Text;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database.Layout;
+
+/// <summary>
+/// The whole key space of a fabric's environment. Numbers are big-endian so that the order of the bytes is their order.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Environment   01
+/// Catalog       02 | kind | collection id u32                       kind 1
+///               02 | kind | name                                    kind 2
+/// Counters      03 | 00                                             fabric state
+///               03 | 01 | contents id u32                           collection counters
+///               03 | 02 | contents id u32 | index id u32            index counters
+///               03 | 03 | collection id u32                         last key of autoincrement
+/// PendingWork   04 | 01 | contents id u32                           delete a collection's contents
+///               04 | 02 | contents id u32 | index id u32            delete an index's entries
+///               04 | 03 | collection id u32 | index id u32          fill an index; value: where to go on
+/// Documents     10 | contents id u32 | key, collation-ordered
+/// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]
+/// ChangeLog     30 | region u16 | incarnation u8 | sequence u64
+/// </code>
+/// Persisted: see docs/storage-format.md, "Key space". Contents ids, collection ids and index ids above 2 come from one generator and are
+/// never used again.
+/// </remarks>
+public static class KeyLayout
+{
+    /// <summary>Longest key an engine takes.</summary>
+    public const int KeySizeMax = 511;
+
+    public const int CollectionPrefixSize = 5;
+    public const int IndexPrefixSize = 9;
+    public const int DocumentKeySizeMax = CollectionPrefixSize + DocumentKeyCodec.EncodedLengthMax;
+
+    /// <summary>
+    /// Index fields longer than this are cut here and end in a hash of the whole, so that prefix, fields, hash and the longest document key
+    /// fit into one key. Entries that were cut are marked.
+    /// </summary>
+    public const int IndexFieldsSizeMax = KeySizeMax - IndexPrefixSize - DocumentKeyCodec.EncodedLengthMax - IndexHashSize;
+
+    public const int IndexHashSize = 8;
+
+    public const int ChangeKeySize = 12;
+
+    public static byte[] EnvironmentKey { get; } = [(byte)Keyspace.Environment];
+
+    public static byte[] FabricStateKey { get; } = [(byte)Keyspace.Counters, (byte)CounterKind.FabricState];
+
+    public static KeyRange AllChanges { get; } = KeyRange.WithPrefix([(byte)Keyspace.ChangeLog]);
+
+    public static KeyRange AllDocuments { get; } = KeyRange.WithPrefix([(byte)Keyspace.Documents]);
+
+    public static KeyRange AllIndexEntries { get; } = KeyRange.WithPrefix([(byte)Keyspace.IndexEntries]);
+
+    public static KeyRange AllPendingWork { get; } = KeyRange.WithPrefix([(byte)Keyspace.PendingWork]);
+
+    public static KeyRange AllCollections { get; } = KeyRange.WithPrefix([(byte)Keyspace.Catalog, (byte)CatalogKind.Collection]);
+
+    public static KeyRange AllStoredQueries { get; } = KeyRange.WithPrefix([(byte)Keyspace.Catalog, (byte)CatalogKind.StoredQuery]);
+
+    public static byte[] CollectionRecordKey(uint collectionId) => Compose((byte)Keyspace.Catalog, (byte)CatalogKind.Collection, collectionId);
+
+    public static byte[] StoredQueryKey(string name) => [(byte)Keyspace.Catalog, (byte)CatalogKind.StoredQuery, .. Encoding.UTF8.GetBytes(name)];
+
+    public static byte[] CollectionCounterKey(uint contentsId) => Compose((byte)Keyspace.Counters, (byte)CounterKind.Collection, contentsId);
+
+    public static byte[] IndexCounterKey(uint contentsId, uint indexId) =>
+        Compose((byte)Keyspace.Counters, (byte)CounterKind.Index, contentsId, indexId);
+
+    public static KeyRange IndexCountersOf(uint contentsId) =>
+        KeyRange.WithPrefix(Compose((byte)Keyspace.Counters, (byte)CounterKind.Index, contentsId));
+
+    public static byte[] KeyGeneratorKey(uint collectionId) => Compose((byte)Keyspace.Counters, (byte)CounterKind.KeyGenerator, collectionId);
+
+    public static byte[] DeleteContentsKey(uint contentsId) => Compose((byte)Keyspace.PendingWork, (byte)PendingWorkKind.DeleteContents, contentsId);
+
+    public static byte[] DeleteIndexKey(uint contentsId, uint indexId) =>
+        Compose((byte)Keyspace.PendingWork, (byte)PendingWorkKind.DeleteIndex, contentsId, indexId);
+
+    public static byte[] BuildIndexKey(uint collectionId, uint indexId) =>
+        Compose((byte)Keyspace.PendingWork, (byte)PendingWorkKind.BuildIndex, collectionId, indexId);
+
+    public static byte[] DocumentPrefix(uint contentsId) => ComposeShort((byte)Keyspace.Documents, contentsId);
+
+    public static KeyRange DocumentsOf(uint contentsId) => KeyRange.WithPrefix(DocumentPrefix(contentsId));
+
+    public static byte[] IndexPrefix(uint contentsId, uint indexId)
+    {
+        var key = new byte[IndexPrefixSize];
+        key[0] = (byte)Keyspace.IndexEntries;
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(1), contentsId);
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(5), indexId);
+        return key;
+    }
+
+    public static KeyRange EntriesOf(uint contentsId, uint indexId) => KeyRange.WithPrefix(IndexPrefix(contentsId, indexId));
+
+    public static KeyRange IndexEntriesOf(uint contentsId) => KeyRange.WithPrefix(ComposeShort((byte)Keyspace.IndexEntries, contentsId));
+
+    /// <summary>Writes the key of a document; <paramref name="destination"/> needs <see cref="DocumentKeySizeMax"/> bytes.</summary>
+    /// <returns>The key's size.</returns>
+    public static int WriteDocumentKey(Span<byte> destination, ReadOnlySpan<byte> documentPrefix, ReadOnlySpan<byte> keyUtf8)
+    {
+        documentPrefix.CopyTo(destination);
+        return CollectionPrefixSize + DocumentKeyCodec.Encode(keyUtf8, destination[CollectionPrefixSize..]);
+    }
+
+    /// <summary>Writes the key of a change record; <paramref name="destination"/> needs <see cref="ChangeKeySize"/> bytes.</summary>
+    public static void WriteChangeKey(Span<byte> destination, ChangeOrigin origin, ulong sequence)
+    {
+        destination[0] = (byte)Keyspace.ChangeLog;
+        BinaryPrimitives.WriteUInt16BigEndian(destination[1..], origin.Region);
+        destination[3] = origin.Incarnation;
+        BinaryPrimitives.WriteUInt64BigEndian(destination[4..], sequence);
+    }
+
+    public static byte[] ChangeKey(ChangeOrigin origin, ulong sequence)
+    {
+        var key = new byte[ChangeKeySize];
+        WriteChangeKey(key, origin, sequence);
+        return key;
+    }
+
+    /// <summary>Id behind keyspace byte, or behind keyspace and kind bytes, at <paramref name="offset"/>.</summary>
+    public static uint ReadId(ReadOnlySpan<byte> key, int offset) => BinaryPrimitives.ReadUInt32BigEndian(key[offset..]);
+
+    private static byte[] ComposeShort(byte keyspace, uint id)
+    {
+        var key = new byte[CollectionPrefixSize];
+        key[0] = keyspace;
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(1), id);
+        return key;
+    }
+
+    private static byte[] Compose(byte keyspace, byte kind, uint id)
+    {
+        var key = new byte[6];
+        key[0] = keyspace;
+        key[1] = kind;
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(2), id);
+        return key;
+    }
+
+    private static byte[] Compose(byte keyspace, byte kind, uint id, uint second)
+    {
+        var key = new byte[10];
+        Compose(keyspace, kind, id).CopyTo(key, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(6), second);
+        return key;
+    }
+}

@@ -1,0 +1,86 @@
+namespace GeoFabric.Database.Layout;
+
+/// <summary>First byte of every key of a fabric's environment. Persisted: append only, never renumber (docs/storage-format.md, "Key space").</summary>
+public enum Keyspace : byte
+{
+    /// <summary>What the environment is: format, fabric, collation of its index keys.</summary>
+    Environment = 0x01,
+
+    /// <summary>Definitions: collections, stored queries.</summary>
+    Catalog = 0x02,
+
+    /// <summary>Clock, sequence and id generators of the fabric, document counts, index statistics.</summary>
+    Counters = 0x03,
+
+    /// <summary>Work to finish in the background: contents to delete, indexes to fill.</summary>
+    PendingWork = 0x04,
+
+    /// <summary>The documents.</summary>
+    Documents = 0x10,
+
+    /// <summary>Reserved for merge metadata beside documents.</summary>
+    MergeMetadata = 0x11,
+
+    /// <summary>Reserved for earlier versions of documents, against which replaces are diffed.</summary>
+    RecentVersions = 0x12,
+
+    /// <summary>The entries of secondary indexes.</summary>
+    IndexEntries = 0x20,
+
+    /// <summary>One record per transaction, own and foreign.</summary>
+    ChangeLog = 0x30,
+
+    /// <summary>Reserved: what has been applied of each origin's log.</summary>
+    VersionVector = 0x31,
+
+    /// <summary>Reserved: what peers have acknowledged and subscribed to.</summary>
+    Peers = 0x32,
+
+    /// <summary>Reserved: documents with metadata that is not yet stable, by timestamp.</summary>
+    Unstable = 0x33,
+
+    /// <summary>Reserved: results by request id.</summary>
+    RequestIds = 0x34,
+
+    /// <summary>Reserved: leaves of the hash tree that compares regions.</summary>
+    HashTree = 0x35,
+
+    /// <summary>Reserved: configuration epochs, members, scopes.</summary>
+    Configuration = 0x36,
+
+    /// <summary>Tenants, users and fabrics; only in the server's own environment.</summary>
+    Server = 0x40,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.Catalog"/>. Persisted: append only.</summary>
+public enum CatalogKind : byte
+{
+    Collection = 1,
+    StoredQuery = 2,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.Counters"/>. Persisted: append only.</summary>
+public enum CounterKind : byte
+{
+    FabricState = 0,
+    Collection = 1,
+    Index = 2,
+    KeyGenerator = 3,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.PendingWork"/>. Persisted: append only.</summary>
+public enum PendingWorkKind : byte
+{
+    DeleteContents = 1,
+    DeleteIndex = 2,
+    BuildIndex = 3,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.Server"/>. Persisted: append only.</summary>
+public enum ServerRecordKind : byte
+{
+    Tenant = 1,
+    User = 2,
+    Fabric = 3,
+    State = 4,
+}

@@ -1,0 +1,56 @@
+using GeoFabric.Database.Documents;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database.Maintenance;
+
+/// <summary>Removes documents whose time has come, in the order of their times, a bounded number per transaction.</summary>
+internal static class ExpirySweeper
+{
+    public const int DocumentsPerTurn = 500;
+
+    public static bool HasExpired(IStorageReader storage, TtlIndex index, double now)
+    {
+        using var entries = storage.OpenCursor(ExpiredEntries(index, now));
+        return entries.MoveNext();
+    }
+
+    /// <summary>Does one turn.</summary>
+    /// <param name="now">Seconds since 1970.</param>
+    /// <returns>Whether no expired document is left.</returns>
+    public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId, double now)
+    {
+        if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.FindIndex(indexId) is not TtlIndex index)
+            return true;
+        var keys = ReadKeys(transaction.Storage, index, now);
+        foreach (var key in keys)
+        {
+            // The entry says when by rounding nothing, but the document is what counts: never a moment too early.
+            if (transaction.TryGetDocument(collection.Definition, key, out var document) && index.IsExpired(document, now))
+                transaction.Remove(collection.Definition, key, RemoveOptions.Default);
+        }
+        return keys.Count < DocumentsPerTurn;
+    }
+
+    private static List<byte[]> ReadKeys(IStorageReader storage, TtlIndex index, double now)
+    {
+        var keys = new List<byte[]>();
+        Span<byte> key = stackalloc byte[Primitives.Names.DocumentKey.LengthMax];
+        using var entries = storage.OpenCursor(ExpiredEntries(index, now));
+        while (keys.Count < DocumentsPerTurn && entries.MoveNext())
+            keys.Add(key[..DocumentKeyCodec.Decode(IndexEntryRecord.DocumentKeyOf(entries.Key, entries.Value), key)].ToArray());
+        return keys;
+    }
+
+    private static KeyRange ExpiredEntries(TtlIndex index, double now)
+    {
+        using var writer = new KeyWriter();
+        writer.WriteRaw(index.Prefix);
+        writer.Write(Value.FromDouble(now - index.Definition.ExpireAfterSeconds));
+        return new KeyRange(index.Prefix.ToArray(), KeyRange.After(writer.Written));
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
+
+namespace GeoFabric.Database.Maintenance;
+
+/// <summary>A fabric's background work: deletes abandoned contents, fills indexes, removes expired documents. Owned by its <see cref="FabricDatabase"/>.</summary>
+/// <remarks>Everything is noted in the environment before it is begun, so a restart goes on with it.</remarks>
+internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions options, TimeProvider clock)
+{
+    /// <summary>Pause after the storage refused work: a full disk or queue gets time to recover.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<uint, Lazy<Task>> _fillings = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private Task _loop = Task.CompletedTask;
+
+    public void Start() => _loop = Task.Run(() => RunAsync(_stop.Token));
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        foreach (var filling in _fillings.Values)
+            await filling.Value.ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    /// <summary>There is new work.</summary>
+    public void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+                _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else woke the loop at the same time, which is all that is needed.
+        }
+    }
+
+    /// <summary>Fills an index, or joins those who already wait for it. Ends at once when it is ready.</summary>
+    /// <exception cref="GeoFabricException">1210 when documents violate a unique index, which is then gone.</exception>
+    public Task FillIndexAsync(uint collectionId, uint indexId)
+    {
+        if (!database.Catalog.Collections.Values.Any(collection => collection.Id == collectionId && collection.FindIndex(indexId) is { IsBuilding: true }))
+            return Task.CompletedTask;
+        return _fillings.GetOrAdd(indexId, _ => new Lazy<Task>(() => FillAsync(collectionId, indexId))).Value;
+    }
+
+    /// <summary>Removes what has expired by now.</summary>
+    public async Task SweepAsync()
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        foreach (var (collectionId, indexId) in FindExpired(now))
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                if (await database.RunAsync(database.SystemScope, transaction => ExpirySweeper.Advance(transaction, collectionId, indexId, now), isMaintenance: true))
+                    break;
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await FinishPendingWorkAsync(stop);
+                if (options.ExpirySweepInterval > TimeSpan.Zero)
+                    await SweepAsync();
+                await WaitAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (GeoFabricException)
+            {
+                // The storage refused: full, read-only or closing. The work is still noted, and status and health tell about the storage.
+                await PauseAsync(stop);
+            }
+        }
+    }
+
+    private async Task FinishPendingWorkAsync(CancellationToken stop)
+    {
+        foreach (var key in ListPendingWork())
+        {
+            stop.ThrowIfCancellationRequested();
+            var first = KeyLayout.ReadId(key, 2);
+            switch ((PendingWorkKind)key[1])
+            {
+                case PendingWorkKind.DeleteContents:
+                    await RepeatAsync(transaction => ContentsDeleter.DeleteContents(transaction, first), stop);
+                    break;
+                case PendingWorkKind.DeleteIndex:
+                    await RepeatAsync(transaction => ContentsDeleter.DeleteIndex(transaction, first, KeyLayout.ReadId(key, 6)), stop);
+                    break;
+                case PendingWorkKind.BuildIndex:
+                    await FillQuietlyAsync(first, KeyLayout.ReadId(key, 6));
+                    break;
+            }
+        }
+    }
+
+    private async Task RepeatAsync(Func<Transactions.FabricTransaction, bool> turn, CancellationToken stop)
+    {
+        while (!await database.RunAsync(database.SystemScope, turn, isMaintenance: true, stop))
+            stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task FillQuietlyAsync(uint collectionId, uint indexId)
+    {
+        try
+        {
+            await FillIndexAsync(collectionId, indexId);
+        }
+        catch (GeoFabricException violation) when (violation.Code == ErrorCodes.UniqueConstraintViolated)
+        {
+            // Whoever asked for the index is told; without them, after a restart, its absence tells.
+        }
+    }
+
+    private async Task FillAsync(uint collectionId, uint indexId)
+    {
+        try
+        {
+            await RepeatAsync(transaction => IndexFiller.Advance(transaction, collectionId, indexId), _stop.Token);
+        }
+        catch (GeoFabricException violation) when (violation.Code == ErrorCodes.UniqueConstraintViolated)
+        {
+            await database.RunAsync(database.SystemScope, transaction =>
+            {
+                IndexFiller.Abandon(transaction, collectionId, indexId);
+                return true;
+            }, isMaintenance: true);
+            Wake();
+            throw;
+        }
+        finally
+        {
+            _fillings.TryRemove(indexId, out _);
+        }
+    }
+
+    private List<byte[]> ListPendingWork()
+    {
+        using var snapshot = database.OpenSnapshot(database.SystemScope);
+        using var cursor = snapshot.Storage.OpenCursor(KeyLayout.AllPendingWork);
+        var keys = new List<byte[]>();
+        while (cursor.MoveNext())
+            keys.Add(cursor.Key.ToArray());
+        return keys;
+    }
+
+    private List<(uint CollectionId, uint IndexId)> FindExpired(double now)
+    {
+        using var snapshot = database.OpenSnapshot(database.SystemScope);
+        var found = new List<(uint, uint)>();
+        foreach (var collection in snapshot.Reads.Catalog.Collections)
+        {
+            foreach (var index in collection.Indexes.OfType<TtlIndex>())
+            {
+                if (!index.Definition.IsBuilding && ExpirySweeper.HasExpired(snapshot.Storage, index, now))
+                    found.Add((collection.Definition.Id, index.Definition.Id));
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Waits for <see cref="Wake"/> or for the next sweep.</summary>
+    private async Task WaitAsync(CancellationToken stop)
+    {
+        if (options.ExpirySweepInterval <= TimeSpan.Zero)
+        {
+            await _wake.WaitAsync(stop);
+            return;
+        }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var wake = _wake.WaitAsync(either.Token);
+        var sweep = Task.Delay(options.ExpirySweepInterval, clock, either.Token);
+        await Task.WhenAny(wake, sweep);
+        await either.CancelAsync();
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task PauseAsync(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(RetryPause, clock, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped while pausing: the loop's condition sees it.
+        }
+    }
+}

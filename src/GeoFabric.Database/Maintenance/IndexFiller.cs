@@ -1,0 +1,86 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database.Maintenance;
+
+/// <summary>
+/// Fills an index with the documents that were there before it. Each turn is one transaction over a stretch of documents, which also stores how far
+/// it got, so writers go on in between and a killed process continues where it stopped.
+/// </summary>
+internal static class IndexFiller
+{
+    public const int DocumentsPerTurn = 2000;
+    private const long BytesPerTurn = 8 << 20;
+
+    /// <summary>Does one turn.</summary>
+    /// <returns>Whether the index is ready, or gone because it was dropped meanwhile.</returns>
+    /// <exception cref="GeoFabricException">1210 when documents violate a unique index.</exception>
+    public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId)
+    {
+        var storage = transaction.Storage;
+        var workKey = KeyLayout.BuildIndexKey(collectionId, indexId);
+        if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.FindIndex(indexId) is not { } index || !index.Definition.IsBuilding)
+        {
+            storage.Delete(workKey);
+            return true;
+        }
+        byte[] from = storage.TryGet(workKey, out var record) ? [.. PendingWorkRecord.ReadBuild(record, collection.ContentsId)] : [];
+        var last = Fill(transaction, collection, index, from);
+        if (last is null)
+        {
+            CatalogOperations.FinishIndex(transaction, collection.Definition, indexId);
+            return true;
+        }
+        storage.Put(workKey, PendingWorkRecord.WriteBuild(collection.ContentsId, last));
+        return false;
+    }
+
+    /// <summary>Gives up: the index disappears.</summary>
+    public static void Abandon(FabricTransaction transaction, uint collectionId, uint indexId)
+    {
+        if (transaction.CatalogRuntime.TryGet(collectionId, out var collection) && collection.FindIndex(indexId) is { } index)
+            CatalogOperations.RemoveIndex(transaction, collection.Definition, index.Definition);
+    }
+
+    /// <returns>The key of the last document done when there may be more, else null.</returns>
+    private static byte[]? Fill(FabricTransaction transaction, CollectionRuntime collection, IIndexMaintainer index, ReadOnlySpan<byte> from)
+    {
+        var keys = ReadKeys(transaction.Storage, collection, from, out var isLast);
+        foreach (var key in keys)
+        {
+            if (!transaction.Reads.TryGetRecord(collection, key, out var document))
+                continue;
+            transaction.Scratch.Indexes.Fill(
+                transaction.Storage, collection, index, key.AsSpan(KeyLayout.CollectionPrefixSize), document, transaction.Scratch.Counters);
+        }
+        return isLast ? null : keys[^1][KeyLayout.CollectionPrefixSize..];
+    }
+
+    /// <summary>The next keys, read before anything is written, so that the cursor walks a tree at rest.</summary>
+    private static List<byte[]> ReadKeys(IWriteTransaction storage, CollectionRuntime collection, ReadOnlySpan<byte> from, out bool isLast)
+    {
+        var range = KeyRange.WithPrefix(collection.DocumentPrefix);
+        // The byte 0 behind a key makes the smallest key after it.
+        if (!from.IsEmpty)
+            range = range with { Start = [.. collection.DocumentPrefix, .. from, 0] };
+        using var documents = storage.OpenCursor(range);
+        var keys = new List<byte[]>();
+        long bytes = 0;
+        while (documents.MoveNext())
+        {
+            keys.Add(documents.Key.ToArray());
+            bytes += documents.Value.Length;
+            if (keys.Count >= DocumentsPerTurn || bytes >= BytesPerTurn)
+            {
+                isLast = false;
+                return keys;
+            }
+        }
+        isLast = true;
+        return keys;
+    }
+}

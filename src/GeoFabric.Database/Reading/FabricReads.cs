@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using GeoFabric.Database.Access;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Database.Reading;
+
+/// <summary>The reads that snapshots and transactions share, over one storage state and one catalog, under one scope.</summary>
+internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId)
+{
+    /// <summary>Below this many entries selectivity is counted rather than estimated.</summary>
+    private const int CountedEntriesMax = 512;
+    private const int SampleTrustedFrom = 64;
+
+    private KeyWriter? _keys;
+    private CollectionDefinition? _lastAsked;
+    private CollectionRuntime? _lastFound;
+
+    public CatalogRuntime Catalog { get; set; } = catalog;
+
+    public AccessScope Scope => scope;
+
+    /// <summary>
+    /// The collection as this state knows it. Callers may hold a definition of another version: the id finds the right one.
+    /// </summary>
+    /// <exception cref="GeoFabricException">1203 when it does not exist here, 11 when the scope may not read it.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CollectionRuntime Resolve(CollectionDefinition collection)
+    {
+        Debug.Assert(scope.FabricId == fabricId);
+        return ReferenceEquals(collection, _lastAsked) ? _lastFound! : ResolveSlowly(collection);
+    }
+
+    /// <summary>Forgets what was resolved: the catalog has changed.</summary>
+    public void ForgetResolved() => _lastAsked = null;
+
+    [SkipLocalsInit]
+    public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document)
+    {
+        var runtime = Resolve(collection);
+        if (DocumentKeyCodec.CanEncode(keyUtf8))
+        {
+            Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+            storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)];
+            if (TryGetRecord(runtime, storageKey, out document))
+                return true;
+        }
+        document = default;
+        return false;
+    }
+
+    public bool TryGetRecord(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, out Value document)
+    {
+        if (!storage.TryGet(storageKey, out var record))
+        {
+            document = default;
+            return false;
+        }
+        DocumentRecord.Verify(storageKey, record, collection.Definition.Source);
+        document = Value.FromDocument(collection.Definition.Source, record);
+        return true;
+    }
+
+    public long CountDocuments(CollectionDefinition collection) => ReadCollectionCounters(Resolve(collection))[CollectionCounter.Documents];
+
+    public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction)
+    {
+        var runtime = Resolve(collection);
+        return new DocumentCursor(storage.OpenCursor(KeyRange.WithPrefix(runtime.DocumentPrefix), direction), runtime, bounds: null);
+    }
+
+    public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction)
+    {
+        var runtime = Resolve(collection);
+        if (index.Kind == IndexKind.Primary)
+        {
+            return KeyBounds.RangeOf(runtime, range, out var bounds) is { } documents
+                ? new DocumentCursor(storage.OpenCursor(documents, direction), runtime, bounds)
+                : new DocumentCursor(storage.OpenCursor(new KeyRange([0], [0]), direction), runtime, bounds: null);
+        }
+        var maintainer = FindIndex(runtime, index);
+        if (maintainer.Definition.IsBuilding)
+            throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Name}' is still being filled");
+        var keys = IndexRangeKeys.Create(range, maintainer.Definition.Fields.Length, _keys ??= new KeyWriter());
+        return new IndexCursor(storage, storage.OpenCursor(keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+    }
+
+    public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>
+        index.Kind != IndexKind.Primary && ReadIndexCounters(Resolve(collection), index)[IndexCounter.Truncated] > 0;
+
+    /// <summary>
+    /// Distinct values per entry. Small indexes are counted; larger ones are estimated from the one in eight entries whose counters every write
+    /// keeps up to date.
+    /// </summary>
+    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index)
+    {
+        var runtime = Resolve(collection);
+        if (index.Kind == IndexKind.Primary)
+            return 1;
+        var maintainer = FindIndex(runtime, index);
+        var counters = ReadIndexCounters(runtime, index);
+        var entries = counters[IndexCounter.Entries];
+        if (maintainer.Definition.IsUnique || entries <= 1)
+            return 1;
+        if (entries <= CountedEntriesMax)
+            return (double)CountDistinct(maintainer) / entries;
+        if (counters[IndexCounter.SampledEntries] >= SampleTrustedFrom)
+            return Math.Clamp((double)counters[IndexCounter.SampledDistinct] / counters[IndexCounter.SampledEntries], 1.0 / entries, 1);
+        // Many entries and next to none in the sample: there are only a few distinct values, and none of them happens to be sampled.
+        return Math.Min(1, IndexWriter.SampleEvery / 2.0 / entries);
+    }
+
+    public long[] ReadCollectionCounters(CollectionRuntime collection) =>
+        ReadCounters(KeyLayout.CollectionCounterKey(collection.ContentsId), CollectionCounter.Size);
+
+    public long[] ReadIndexCounters(CollectionRuntime collection, IndexDefinition index) =>
+        ReadCounters(KeyLayout.IndexCounterKey(collection.ContentsId, index.Id), IndexCounter.Size);
+
+    public long ReadLastKey(CollectionRuntime collection) => ReadCounters(KeyLayout.KeyGeneratorKey(collection.Definition.Id), 1)[0];
+
+    public void Dispose() => _keys?.Dispose();
+
+    private CollectionRuntime ResolveSlowly(CollectionDefinition collection)
+    {
+        if (!Catalog.TryGet(collection.Id, out var found))
+            throw ErrorCodes.DataSourceNotFound.With(collection.Name);
+        scope.DemandRead(found.Definition);
+        _lastAsked = collection;
+        _lastFound = found;
+        return found;
+    }
+
+    private static IIndexMaintainer FindIndex(CollectionRuntime collection, IndexDefinition index) =>
+        collection.FindIndex(index.Id)
+        ?? throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Definition.Name}'");
+
+    private long CountDistinct(IIndexMaintainer index)
+    {
+        using var cursor = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
+        Span<byte> previous = stackalloc byte[KeyLayout.KeySizeMax];
+        var previousSize = -1;
+        long distinct = 0;
+        while (cursor.MoveNext())
+        {
+            var fields = IndexEntryRecord.FieldsOf(cursor.Key, cursor.Value);
+            if (previousSize >= 0 && fields.SequenceEqual(previous[..previousSize]))
+                continue;
+            distinct++;
+            fields.CopyTo(previous);
+            previousSize = fields.Length;
+        }
+        return distinct;
+    }
+
+    private long[] ReadCounters(byte[] key, int count)
+    {
+        var values = new long[count];
+        storage.TryGet(key, out var record);
+        CounterRecord.Read(record, values);
+        return values;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Transactions;
+
+/// <summary>Changes of definitions, each inside the transaction that also changes the data it concerns.</summary>
+internal static class CatalogOperations
+{
+    /// <summary>Ids of the two edge indexes, the same in every edge collection.</summary>
+    private const uint FromIndexId = 1;
+    private const uint ToIndexId = 2;
+
+    public static CollectionDefinition CreateCollection(FabricTransaction transaction, CollectionSettings settings)
+    {
+        CollectionName.Check(settings.Name, settings.IsSystem);
+        CheckKeyOptions(settings.KeyOptions);
+        if (settings.Type is not (CollectionType.Document or CollectionType.Edge))
+            throw ErrorCodes.CollectionTypeInvalid.With($"{(int)settings.Type}; 2 makes a document collection, 3 an edge collection");
+        CheckNameIsFree(transaction, settings.Name);
+        var definition = new CollectionDefinition(
+            transaction.NextId(), settings.Name, settings.Type, settings.KeyOptions, FirstIndexes(settings.Type), settings.IsSystem, settings.IsLocal,
+            settings.IsSpot, settings.HasStream, settings.WaitForSync, settings.CacheEnabled, settings.Model);
+        transaction.PutCollection(definition);
+        return definition;
+    }
+
+    /// <summary>Removes the definition now; the contents are deleted in the background.</summary>
+    public static CollectionDefinition DropCollection(FabricTransaction transaction, string name)
+    {
+        var definition = transaction.Catalog.GetCollection(name);
+        transaction.DeleteCollection(definition);
+        transaction.Storage.Delete(KeyLayout.KeyGeneratorKey(definition.Id));
+        AbandonContents(transaction, definition);
+        return definition;
+    }
+
+    /// <summary>Gives the collection new, empty contents; the old ones are deleted in the background.</summary>
+    public static CollectionDefinition Truncate(FabricTransaction transaction, string name)
+    {
+        var definition = transaction.Catalog.GetCollection(name);
+        AbandonContents(transaction, definition);
+        var emptied = definition with { ContentsId = transaction.NextId() };
+        transaction.Scratch.Changes.Add(definition.Id, default, ChangeKind.Truncate, default);
+        transaction.PutCollection(emptied);
+        return emptied;
+    }
+
+    public static CollectionDefinition Rename(FabricTransaction transaction, string name, string newName)
+    {
+        var definition = transaction.Catalog.GetCollection(name);
+        CollectionName.Check(newName, definition.IsSystem);
+        if (name == newName)
+            return definition;
+        CheckNameIsFree(transaction, newName);
+        var renamed = definition.Renamed(newName);
+        transaction.PutCollection(renamed);
+        return renamed;
+    }
+
+    public static CollectionDefinition UpdateProperties(FabricTransaction transaction, string name, CollectionPropertiesPatch patch)
+    {
+        var definition = transaction.Catalog.GetCollection(name);
+        var changed = definition with
+        {
+            HasStream = patch.HasStream ?? definition.HasStream,
+            WaitForSync = patch.WaitForSync ?? definition.WaitForSync,
+            CacheEnabled = patch.CacheEnabled ?? definition.CacheEnabled,
+        };
+        transaction.PutCollection(changed);
+        return changed;
+    }
+
+    /// <summary>Adds an index that still has to be filled, unless an identical one exists.</summary>
+    public static (CollectionDefinition Collection, IndexCreation Index) AddIndex(FabricTransaction transaction, string collection, IndexSettings settings)
+    {
+        var definition = transaction.Catalog.GetCollection(collection);
+        var wanted = Describe(settings);
+        foreach (var index in definition.Indexes)
+        {
+            if (index.HasSameShape(wanted))
+                return (definition, new IndexCreation(index, IsNew: false));
+        }
+        if (settings.Name is not null && definition.FindIndex(settings.Name) is not null)
+            throw ErrorCodes.DuplicateName.With($"collection '{collection}' has another index named '{settings.Name}'");
+        var id = transaction.NextId();
+        wanted = wanted with { Id = id, Name = settings.Name ?? $"idx_{id}", IsBuilding = true };
+        var changed = definition with { Indexes = definition.Indexes.Add(wanted) };
+        transaction.PutCollection(changed);
+        transaction.Storage.Put(KeyLayout.BuildIndexKey(definition.Id, id), [PendingWorkRecord.Version]);
+        return (changed, new IndexCreation(wanted, IsNew: true));
+    }
+
+    public static IndexDefinition DropIndex(FabricTransaction transaction, string collection, string indexName)
+    {
+        var definition = transaction.Catalog.GetCollection(collection);
+        var index = definition.FindIndex(indexName)
+            ?? definition.Indexes.FirstOrDefault(candidate => candidate.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == indexName)
+            ?? throw ErrorCodes.IndexNotFound.With($"'{indexName}' in collection '{collection}'");
+        if (index.Kind is IndexKind.Primary or IndexKind.Edge)
+            throw ErrorCodes.AccessDenied.With($"index '{index.Name}' belongs to the collection and cannot be dropped");
+        RemoveIndex(transaction, definition, index);
+        return index;
+    }
+
+    /// <summary>Removes an index's definition now; its entries are deleted in the background.</summary>
+    public static void RemoveIndex(FabricTransaction transaction, CollectionDefinition collection, IndexDefinition index)
+    {
+        transaction.PutCollection(collection with { Indexes = collection.Indexes.RemoveAll(candidate => candidate.Id == index.Id) });
+        transaction.Storage.Delete(KeyLayout.BuildIndexKey(collection.Id, index.Id));
+        transaction.Storage.Put(KeyLayout.DeleteIndexKey(collection.ContentsId, index.Id), [PendingWorkRecord.Version]);
+    }
+
+    /// <summary>Marks a filled index as ready for queries.</summary>
+    public static void FinishIndex(FabricTransaction transaction, CollectionDefinition collection, uint indexId)
+    {
+        var indexes = collection.Indexes.Select(index => index.Id == indexId ? index with { IsBuilding = false } : index);
+        transaction.PutCollection(collection with { Indexes = [.. indexes] });
+        transaction.Storage.Delete(KeyLayout.BuildIndexKey(collection.Id, indexId));
+    }
+
+    public static StoredQuery SaveStoredQuery(FabricTransaction transaction, StoredQuery query, bool mayReplace)
+    {
+        CheckStoredQuery(query);
+        var key = KeyLayout.StoredQueryKey(query.Name);
+        if (!mayReplace && transaction.Storage.TryGet(key, out _))
+            throw ErrorCodes.DuplicateName.With($"stored query '{query.Name}'");
+        var content = DefinitionCodec.Write(query);
+        transaction.Storage.Put(key, CatalogRecord.Write(key, content));
+        transaction.AddChange(0, System.Text.Encoding.UTF8.GetBytes(query.Name), ChangeKind.DefineStoredQuery, content);
+        return query;
+    }
+
+    public static bool DeleteStoredQuery(FabricTransaction transaction, string name)
+    {
+        if (!transaction.Storage.Delete(KeyLayout.StoredQueryKey(name)))
+            return false;
+        transaction.Scratch.Changes.Add(0, System.Text.Encoding.UTF8.GetBytes(name), ChangeKind.DropStoredQuery, default);
+        return true;
+    }
+
+    private static void AbandonContents(FabricTransaction transaction, CollectionDefinition definition)
+    {
+        transaction.Storage.Put(KeyLayout.DeleteContentsKey(definition.ContentsId), [PendingWorkRecord.Version]);
+        foreach (var index in definition.Indexes.Where(index => index.IsBuilding))
+        {
+            // The new contents are empty, or nothing: the next turn of the build finds that out from a fresh start.
+            transaction.Storage.Put(KeyLayout.BuildIndexKey(definition.Id, index.Id), [PendingWorkRecord.Version]);
+        }
+    }
+
+    private static ImmutableArray<IndexDefinition> FirstIndexes(CollectionType type) => type != CollectionType.Edge
+        ? [IndexDefinition.Primary]
+        :
+        [
+            IndexDefinition.Primary,
+            new IndexDefinition(FromIndexId, "edge", IndexKind.Edge, "edge", [new IndexField(["_from"])]),
+            new IndexDefinition(ToIndexId, "edge", IndexKind.Edge, "edge", [new IndexField(["_to"])]),
+        ];
+
+    private static void CheckNameIsFree(FabricTransaction transaction, string name)
+    {
+        if (transaction.Catalog.TryGetCollection(name, out _))
+            throw ErrorCodes.DuplicateName.With($"collection '{name}' exists");
+    }
+
+    private static void CheckKeyOptions(KeyOptions options)
+    {
+        if (options.Type is not ("traditional" or "autoincrement"))
+            throw ErrorCodes.BadParameter.With($"keyOptions.type '{options.Type}': \"traditional\" or \"autoincrement\"");
+        if (options.Increment < 1 || options.Offset < 0)
+            throw ErrorCodes.BadParameter.With($"keyOptions: increment {options.Increment} must be at least 1, offset {options.Offset} at least 0");
+    }
+
+    private static IndexDefinition Describe(IndexSettings settings)
+    {
+        var fields = settings.Fields.Select(IndexFieldParser.Parse).ToImmutableArray();
+        if (settings.Name is not null && !CollectionName.IsValid(settings.Name, settings.Name.StartsWith('_')))
+            throw ErrorCodes.IllegalName.With($"index name '{settings.Name}': a letter, then up to {CollectionName.LengthMax - 1} letters, digits, '_' or '-'");
+        if (fields.Length is 0 or > 32 || fields.Distinct().Count() != fields.Length)
+            throw ErrorCodes.BadParameter.With($"an index has 1 to 32 different fields, not {fields.Length}");
+        switch (settings.TypeName)
+        {
+            case "persistent" or "hash" or "skiplist":
+                if (fields.Count(field => field.IsExpanded) > 1)
+                    throw ErrorCodes.IndexCreationFailed.With("only one field of an index may have [*]");
+                return new IndexDefinition(
+                    0, "", IndexKind.Persistent, settings.TypeName, fields, settings.IsUnique, settings.IsSparse, settings.Deduplicate);
+            case "ttl":
+                if (fields.Length != 1 || fields[0].IsExpanded || settings.IsUnique)
+                    throw ErrorCodes.BadParameter.With("a ttl index has one field without [*] and cannot be unique");
+                if (!double.IsFinite(settings.ExpireAfterSeconds) || settings.ExpireAfterSeconds < 0)
+                    throw ErrorCodes.BadParameter.With($"expireAfter {settings.ExpireAfterSeconds}: a number of seconds from 0");
+                return new IndexDefinition(
+                    0, "", IndexKind.Ttl, "ttl", fields, IsSparse: true, ExpireAfterSeconds: settings.ExpireAfterSeconds);
+            default:
+                throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\" or \"ttl\"");
+        }
+    }
+
+    private static void CheckStoredQuery(StoredQuery query)
+    {
+        if (query.Name.Length is 0 or > 200 || query.Name.Any(char.IsControl))
+            throw ErrorCodes.IllegalName.With($"stored query '{query.Name}': 1 to 200 characters");
+        if (!query.Parameters.IsObject && !query.Parameters.IsNull)
+            throw ErrorCodes.BadParameter.With("parameters of a stored query: an object of default values");
+        if (System.Text.Encoding.UTF8.GetByteCount(query.Name) > KeyLayout.KeySizeMax - 2)
+            throw ErrorCodes.IllegalName.With($"stored query '{query.Name}': at most {KeyLayout.KeySizeMax - 2} bytes");
+    }
+}

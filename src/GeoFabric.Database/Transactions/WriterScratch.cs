@@ -1,0 +1,24 @@
+using GeoFabric.Database.Changes;
+using GeoFabric.Database.Documents;
+using GeoFabric.Database.Indexes;
+
+namespace GeoFabric.Database.Transactions;
+
+/// <summary>Buffers of a fabric's one writer, reused from transaction to transaction.</summary>
+internal sealed class WriterScratch(DatabaseOptions options)
+{
+    public DocumentBuilder Documents { get; } = new(options.DocumentBytesMax);
+
+    public IndexWriter Indexes { get; } = new();
+
+    public CounterRows Counters { get; } = new();
+
+    public ChangeBuffer Changes { get; } = new();
+
+    public void Reset()
+    {
+        Documents.Reset();
+        Counters.Clear();
+        Changes.Clear();
+    }
+}
