@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Query.Expressions;
 
@@ -8,6 +10,29 @@ namespace GeoFabric.Query.Expressions;
 /// </summary>
 public abstract class EvaluationContext
 {
+    private readonly Stack<ValueBuilder> _builders = new();
+
+    /// <summary>The value bound to the parameter at that position of the plan's parameter list.</summary>
+    public virtual Value GetParameter(int index) => throw new UnreachableException("This context has no parameters.");
+
+    /// <summary>A builder to write one value with; give it back with <see cref="ReturnBuilder"/>. Several may be out at once.</summary>
+    public ValueBuilder RentBuilder()
+    {
+        if (!_builders.TryPop(out var builder))
+            return new ValueBuilder();
+        builder.Reset();
+        return builder;
+    }
+
+    public void ReturnBuilder(ValueBuilder builder) => _builders.Push(builder);
+
+    /// <summary>Gives the pooled buffers back; the context is not used afterwards.</summary>
+    protected void ReleaseBuilders()
+    {
+        while (_builders.TryPop(out var builder))
+            builder.Dispose();
+    }
+
     /// <summary>Adds a warning; past the limit of the query warnings are only counted. With failOnWarning it throws the warning as an error.</summary>
     public abstract void Warn(ErrorCode code, string detail);
 

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Syntax;
+
+namespace GeoFabric.Query.Binding;
+
+/// <summary>
+/// What binding one query gathers: slots, parameters, collections, and the first error of the checks that come later in the order clients see
+/// (names and arity before parameters, parameters before collections that do not exist).
+/// </summary>
+internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Value bindVars)
+{
+    /// <summary>Most variables of a query, those of the compiler included.</summary>
+    public const int SlotsMax = 1000;
+
+    /// <summary>Most collections of a query.</summary>
+    public const int CollectionsMax = 256;
+
+    private readonly List<Variable> _variables = [];
+    private readonly List<string> _parameters = [];
+    private readonly SortedSet<string> _declared = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _structural = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _collections = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _modified = new(StringComparer.Ordinal);
+    private readonly List<BindingWarning> _warnings = [];
+    private GeoFabricException? _parameterError;
+    private GeoFabricException? _existenceError;
+
+    public QueryText Text { get; } = text;
+
+    public IReadOnlyCollection<string> Modified => _modified;
+
+    public Variable NewVariable(string name)
+    {
+        if (_variables.Count == SlotsMax)
+            throw ErrorCodes.ResourceLimit.With($"the query has more than {SlotsMax} variables; split it up");
+        var variable = new Variable(_variables.Count, name);
+        _variables.Add(variable);
+        return variable;
+    }
+
+    public Variable NewTemporary() => NewVariable(_variables.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    public int ParameterIndex(string name)
+    {
+        _declared.Add(name);
+        var index = _parameters.IndexOf(name);
+        if (index < 0)
+        {
+            index = _parameters.Count;
+            _parameters.Add(name);
+        }
+        return index;
+    }
+
+    /// <summary>The value of a parameter that shapes the plan; C8QL null when it is missing, which is reported at the end.</summary>
+    public Value StructuralParameter(string name)
+    {
+        _declared.Add(name);
+        _structural.Add(name);
+        return bindVars.IsObject && bindVars.Attributes.TryGet(System.Text.Encoding.UTF8.GetBytes(name), out var value) ? value.Detach() : default;
+    }
+
+    public bool HasParameter(string name) => bindVars.IsObject && bindVars.Attributes.Contains(System.Text.Encoding.UTF8.GetBytes(name));
+
+    public void FailParameter(GeoFabricException error) => _parameterError ??= error;
+
+    public void FailExistence(GeoFabricException error) => _existenceError ??= error;
+
+    public void Warn(ErrorCode code, string detail) => _warnings.Add(new BindingWarning(code, detail));
+
+    /// <summary>A collection by name, noting the access. One that does not exist is reported at the end; until then an empty stand-in is bound.</summary>
+    public CollectionDefinition UseCollection(string name, bool isWrite, SourceSpan span)
+    {
+        if (_modified.Contains(name))
+            throw ErrorCodes.AccessAfterModification.With($"'{name}' {Text.Where(span)} was modified before in this query; read it before the modification, or use two queries");
+        if (isWrite)
+            _modified.Add(name);
+        _collections[name] = isWrite || (_collections.TryGetValue(name, out var wasWrite) && wasWrite);
+        if (_collections.Count > CollectionsMax)
+            throw ErrorCodes.TooManyCollections.With($"a query may use at most {CollectionsMax} collections");
+        if (catalog.TryGetCollection(name, out var collection))
+            return collection;
+        FailExistence(ErrorCodes.DataSourceNotFound.With(name));
+        return new CollectionDefinition(0, name, CollectionType.Document, KeyOptions.Traditional, []);
+    }
+
+    public bool CollectionExists(string name) => catalog.TryGetCollection(name, out _);
+
+    /// <summary>Ends binding: throws the first error of the later checks, in their order.</summary>
+    public BoundQuery Finish(Logical.LogicalPlan plan)
+    {
+        var declared = _declared.ToImmutableArray();
+        BindParameterCheck.Check(bindVars, declared);
+        if (_parameterError is not null)
+            throw _parameterError;
+        if (_existenceError is not null)
+            throw _existenceError;
+        return new BoundQuery(
+            plan,
+            _variables.Count,
+            [.. _parameters],
+            declared,
+            [.. _structural],
+            [.. _collections.Select(c => new CollectionAccess(c.Key, c.Value))],
+            [.. _warnings],
+            [.. _variables]);
+    }
+}

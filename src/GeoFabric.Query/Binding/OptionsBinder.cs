@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Documents;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Logical;
+using GeoFabric.Query.Syntax;
+
+namespace GeoFabric.Query.Binding;
+
+/// <summary>Reads OPTIONS objects, which must be constants (1575). Names that mean nothing here are warned about (1539) and ignored.</summary>
+internal sealed class OptionsBinder(BindingState state, ExpressionBinder expressions)
+{
+    /// <summary>Known to other products and without effect here: results do not depend on them.</summary>
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
+    {
+        "useCache", "maxProjections", "lookahead", "refillIndexCaches", "exclusive", "readOwnWrites", "waitForSync", "parallelism",
+    };
+
+    public IndexHint ReadForOptions(ExpressionSyntax? syntax)
+    {
+        var hint = IndexHint.None;
+        foreach (var (name, value) in Read(syntax))
+        {
+            switch (name)
+            {
+                case "indexHint":
+                    hint = hint with { Names = ReadNames(value) };
+                    break;
+                case "forceIndexHint":
+                    hint = hint with { IsForced = value.IsTruthy };
+                    break;
+                case "disableIndex":
+                    hint = hint with { IsDisabled = value.IsTruthy };
+                    break;
+                default:
+                    WarnUnknown(name);
+                    break;
+            }
+        }
+        return hint;
+    }
+
+    /// <returns>Whether the groups have to come out sorted.</returns>
+    public bool ReadCollectOptions(ExpressionSyntax? syntax)
+    {
+        foreach (var (name, value) in Read(syntax))
+        {
+            if (name != "method")
+                WarnUnknown(name);
+            else if (!value.IsString || value.Text is not ("hash" or "sorted"))
+                state.Warn(ErrorCodes.InvalidOptionsAttribute, $"COLLECT method {value} (known: \"hash\", \"sorted\")");
+        }
+        return true;
+    }
+
+    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert)
+    {
+        var options = ModificationOptions.Default;
+        foreach (var (name, value) in Read(syntax))
+        {
+            switch (name)
+            {
+                case "ignoreErrors": options = options with { IgnoreErrors = value.IsTruthy }; break;
+                case "waitForSync": options = options with { WaitForSync = value.IsTruthy }; break;
+                case "keepNull": options = options with { KeepNull = value.IsTruthy }; break;
+                case "mergeObjects": options = options with { MergeObjects = value.IsTruthy }; break;
+                case "ignoreRevs": options = options with { IgnoreRevisions = value.IsTruthy }; break;
+                case "overwrite" when isInsert:
+                    if (value.IsTruthy && options.Overwrite == OverwriteMode.Conflict)
+                        options = options with { Overwrite = OverwriteMode.Replace };
+                    break;
+                case "overwriteMode" when isInsert: options = options with { Overwrite = ReadOverwriteMode(value) }; break;
+                default: WarnUnknown(name); break;
+            }
+        }
+        return options;
+    }
+
+    private static OverwriteMode ReadOverwriteMode(Value value) => (value.IsString ? value.Text : "") switch
+    {
+        "conflict" => OverwriteMode.Conflict,
+        "ignore" => OverwriteMode.Ignore,
+        "replace" => OverwriteMode.Replace,
+        "update" => OverwriteMode.Update,
+        _ => throw ErrorCodes.BadParameter.With($"overwriteMode {value}; it is one of \"conflict\", \"ignore\", \"replace\", \"update\""),
+    };
+
+    private static ImmutableArray<string> ReadNames(Value value)
+    {
+        if (value.IsString)
+            return [value.Text];
+        var names = ImmutableArray.CreateBuilder<string>();
+        if (value.IsArray)
+        {
+            foreach (var item in value.Items)
+            {
+                if (item.IsString)
+                    names.Add(item.Text);
+            }
+        }
+        return names.ToImmutable();
+    }
+
+    private void WarnUnknown(string name)
+    {
+        if (!Ignored.Contains(name))
+            state.Warn(ErrorCodes.InvalidOptionsAttribute, $"'{name}'");
+    }
+
+    private List<(string Name, Value Value)> Read(ExpressionSyntax? syntax)
+    {
+        var options = new List<(string, Value)>();
+        if (syntax is null)
+            return options;
+        if (expressions.StructuralConstant(syntax) is not { IsObject: true } value)
+            throw ErrorCodes.CompileTimeOptions.With($"OPTIONS {state.Text.Where(syntax.Span)} must be an object of constants");
+        foreach (var (name, option) in value.Attributes)
+            options.Add((System.Text.Encoding.UTF8.GetString(name), option));
+        return options;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+using GeoFabric.Query.Syntax;
+
+namespace GeoFabric.Query.Binding;
+
+/// <summary>
+/// Turns a query as written into a logical plan: names become variables and collections, patterns become calculations, and the static rules
+/// of the language are checked.
+/// </summary>
+/// <remarks>Errors come in the order clients see: names and arity first, then parameters, then collections that do not exist.</remarks>
+public sealed class QueryBinder
+{
+    private readonly BindingState _state;
+    private readonly ExpressionBinder _expressions;
+    private readonly CollectBinder _collect;
+    private readonly ModificationBinder _modifications;
+
+    private QueryBinder(QueryText text, CatalogSnapshot catalog, Value bindVars)
+    {
+        _state = new BindingState(text, catalog, bindVars);
+        _expressions = new ExpressionBinder(_state, BindLevel);
+        _collect = new CollectBinder(_state, _expressions);
+        _modifications = new ModificationBinder(_state, _expressions);
+    }
+
+    public static BoundQuery Bind(QuerySyntax query, QueryText text, CatalogSnapshot catalog, Value bindVars)
+    {
+        var binder = new QueryBinder(text, catalog, bindVars);
+        foreach (var name in query.With)
+        {
+            if (binder._expressions.CollectionName(name, null) is not { } collection)
+                throw ErrorCodes.BindParameterType.With($"WITH {text.Where(name.Span)} takes names of collections or @@parameters");
+            if (collection.Length > 0)
+                binder._state.UseCollection(collection, isWrite: false, name.Span);
+        }
+        return binder._state.Finish(binder.BindLevel(query, null));
+    }
+
+    /// <summary>Binds the top level (no scope around it) or a subquery.</summary>
+    private LogicalPlan BindLevel(QuerySyntax query, Scope? around)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var scope = new Scope(around);
+        var nodes = ImmutableArray.CreateBuilder<LogicalNode>();
+        nodes.Add(new SingletonNode());
+        foreach (var operation in query.Operations)
+            scope = BindOperation(operation, scope, nodes, isTop: around is null);
+        if (nodes[^1] is not ReturnNode && !nodes[^1].IsModification)
+            throw ErrorCodes.QueryParse.With($"a query must end with RETURN or with a modification {_state.Text.Where(new SourceSpan(query.Span.End, query.Span.End))}");
+        return new LogicalPlan(nodes.ToImmutable());
+    }
+
+    private Scope BindOperation(OperationSyntax operation, Scope scope, ImmutableArray<LogicalNode>.Builder nodes, bool isTop)
+    {
+        switch (operation)
+        {
+            case ForSyntax loop:
+                BindFor(loop, scope, nodes);
+                break;
+            case FilterSyntax filter:
+                nodes.Add(new FilterNode(_expressions.Bind(filter.Condition, scope)));
+                break;
+            case LetSyntax let:
+                BindTarget(let.Target, _expressions.Bind(let.Value, scope), scope, nodes);
+                break;
+            case SortSyntax sort:
+                BindSort(sort, scope, nodes);
+                break;
+            case LimitSyntax limit:
+                nodes.Add(BindLimit(limit));
+                break;
+            case CollectSyntax collect:
+                return _collect.Bind(collect, scope, nodes);
+            case ReturnSyntax result:
+                if (result.IsDistinct && isTop && !scope.IsInsideLoop && !nodes.Any(node => node is CollectNode))
+                    throw ErrorCodes.QueryParse.With($"RETURN DISTINCT {_state.Text.Where(result.Span)} needs a FOR before it");
+                nodes.Add(new ReturnNode(_expressions.Bind(result.Expression, scope), result.IsDistinct));
+                break;
+            case InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax:
+                nodes.Add(_modifications.Bind(operation, scope));
+                break;
+            case TraversalSyntax:
+                throw ErrorCodes.NotImplemented.With($"graph traversals {_state.Text.Where(operation.Span)} are not part of this version of GeoFabric");
+            case PathSearchSyntax:
+                throw ErrorCodes.NotImplemented.With($"path searches {_state.Text.Where(operation.Span)} are not part of this version of GeoFabric");
+            case WindowSyntax:
+                throw ErrorCodes.NotImplemented.With($"WINDOW {_state.Text.Where(operation.Span)} is not part of this version of GeoFabric");
+            default:
+                throw ErrorCodes.QueryParse.With($"unexpected operation {_state.Text.Where(operation.Span)}");
+        }
+        return scope;
+    }
+
+    private void BindFor(ForSyntax loop, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        if (loop.Search is not null)
+            throw ErrorCodes.NotImplemented.With($"SEARCH {_state.Text.Where(loop.Search.Span)} is not part of this version of GeoFabric");
+        var collectionName = _expressions.CollectionName(loop.Source, scope);
+        var collection = collectionName is { Length: > 0 } ? _state.UseCollection(collectionName, isWrite: false, loop.Source.Span) : null;
+        var source = collectionName is null ? _expressions.Bind(loop.Source, scope) : null;
+        var hint = new OptionsBinder(_state, _expressions).ReadForOptions(loop.Options);
+        scope.IsInsideLoop = true;
+        Variable variable;
+        if (loop.Target is NameTargetSyntax name)
+        {
+            variable = Declare(name.Name, name.Span, scope);
+            AddSource(variable);
+            return;
+        }
+        variable = _state.NewTemporary();
+        AddSource(variable);
+        BindTarget(loop.Target, new VariableExpression(variable), scope, nodes);
+
+        void AddSource(Variable item)
+        {
+            if (source is not null)
+                nodes.Add(new EnumerateListNode(item, source));
+            else if (collection is not null)
+                nodes.Add(new EnumerateCollectionNode(item, collection, hint));
+            else
+                nodes.Add(new EnumerateListNode(item, ConstantExpression.Null));
+        }
+    }
+
+    /// <summary>Binds a name or pattern to a value; missing parts and wrong kinds give null.</summary>
+    private void BindTarget(TargetSyntax target, Expression value, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        switch (target)
+        {
+            case NameTargetSyntax name:
+                nodes.Add(new CalculationNode(Declare(name.Name, name.Span, scope), value));
+                break;
+            case ArrayTargetSyntax array:
+                var items = Hold(value, nodes);
+                for (var i = 0; i < array.Items.Length; i++)
+                {
+                    if (array.Items[i] is { } item)
+                        BindTarget(item, new PatternItemExpression(items, i), scope, nodes);
+                }
+                break;
+            case ObjectTargetSyntax members:
+                var attributes = Hold(value, nodes);
+                foreach (var (attribute, inner) in members.Members)
+                    BindTarget(inner, new AttributeExpression(attributes, attribute), scope, nodes);
+                break;
+            default:
+                throw ErrorCodes.QueryParse.With($"unexpected pattern {_state.Text.Where(target.Span)}");
+        }
+    }
+
+    /// <summary>Keeps a value that several parts of a pattern read in a variable of its own.</summary>
+    private VariableExpression Hold(Expression value, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        if (value is VariableExpression variable)
+            return variable;
+        var temporary = _state.NewTemporary();
+        nodes.Add(new CalculationNode(temporary, value));
+        return new VariableExpression(temporary);
+    }
+
+    private Variable Declare(string name, SourceSpan span, Scope scope)
+    {
+        var variable = Declare(_state, name, span, scope);
+        if (scope.IsInsideLoop)
+            scope.Listed.Add(variable);
+        return variable;
+    }
+
+    internal static Variable Declare(BindingState state, string name, SourceSpan span, Scope scope)
+    {
+        if (scope.TryFind(name, out _))
+            throw ErrorCodes.VariableRedeclared.With($"'{name}' {state.Text.Where(span)} already stands for another value here");
+        var variable = state.NewVariable(name);
+        scope.Set(name, variable);
+        return variable;
+    }
+
+    private void BindSort(SortSyntax sort, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        var items = ImmutableArray.CreateBuilder<SortItem>();
+        foreach (var item in sort.Items)
+        {
+            var expression = _expressions.Bind(item.Expression, scope);
+            var isDescending = item.IsDescending;
+            if (item.Direction is not null)
+                isDescending = ReadDirection(item.Direction);
+            if (expression is not ConstantExpression)
+                items.Add(new SortItem(expression, isDescending));
+        }
+        if (items.Count > 0)
+            nodes.Add(new SortNode(items.ToImmutable()));
+        else if (nodes[^1] is CollectNode collect)
+            nodes[^1] = collect with { IsSorted = false };
+    }
+
+    private bool ReadDirection(ExpressionSyntax syntax)
+    {
+        var value = _expressions.StructuralConstant(syntax);
+        if (value is { IsString: true } text && text.Text.ToUpperInvariant() is "ASC" or "DESC")
+            return string.Equals(text.Text, "DESC", StringComparison.OrdinalIgnoreCase);
+        if (value is { IsBoolean: true } or { IsNumber: true })
+            return !value.Value.IsTruthy;
+        throw ErrorCodes.QueryParse.With($"the direction of SORT {_state.Text.Where(syntax.Span)} must be ASC, DESC, a boolean or a number");
+    }
+
+    private LimitNode BindLimit(LimitSyntax limit)
+    {
+        var offset = limit.Offset is null ? null : BindLimitNumber(limit.Offset);
+        return new LimitNode(offset, BindLimitNumber(limit.Count));
+    }
+
+    private Expression BindLimitNumber(ExpressionSyntax syntax)
+    {
+        if (syntax is ValueParameterSyntax parameter)
+            return new ParameterExpression(parameter.Name, _state.ParameterIndex(parameter.Name));
+        if (_expressions.StructuralConstant(syntax) is not { } value || !(value.IsNumber || value.IsNull))
+            throw ErrorCodes.QueryParse.With($"LIMIT {_state.Text.Where(syntax.Span)} takes numbers or parameters only");
+        LimitNumber.Read(value, defaultValue: 0);
+        return new ConstantExpression(value);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using GeoFabric.Query.Expressions;
+
+namespace GeoFabric.Query.Binding;
+
+/// <summary>The variables of one query level, or of one inline array expression, on top of those around it.</summary>
+internal sealed class Scope(Scope? parent)
+{
+    private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+
+    public Scope? Parent { get; } = parent;
+
+    /// <summary>Variables that a COLLECT INTO without expression lists, in order: those declared inside a FOR of this level.</summary>
+    public List<Variable> Listed { get; } = [];
+
+    /// <summary>Whether a FOR of this level has begun.</summary>
+    public bool IsInsideLoop { get; set; }
+
+    public bool TryFind(string name, [NotNullWhen(true)] out Variable? variable)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            if (scope._variables.TryGetValue(name, out variable))
+                return true;
+        }
+        variable = null;
+        return false;
+    }
+
+    public void Set(string name, Variable variable) => _variables[name] = variable;
+
+    public void Remove(string name) => _variables.Remove(name);
+}

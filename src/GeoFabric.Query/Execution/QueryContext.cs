@@ -1,0 +1,161 @@
+using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Binding;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+using GeoFabric.Query.Physical;
+
+namespace GeoFabric.Query.Execution;
+
+/// <summary>Everything one execution of a plan shares: reader, parameters, limits, warnings, statistics and the operators of its subqueries.</summary>
+/// <remarks>Used by one thread; <see cref="Kill"/> and the cancellation token may come from others.</remarks>
+public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
+{
+    /// <summary>Clock and token are looked at once in this many calls; calls come at least once for each batch.</summary>
+    private const int StopCheckInterval = 16;
+
+    private readonly Dictionary<LogicalPlan, SubqueryRun> _subqueries = new(ReferenceEqualityComparer.Instance);
+    private readonly Value[] _parameters;
+    private readonly QueryLimits _limits;
+    private readonly bool _failOnWarning;
+    private readonly long _deadline;
+    private readonly CancellationToken _cancellation;
+    private long _memory;
+    private int _stopChecks;
+    private volatile bool _isKilled;
+
+    public QueryContext(QueryEnvironment environment, IFabricReader reader, int rowWidth, Value[] parameters, QueryLimits limits, bool failOnWarning, CancellationToken cancellation)
+    {
+        Environment = environment;
+        Reader = reader;
+        RowWidth = rowWidth;
+        _parameters = parameters;
+        _limits = limits;
+        _failOnWarning = failOnWarning;
+        _cancellation = cancellation;
+        _deadline = environment.Clock.GetTimestamp() + (long)(Math.Min(limits.Runtime.TotalSeconds, 1e9) * environment.Clock.TimestampFrequency);
+    }
+
+    public QueryEnvironment Environment { get; }
+
+    public int RowWidth { get; }
+
+    public bool IsProfiling { get; init; }
+
+    public QueryStatistics Statistics { get; } = new();
+
+    public List<BindingWarning> Warnings { get; } = [];
+
+    /// <summary>Warnings that did not fit into <see cref="Warnings"/>.</summary>
+    public long DroppedWarnings { get; private set; }
+
+    public override TimeProvider Clock => Environment.Clock;
+
+    public override Random Random => Environment.Random;
+
+    public override string? UserName => Environment.UserName;
+
+    public override string FabricName => Environment.FabricName;
+
+    public override IFabricReader Reader { get; }
+
+    /// <summary>The transaction of a modifying query.</summary>
+    public FabricTransaction Transaction => (FabricTransaction)Reader;
+
+    public override Value GetParameter(int index) => _parameters[index];
+
+    /// <summary>The collection a modification writes to, as the catalog knows it now.</summary>
+    public CollectionDefinition Target(CollectionDefinition planned) => Reader.Catalog.GetCollection(planned.Name);
+
+    public void Kill() => _isKilled = true;
+
+    public override void Warn(ErrorCode code, string detail)
+    {
+        if (_failOnWarning)
+            throw code.With(detail);
+        if (Warnings.Count < _limits.Warnings)
+            Warnings.Add(new BindingWarning(code, detail));
+        else
+            DroppedWarnings++;
+    }
+
+    public override void ThrowIfStopped()
+    {
+        if (_isKilled)
+            throw ErrorCodes.QueryKilled.Create();
+        if (++_stopChecks % StopCheckInterval != 0)
+            return;
+        if (_cancellation.IsCancellationRequested)
+            throw ErrorCodes.QueryKilled.With("the client went away");
+        if (Clock.GetTimestamp() > _deadline)
+            throw ErrorCodes.QueryKilled.With($"the query ran longer than {_limits.Runtime.TotalSeconds} s (maxRuntime)");
+    }
+
+    public override void ReserveMemory(long bytes)
+    {
+        _memory += bytes;
+        if (_memory > Statistics.PeakMemoryBytes)
+            Statistics.PeakMemoryBytes = _memory;
+        if (_memory > _limits.MemoryBytes)
+            throw ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {_limits.MemoryBytes} bytes (memoryLimit)");
+    }
+
+    public void ReleaseMemory(long bytes) => _memory -= bytes;
+
+    public Value Run(LogicalPlan plan, ReadOnlySpan<Value> row)
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!_subqueries.TryGetValue(plan, out var run))
+        {
+            run = new SubqueryRun(plan, PlanBuilder.Build(plan, this, null), RowWidth);
+            _subqueries.Add(plan, run);
+        }
+        return run.Execute(this, row);
+    }
+
+    public void Dispose()
+    {
+        foreach (var run in _subqueries.Values)
+            run.Dispose();
+        ReleaseBuilders();
+    }
+
+    /// <summary>The operators of one subquery, started again for each row of the query around it.</summary>
+    private sealed class SubqueryRun(LogicalPlan plan, PhysicalOperator root, int rowWidth) : IDisposable
+    {
+        private readonly RowBatch _batch = new(rowWidth);
+
+        public Value Execute(QueryContext context, ReadOnlySpan<Value> outer)
+        {
+            root.Restart(outer);
+            var results = new List<Value>();
+            var distinct = plan.Return is { IsDistinct: true } ? new HashSet<Value>() : null;
+            _batch.Clear();
+            for (; root.Next(_batch); _batch.Clear())
+            {
+                for (var i = 0; i < _batch.Count && plan.Return is not null; i++)
+                {
+                    var value = plan.Return.Expression.Evaluate(context, _batch[i]);
+                    if (distinct?.Add(value) == false)
+                        continue;
+                    context.ReserveMemory(24 + value.OwnedBytes);
+                    results.Add(value);
+                }
+            }
+            return Value.FromList(results);
+        }
+
+        public void Dispose()
+        {
+            root.Dispose();
+            _batch.Dispose();
+        }
+    }
+}
+
+/// <summary>What surrounds an execution.</summary>
+/// <param name="UserName">Calling user, or null.</param>
+public sealed record QueryEnvironment(TimeProvider Clock, Random Random, string? UserName, string FabricName);

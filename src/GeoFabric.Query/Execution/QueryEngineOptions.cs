@@ -1,0 +1,16 @@
+namespace GeoFabric.Query.Execution;
+
+/// <summary>Settings of the query engine.</summary>
+public sealed record QueryEngineOptions
+{
+    /// <summary>Queries that run at one time; more wait their turn.</summary>
+    public int ConcurrentQueriesMax { get; init; } = 64;
+
+    public int CachedPlansMax { get; init; } = 1024;
+
+    /// <summary>Bytes of results that waiting cursors may hold together.</summary>
+    public long CursorBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>Queries that run longer are kept in the list of slow queries.</summary>
+    public TimeSpan SlowQueryThreshold { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,10 @@
+namespace GeoFabric.Query.Execution;
+
+/// <summary>Limits of one execution; requests may only lower them.</summary>
+/// <param name="MemoryBytes">Most bytes of rows and values kept at one time; 32 beyond it.</param>
+/// <param name="Runtime">Longest run; 1500 beyond it.</param>
+/// <param name="Warnings">Most warnings reported; more are only counted.</param>
+public sealed record QueryLimits(long MemoryBytes, TimeSpan Runtime, int Warnings)
+{
+    public static QueryLimits Default { get; } = new(1L << 30, TimeSpan.FromMinutes(10), 10);
+}

@@ -1,0 +1,32 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Optimizer;
+
+namespace GeoFabric.Query.Execution;
+
+/// <summary>One execution as a client asks for it.</summary>
+/// <param name="BindVars">Object of parameter values; null for none.</param>
+public sealed record QueryRequest(string Text, Value BindVars = default)
+{
+    public const int DefaultBatchSize = 1000;
+
+    /// <summary>Rows per page, at least 1.</summary>
+    public int BatchSize { get; init; } = DefaultBatchSize;
+
+    /// <summary>Report the number of rows of all pages.</summary>
+    public bool Count { get; init; }
+
+    /// <summary>Report how many rows the last LIMIT of the query cut from.</summary>
+    public bool FullCount { get; init; }
+
+    /// <summary>0 nothing, 1 times of the stages, 2 also rows and time of each operator, and the plan.</summary>
+    public int Profile { get; init; }
+
+    /// <summary>Life of the cursor after each access.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(30);
+
+    public bool FailOnWarning { get; init; }
+
+    public QueryLimits Limits { get; init; } = QueryLimits.Default;
+
+    public RuleSelection Rules { get; init; } = RuleSelection.Default;
+}

@@ -1,0 +1,25 @@
+namespace GeoFabric.Query.Execution;
+
+/// <summary>What one execution did; part of the answer under <c>extra.stats</c>.</summary>
+public sealed class QueryStatistics
+{
+    public long WritesExecuted { get; set; }
+
+    public long WritesIgnored { get; set; }
+
+    /// <summary>Documents read by collection scans.</summary>
+    public long ScannedFull { get; set; }
+
+    /// <summary>Documents read through indexes.</summary>
+    public long ScannedIndex { get; set; }
+
+    /// <summary>Rows dropped by filters.</summary>
+    public long Filtered { get; set; }
+
+    /// <summary>Rows before the last LIMIT; only with fullCount.</summary>
+    public long? FullCount { get; set; }
+
+    public double ExecutionSeconds { get; set; }
+
+    public long PeakMemoryBytes { get; set; }
+}

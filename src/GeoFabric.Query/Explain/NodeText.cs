@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Query.Explain;
+
+/// <summary>Describes single nodes: one line for trees, named details for JSON.</summary>
+internal static class NodeText
+{
+    public static string Describe(LogicalNode node) => node switch
+    {
+        SingletonNode => "Singleton",
+        NoResultsNode => "NoResults",
+        EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
+        IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}",
+        EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
+        FilterNode filter => $"Filter {filter.Condition}",
+        CalculationNode calculation => $"Let {calculation.Variable.Name} = {calculation.Expression}",
+        SortNode sort => $"Sort {string.Join(", ", sort.Items.Select(SortText))}{(sort.Limit is null ? "" : $" (first {Limit(sort.Limit)})")}",
+        LimitNode limit => $"Limit {Limit(limit)}{(limit.CountsAll ? " (counts all)" : "")}",
+        CollectNode collect => CollectText(collect),
+        ReturnNode result => $"Return {(result.IsDistinct ? "DISTINCT " : "")}{result.Expression}",
+        InsertNode insert => $"Insert {insert.Document} INTO {NameText.Quote(insert.Collection.Name)}",
+        UpdateNode update => $"{(update.IsReplace ? "Replace" : "Update")} {(update.Key is null ? "" : $"{update.Key} WITH ")}{update.Document} IN {NameText.Quote(update.Collection.Name)}",
+        RemoveNode remove => $"Remove {remove.Key} IN {NameText.Quote(remove.Collection.Name)}",
+        UpsertNode upsert => $"Upsert INSERT {upsert.Insert} {(upsert.IsReplace ? "REPLACE" : "UPDATE")} {upsert.Update} IN {NameText.Quote(upsert.Collection.Name)}",
+        _ => node.TypeName,
+    };
+
+    public static ImmutableArray<(string Name, Value Value)> Details(LogicalNode node)
+    {
+        var details = ImmutableArray.CreateBuilder<(string, Value)>();
+        void Add(string name, string value) => details.Add((name, Value.FromString(value)));
+        switch (node)
+        {
+            case EnumerateCollectionNode scan:
+                Add("collection", scan.Collection.Name);
+                Add("outVariable", scan.Variable.Name);
+                details.Add(("countOnly", Value.FromBoolean(scan.IsCountOnly)));
+                break;
+            case IndexNode index:
+                Add("collection", index.Collection.Name);
+                Add("outVariable", index.Variable.Name);
+                Add("index", index.Index.Name);
+                Add("indexType", index.Index.TypeName);
+                details.Add(("indexFields", Value.FromList([.. index.Index.Fields.Select(field => Value.FromString(field.Text))])));
+                Add("condition", Bounds(index));
+                details.Add(("reverse", Value.FromBoolean(index.Direction == ScanDirection.Backward)));
+                details.Add(("sorted", Value.FromBoolean(index.IsOrdered)));
+                break;
+            case CalculationNode calculation:
+                Add("outVariable", calculation.Variable.Name);
+                Add("expression", calculation.Expression.ToString());
+                break;
+            case ModificationNode modification:
+                Add("collection", modification.Collection.Name);
+                break;
+            default:
+                break;
+        }
+        Add("description", Describe(node));
+        return details.ToImmutable();
+    }
+
+    /// <summary>Plans of the subqueries directly inside a node's expressions.</summary>
+    public static IEnumerable<LogicalPlan> Subqueries(LogicalNode node) => node.Expressions.SelectMany(Subqueries);
+
+    private static IEnumerable<LogicalPlan> Subqueries(Expression expression) =>
+        expression is SubqueryExpression subquery ? [subquery.Plan] : expression.Children.SelectMany(Subqueries);
+
+    private static string SortText(SortItem item) => item.Expression + (item.IsDescending ? " DESC" : "");
+
+    private static string Limit(LimitNode limit) => limit.Offset is null ? limit.Count.ToString() : $"{limit.Offset}, {limit.Count}";
+
+    private static string CollectText(CollectNode collect)
+    {
+        var parts = new List<string>();
+        parts.AddRange(collect.Groups.Select(group => $"{group.Variable.Name} = {group.Expression}"));
+        parts.AddRange(collect.Aggregates.Select(aggregate => $"{aggregate.Variable.Name} = {aggregate.Function.Name}({aggregate.Argument})"));
+        if (collect.Into is not null)
+            parts.Add($"INTO {collect.Into.Name} = {collect.IntoExpression}");
+        return $"Collect {string.Join(", ", parts)} ({(collect.Method == CollectMethod.Count ? "count" : "hash")}{(collect.IsSorted ? ", sorted" : "")})";
+    }
+
+    private static string Bounds(IndexNode node)
+    {
+        var conditions = new List<string>();
+        for (var i = 0; i < node.Equalities.Length; i++)
+            conditions.Add($"{node.Index.Fields[i].Text} {(node.Equalities[i].IsIn ? "IN" : "==")} {node.Equalities[i].Value}");
+        if (node.Lower is not null)
+            conditions.Add($"{node.Index.Fields[node.Equalities.Length].Text} {(node.Lower.IsInclusive ? ">=" : ">")} {node.Lower.Value}");
+        if (node.Upper is not null)
+            conditions.Add($"{node.Index.Fields[node.Equalities.Length].Text} {(node.Upper.IsInclusive ? "<=" : "<")} {node.Upper.Value}");
+        var fields = string.Join(", ", node.Index.Fields.Select(field => field.Text));
+        return $"{node.Index.TypeName}({fields})"
+            + (conditions.Count == 0 ? "" : " WHERE " + string.Join(" && ", conditions))
+            + (node.Direction == ScanDirection.Backward ? " BACKWARD" : "")
+            + (node.IsOrdered ? " ORDERED" : "");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Explain;
+
+/// <summary>Describes a prepared query: nodes with estimates, rules, collections, variables, and a tree as text.</summary>
+public static class PlanExplainer
+{
+    public static ExplainedPlan Explain(PreparedQuery prepared, IFabricReader reader)
+    {
+        var nodes = Nodes(prepared.Plan, reader, startRows: 1);
+        return new ExplainedPlan(
+            nodes,
+            [.. prepared.Optimized.Applied],
+            [.. prepared.Bound.Collections.Select(c => (c.Name, c.IsWrite ? "write" : "read"))],
+            [.. prepared.Bound.Variables.Select(v => (v.Slot, v.Name))],
+            [.. prepared.Bound.Warnings.Select(w => (w.Code.Number, $"{w.Code.Message}: {w.Detail}"))],
+            nodes[^1].EstimatedCost,
+            nodes[^1].EstimatedRows,
+            prepared.IsModification,
+            prepared.Optimized.RulesExecuted,
+            prepared.Optimized.RulesSkipped,
+            Tree(prepared.Plan));
+    }
+
+    /// <summary>The plan as a tree, last step on top, as golden tests and terminals show it.</summary>
+    public static string Tree(LogicalPlan plan)
+    {
+        var text = new StringBuilder();
+        AppendTree(text, plan, "");
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private static void AppendTree(StringBuilder text, LogicalPlan plan, string indent)
+    {
+        var depth = 0;
+        for (var i = plan.Nodes.Length - 1; i > 0 || i == 0 && plan.Nodes.Length == 1; i--)
+        {
+            text.Append(indent).Append(' ', depth * 4);
+            if (depth > 0 || indent.Length > 0)
+                text.Append(" └─ ");
+            text.Append(NodeText.Describe(plan.Nodes[i])).Append('\n');
+            foreach (var subquery in NodeText.Subqueries(plan.Nodes[i]))
+            {
+                text.Append(indent).Append(' ', (depth * 4) + 4).Append(" subquery:\n");
+                AppendTree(text, subquery, indent + new string(' ', (depth * 4) + 5));
+            }
+            depth++;
+        }
+    }
+
+    private static ImmutableArray<ExplainedNode> Nodes(LogicalPlan plan, IFabricReader reader, double startRows)
+    {
+        var nodes = ImmutableArray.CreateBuilder<ExplainedNode>();
+        var rows = startRows;
+        var cost = 0.0;
+        for (var i = 0; i < plan.Nodes.Length; i++)
+        {
+            rows = PlanEstimates.RowsAfter(plan.Nodes[i], rows, reader);
+            cost += rows;
+            nodes.Add(new ExplainedNode(
+                i + 1,
+                plan.Nodes[i].TypeName,
+                Math.Round(cost, 2),
+                Math.Round(rows, 2),
+                NodeText.Details(plan.Nodes[i]),
+                [.. NodeText.Subqueries(plan.Nodes[i]).Select(subquery => Nodes(subquery, reader, 1))]));
+        }
+        return nodes.ToImmutable();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Query.Expressions;
+
+/// <summary><c>target.name</c> with a name known when the plan is made. No allocation, no warning: what is missing is null.</summary>
+public sealed class AttributeExpression(Expression target, string name) : Expression
+{
+    private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(name);
+
+    public Expression Target { get; } = target;
+
+    public string Name { get; } = name;
+
+    public override ImmutableArray<Expression> Children => [Target];
+
+    public override Expression WithChildren(ImmutableArray<Expression> children) => new AttributeExpression(children[0], Name);
+
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) => Target.Evaluate(context, row).GetAttribute(_nameUtf8);
+
+    public override string ToString() => $"{Target}.{NameText.Quote(Name)}";
+}

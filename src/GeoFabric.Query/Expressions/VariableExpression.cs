@@ -1,0 +1,14 @@
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Query.Expressions;
+
+public sealed class VariableExpression(Variable variable) : Expression
+{
+    public Variable Variable { get; } = variable;
+
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) => row[Variable.Slot];
+
+    public override void AddOwnVariables(ISet<Variable> variables) => variables.Add(Variable);
+
+    public override string ToString() => Variable.Name;
+}

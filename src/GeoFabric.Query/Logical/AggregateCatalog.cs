@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace GeoFabric.Query.Logical;
+
+/// <summary>Every aggregate function, aliases included.</summary>
+public static class AggregateCatalog
+{
+    public static IReadOnlyList<AggregateDefinition> All { get; } =
+    [
+        new("LENGTH", () => new CountAggregator()),
+        new("COUNT", () => new CountAggregator()),
+        new("MIN", () => new ExtremeAggregator(-1)),
+        new("MAX", () => new ExtremeAggregator(1)),
+        new("SUM", () => new SumAggregator()),
+        new("AVERAGE", () => new MomentAggregator("AVERAGE", MomentAggregator.Moment.Average)),
+        new("AVG", () => new MomentAggregator("AVG", MomentAggregator.Moment.Average)),
+        new("VARIANCE", () => new MomentAggregator("VARIANCE", MomentAggregator.Moment.VariancePopulation)),
+        new("VARIANCE_POPULATION", () => new MomentAggregator("VARIANCE_POPULATION", MomentAggregator.Moment.VariancePopulation)),
+        new("VARIANCE_SAMPLE", () => new MomentAggregator("VARIANCE_SAMPLE", MomentAggregator.Moment.VarianceSample)),
+        new("STDDEV", () => new MomentAggregator("STDDEV", MomentAggregator.Moment.DeviationPopulation)),
+        new("STDDEV_POPULATION", () => new MomentAggregator("STDDEV_POPULATION", MomentAggregator.Moment.DeviationPopulation)),
+        new("STDDEV_SAMPLE", () => new MomentAggregator("STDDEV_SAMPLE", MomentAggregator.Moment.DeviationSample)),
+        new("UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.FirstSeen)),
+        new("SORTED_UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.Sorted)),
+        new("COUNT_DISTINCT", () => new DistinctAggregator(DistinctAggregator.Form.Count)),
+        new("COUNT_UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.Count)),
+        new("BIT_AND", () => new BitAggregator("BIT_AND", (a, b) => a & b)),
+        new("BIT_OR", () => new BitAggregator("BIT_OR", (a, b) => a | b)),
+        new("BIT_XOR", () => new BitAggregator("BIT_XOR", (a, b) => a ^ b)),
+        new("PUSH", () => new PushAggregator()),
+    ];
+
+    private static readonly FrozenDictionary<string, AggregateDefinition> ByName = All.ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
+
+    public static bool TryGet(string name, [NotNullWhen(true)] out AggregateDefinition? aggregate) => ByName.TryGetValue(name, out aggregate);
+}

@@ -1,0 +1,183 @@
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Expressions;
+
+namespace GeoFabric.Query.Logical;
+
+/// <summary>Running state of one aggregate of one group.</summary>
+public abstract class Aggregator
+{
+    /// <summary>Bytes a state takes, for the memory limit.</summary>
+    public const int EstimatedBytes = 64;
+
+    public abstract void Add(Value value, EvaluationContext context);
+
+    public abstract Value Result(EvaluationContext context);
+}
+
+/// <summary>LENGTH and COUNT: counts rows, nulls included.</summary>
+internal sealed class CountAggregator : Aggregator
+{
+    private long _count;
+
+    public override void Add(Value value, EvaluationContext context) => _count++;
+
+    public override Value Result(EvaluationContext context) => Value.FromInteger(_count);
+}
+
+/// <summary>MIN and MAX by the total order; nulls are ignored.</summary>
+internal sealed class ExtremeAggregator(int sign) : Aggregator
+{
+    private Value _best;
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        if (!value.IsNull && (_best.IsNull || ValueComparer.Compare(value, _best) * sign > 0))
+            _best = value;
+    }
+
+    public override Value Result(EvaluationContext context) => _best;
+}
+
+/// <summary>SUM: null over no values; any value that is no number makes it null with a warning.</summary>
+internal sealed class SumAggregator : Aggregator
+{
+    private Value _sum;
+    private bool _isInvalid;
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        if (value.IsNull || _isInvalid)
+            return;
+        if (!value.IsNumber)
+        {
+            _isInvalid = true;
+            context.Warn(ErrorCodes.InvalidArithmeticValue, "invalid arithmetic value in aggregate 'SUM()'");
+            return;
+        }
+        _sum = _sum.IsNull ? value : Arithmetic.Add(_sum, value);
+    }
+
+    public override Value Result(EvaluationContext context) => _isInvalid ? default : _sum;
+}
+
+/// <summary>AVERAGE, VARIANCE and STDDEV by Welford's recurrence (Welford, "Note on a method for calculating corrected sums of squares", 1962).</summary>
+internal sealed class MomentAggregator(string name, MomentAggregator.Moment moment) : Aggregator
+{
+    private long _count;
+    private double _mean;
+    private double _squares;
+    private double _sum;
+    private bool _isInvalid;
+
+    internal enum Moment
+    {
+        Average,
+        VariancePopulation,
+        VarianceSample,
+        DeviationPopulation,
+        DeviationSample,
+    }
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        if (value.IsNull || _isInvalid)
+            return;
+        if (!value.IsNumber)
+        {
+            _isInvalid = true;
+            context.Warn(ErrorCodes.InvalidArithmeticValue, $"invalid arithmetic value in aggregate '{name}()'");
+            return;
+        }
+        var number = value.Number;
+        _count++;
+        _sum += number;
+        var delta = number - _mean;
+        _mean += delta / _count;
+        _squares += delta * (number - _mean);
+    }
+
+    public override Value Result(EvaluationContext context)
+    {
+        var isSample = moment is Moment.VarianceSample or Moment.DeviationSample;
+        if (_isInvalid || _count == 0 || (isSample && _count == 1))
+            return default;
+        return Value.FromDouble(moment switch
+        {
+            Moment.Average => _sum / _count,
+            Moment.VariancePopulation => _squares / _count,
+            Moment.VarianceSample => _squares / (_count - 1),
+            Moment.DeviationPopulation => Math.Sqrt(_squares / _count),
+            _ => Math.Sqrt(_squares / (_count - 1)),
+        });
+    }
+}
+
+/// <summary>UNIQUE, SORTED_UNIQUE and COUNT_DISTINCT.</summary>
+internal sealed class DistinctAggregator(DistinctAggregator.Form form) : Aggregator
+{
+    private readonly HashSet<Value> _seen = [];
+    private readonly List<Value> _values = [];
+
+    internal enum Form
+    {
+        FirstSeen,
+        Sorted,
+        Count,
+    }
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        if (!_seen.Add(value))
+            return;
+        context.ReserveMemory(64 + value.OwnedBytes);
+        if (form != Form.Count)
+            _values.Add(value);
+    }
+
+    public override Value Result(EvaluationContext context)
+    {
+        if (form == Form.Count)
+            return Value.FromInteger(_seen.Count);
+        if (form == Form.Sorted)
+            _values.Sort(ValueComparer.Compare);
+        return Value.FromList(_values);
+    }
+}
+
+/// <summary>PUSH: every value, in input order.</summary>
+internal sealed class PushAggregator : Aggregator
+{
+    private readonly List<Value> _values = [];
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        context.ReserveMemory(24 + value.OwnedBytes);
+        _values.Add(value);
+    }
+
+    public override Value Result(EvaluationContext context) => Value.FromList(_values);
+}
+
+/// <summary>BIT_AND, BIT_OR and BIT_XOR over integers from 0 to 2^32 - 1; nulls are ignored.</summary>
+internal sealed class BitAggregator(string name, Func<long, long, long> combine) : Aggregator
+{
+    private long? _bits;
+    private bool _isInvalid;
+
+    public override void Add(Value value, EvaluationContext context)
+    {
+        if (value.IsNull || _isInvalid)
+            return;
+        var number = value.IsNumber ? value.Number : -1;
+        if (number < 0 || number > uint.MaxValue || number != Math.Floor(number))
+        {
+            _isInvalid = true;
+            context.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"invalid argument type in aggregate '{name}()'");
+            return;
+        }
+        _bits = _bits is null ? (long)number : combine(_bits.Value, (long)number);
+    }
+
+    public override Value Result(EvaluationContext context) => _isInvalid || _bits is null ? default : Value.FromInteger(_bits.Value);
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Query.Logical;
+
+/// <summary>An equality on one index field: a single value, or any item of an array.</summary>
+public sealed record IndexEquality(Expression Value, bool IsIn);
+
+public sealed record IndexLimit(Expression Value, bool IsInclusive);
+
+/// <summary>
+/// The documents that an index finds: leading fields equal values, the next one lies between limits. Bounds are computed for each incoming row.
+/// </summary>
+/// <param name="IsOrdered">Rows must come in index order, because a sort was left out for it.</param>
+public sealed record IndexNode(
+    Variable Variable,
+    CollectionDefinition Collection,
+    IndexDefinition Index,
+    ImmutableArray<IndexEquality> Equalities,
+    IndexLimit? Lower,
+    IndexLimit? Upper,
+    ScanDirection Direction = ScanDirection.Forward,
+    bool IsOrdered = false) : LogicalNode
+{
+    public override string TypeName => "IndexNode";
+
+    /// <summary>Filter conditions that hold for everything the index finds.</summary>
+    public ImmutableArray<Expression> Covered { get; init; } = [];
+
+    public override IEnumerable<Variable> Produced => [Variable];
+
+    public override IEnumerable<Expression> Expressions
+    {
+        get
+        {
+            foreach (var equality in Equalities)
+                yield return equality.Value;
+            if (Lower is not null)
+                yield return Lower.Value;
+            if (Upper is not null)
+                yield return Upper.Value;
+        }
+    }
+
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) => this with
+    {
+        Equalities = [.. Equalities.Select(equality => equality with { Value = map(equality.Value) })],
+        Lower = Lower is null ? null : Lower with { Value = map(Lower.Value) },
+        Upper = Upper is null ? null : Upper with { Value = map(Upper.Value) },
+    };
+
+    public override bool IsRowWise => true;
+}

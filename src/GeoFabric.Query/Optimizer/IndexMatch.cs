@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Optimizer;
+
+/// <summary>How well one index serves the conditions on a loop: equalities on its first fields, then at most one range.</summary>
+internal sealed record IndexMatch(
+    IndexDefinition Index,
+    ImmutableArray<IndexEquality> Equalities,
+    IndexLimit? Lower,
+    IndexLimit? Upper,
+    ImmutableArray<Expression> Covered)
+{
+    /// <summary>The match, or null when the index does not help at all.</summary>
+    public static IndexMatch? Find(CollectionDefinition collection, IndexDefinition index, IReadOnlyList<IndexCondition> conditions)
+    {
+        if (index.IsBuilding || index.Kind == IndexKind.Ttl)
+            return null;
+        var equalities = ImmutableArray.CreateBuilder<IndexEquality>();
+        var covered = ImmutableArray.CreateBuilder<Expression>();
+        // A sparse index may fall back to a scan at run time, and array indexes find candidates only: their filters stay.
+        var isExact = !index.IsSparse && !index.Fields.Any(field => field.IsExpanded);
+        IndexLimit? lower = null;
+        IndexLimit? upper = null;
+        foreach (var field in index.Fields)
+        {
+            if (FindEquality(collection, index, field, conditions) is { } equality)
+            {
+                equalities.Add(new IndexEquality(equality.Value, equality.Kind == IndexConditionKind.In));
+                covered.Add(equality.Filter);
+                continue;
+            }
+            if (!field.IsExpanded)
+                (lower, upper) = FindLimits(index, field, conditions, covered);
+            break;
+        }
+        return equalities.Count == 0 && lower is null && upper is null
+            ? null
+            : new IndexMatch(index, equalities.ToImmutable(), lower, upper, isExact ? covered.ToImmutable() : []);
+    }
+
+    /// <summary>Documents the match is expected to read, of <paramref name="documents"/>.</summary>
+    public double EstimateRows(double documents, double selectivity)
+    {
+        var rows = documents;
+        if (Index.Kind == IndexKind.Primary && Equalities.Length > 0)
+            rows = 1;
+        else if (Equalities.Length > 0)
+            rows = Equalities.Length == Index.Fields.Length ? documents * selectivity : documents * Math.Sqrt(selectivity);
+        foreach (var equality in Equalities)
+            rows *= equality.IsIn ? InItems(equality.Value) : 1;
+        if (Lower is not null)
+            rows /= 3;
+        if (Upper is not null)
+            rows /= 3;
+        return Math.Max(1, Math.Min(rows, documents));
+    }
+
+    private static double InItems(Expression value) => value is ConstantExpression { Value.IsArray: true } constant ? constant.Value.Items.Count : value is ArrayExpression array ? array.Children.Length : 5;
+
+    private static IndexCondition? FindEquality(CollectionDefinition collection, IndexDefinition index, IndexField field, IReadOnlyList<IndexCondition> conditions)
+    {
+        IndexCondition? membership = null;
+        foreach (var condition in conditions)
+        {
+            if (index.Kind == IndexKind.Primary && condition.Kind is IndexConditionKind.Equal or IndexConditionKind.In && condition.Path is { ExpansionAt: < 0, Segments: ["_id"] })
+                return condition with { Value = new DocumentKeyOfExpression(condition.Value, collection.Name) };
+            if (condition.Kind == IndexConditionKind.Equal && condition.Path.Matches(field))
+                return condition;
+            if ((condition.Kind == IndexConditionKind.In && condition.Path.Matches(field)) || (condition.Kind == IndexConditionKind.Contained && condition.Path.MatchesItems(field)))
+                membership ??= condition;
+        }
+        return membership;
+    }
+
+    private static (IndexLimit? Lower, IndexLimit? Upper) FindLimits(
+        IndexDefinition index, IndexField field, IReadOnlyList<IndexCondition> conditions, ImmutableArray<Expression>.Builder covered)
+    {
+        IndexLimit? lower = null;
+        IndexLimit? upper = null;
+        foreach (var condition in conditions)
+        {
+            if (!condition.Path.Matches(field))
+                continue;
+            if (condition.Kind == IndexConditionKind.Lower && lower is null)
+            {
+                lower = new IndexLimit(condition.Value, condition.IsInclusive);
+                covered.Add(condition.Filter);
+            }
+            else if (condition.Kind == IndexConditionKind.Upper && upper is null)
+            {
+                upper = new IndexLimit(condition.Value, condition.IsInclusive);
+                covered.Add(condition.Filter);
+            }
+        }
+        if (lower is not null || upper is not null || index.Kind == IndexKind.Primary)
+            return (lower, upper);
+        var prefix = conditions.FirstOrDefault(condition => condition.Kind == IndexConditionKind.Prefix && condition.Path.Matches(field));
+        if (prefix is null)
+            return (null, null);
+        var isPattern = prefix.Filter is PatternExpression;
+        return (
+            new IndexLimit(new PrefixExpression(prefix.Value, isPattern, isUpper: false), true),
+            new IndexLimit(new PrefixExpression(prefix.Value, isPattern, isUpper: true), true));
+    }
+}

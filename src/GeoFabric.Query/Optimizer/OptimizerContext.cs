@@ -1,0 +1,25 @@
+using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Optimizer;
+
+/// <summary>What rules may know beyond the plan: figures of the data, and a context for folding constants.</summary>
+public sealed class OptimizerContext(IFabricReader reader)
+{
+    private readonly IFabricReader _reader = reader;
+
+    public long CountDocuments(CollectionDefinition collection) => _reader.CountDocuments(collection);
+
+    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reader.EstimateSelectivity(collection, index);
+
+    /// <summary>Whether evaluating the expression may add a warning or throw, so that running it more or less often would be seen.</summary>
+    public static bool MayWarn(Expression expression) => expression switch
+    {
+        CallExpression or DynamicCallExpression or UserFunctionExpression or SubqueryExpression or RangeExpression => true,
+        ArithmeticExpression { MayWarn: true } => true,
+        PatternExpression { Operator: Syntax.BinaryOperator.Matches or Syntax.BinaryOperator.NotMatches } => true,
+        _ => expression.Children.Any(MayWarn),
+    };
+}

@@ -1,0 +1,78 @@
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+using GeoFabric.Query.Optimizer.Rules;
+
+namespace GeoFabric.Query.Optimizer;
+
+/// <summary>All rules in the order they run. Each runs once over every plan level, innermost subqueries first.</summary>
+public static class RuleSchedule
+{
+    public static IReadOnlyList<IPlanRule> Rules { get; } =
+    [
+        new SimplifyConditionsRule(),
+        // Before filters move: a subquery taken into its loop offers more to move across.
+        new InlineSubqueriesRule(),
+        new SplitFiltersRule(),
+        new ReplaceOrWithInRule(),
+        new MoveFiltersUpRule(),
+        new RemoveUnnecessaryFiltersRule(),
+        // After the filters stand right behind their loops.
+        new UseIndexesRule(),
+        new RemoveFilterCoveredByIndexRule(),
+        new UseIndexForSortRule(),
+        new RemoveRedundantSortsRule(),
+        new SortLimitRule(),
+        new RemoveCollectVariablesRule(),
+        new RemoveModificationVariablesRule(),
+        // Late: what earlier rules left unused goes now.
+        new RemoveUnnecessaryCalculationsRule(),
+        new OptimizeCountRule(),
+        new SortInValuesRule(),
+    ];
+
+    /// <summary>Applies the rules that <paramref name="selection"/> leaves on.</summary>
+    public static OptimizedPlan Optimize(LogicalPlan plan, OptimizerContext context, RuleSelection selection)
+    {
+        var applied = new List<string>();
+        var skipped = 0;
+        foreach (var rule in Rules)
+        {
+            if (!selection.IsOn(rule.Name))
+            {
+                skipped++;
+                continue;
+            }
+            var changed = ApplyEverywhere(plan, rule, context);
+            if (ReferenceEquals(changed, plan))
+                continue;
+            plan = changed;
+            applied.Add(rule.Name);
+        }
+        return new OptimizedPlan(plan, applied, Rules.Count - skipped, skipped);
+    }
+
+    private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
+    {
+        var isChanged = false;
+        var nodes = plan.Nodes.Select(node =>
+        {
+            var nodeChanged = false;
+            var mapped = node.MapExpressions(expression => expression.Rewrite(part =>
+            {
+                if (part is not SubqueryExpression subquery)
+                    return part;
+                var inner = ApplyEverywhere(subquery.Plan, rule, context);
+                if (ReferenceEquals(inner, subquery.Plan))
+                    return part;
+                nodeChanged = true;
+                return new SubqueryExpression(inner);
+            }));
+            isChanged |= nodeChanged;
+            return nodeChanged ? mapped : node;
+        }).ToList();
+        return rule.Apply(isChanged ? new LogicalPlan([.. nodes]) : plan, context);
+    }
+}
+
+/// <param name="Applied">Names of the rules that changed the plan, in order.</param>
+public sealed record OptimizedPlan(LogicalPlan Plan, IReadOnlyList<string> Applied, int RulesExecuted, int RulesSkipped);

@@ -1,0 +1,39 @@
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Optimizer.Rules;
+
+/// <summary>
+/// <c>FOR x IN (FOR d IN c FILTER .. RETURN e)</c> becomes <c>FOR d IN c FILTER .. LET x = e</c>, so nothing is collected in between.
+/// Must not fire on COLLECT, DISTINCT or a modification inside, nor on SORT or LIMIT inside when the loop runs more than once.
+/// </summary>
+internal sealed class InlineSubqueriesRule : IPlanRule
+{
+    public string Name => "inline-subqueries";
+
+    public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
+    {
+        for (var i = 0; i < plan.Nodes.Length; i++)
+        {
+            if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery.Plan))
+                continue;
+            var inner = subquery.Plan.Nodes;
+            var nodes = plan.Nodes.Take(i)
+                .Concat(inner.Skip(1).Take(inner.Length - 2))
+                .Append(new CalculationNode(loop.Variable, subquery.Plan.Return!.Expression))
+                .Concat(plan.Nodes.Skip(i + 1));
+            return Apply(plan.With(nodes), context);
+        }
+        return plan;
+    }
+
+    private static bool CanInline(LogicalPlan plan, int index, LogicalPlan inner)
+    {
+        if (inner.Return is null or { IsDistinct: true } || inner.IsModification)
+            return false;
+        // A modification further down must still see its whole input read first.
+        if (plan.Nodes.Skip(index).Any(node => node.IsModification))
+            return false;
+        var runsOnce = plan.IsSingleRowBefore(index);
+        return inner.Nodes.All(node => node is SingletonNode or ReturnNode or NoResultsNode || node.IsRowWise || (runsOnce && (node is SortNode or LimitNode)));
+    }
+}

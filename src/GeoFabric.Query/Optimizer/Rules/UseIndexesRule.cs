@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Optimizer.Rules;
+
+/// <summary>
+/// A loop over a collection with filters behind it reads an index instead: equality, IN and ranges on the leading fields, prefixes of strings,
+/// items of arrays. The index expected to read the fewest documents wins. Must not fire when the other side of the condition reads the same
+/// document (<c>d.a == d.b</c>) or changes from call to call (<c>d.a == RAND()</c>). With <c>forceIndexHint</c> and no match it is error 1577.
+/// </summary>
+internal sealed class UseIndexesRule : IPlanRule
+{
+    public string Name => "use-indexes";
+
+    public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
+    {
+        var nodes = plan.Nodes;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (nodes[i] is not EnumerateCollectionNode { Hint.IsDisabled: false } scan)
+                continue;
+            var match = Choose(scan, ConditionsBehind(plan, i, scan.Variable), context);
+            if (match is null && scan.Hint.IsForced && scan.Hint.Names.Length > 0)
+                throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
+            if (match is not null)
+                nodes = nodes.SetItem(i, new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper) { Covered = match.Covered });
+        }
+        return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
+    }
+
+    /// <summary>Conditions of the filters right behind the loop, up to anything that may warn, limits, or multiplies rows.</summary>
+    private static List<IndexCondition> ConditionsBehind(LogicalPlan plan, int index, Variable variable)
+    {
+        var known = plan.SetBefore(index);
+        var conditions = new List<IndexCondition>();
+        for (var i = index + 1; i < plan.Nodes.Length && plan.Nodes[i] is FilterNode or CalculationNode; i++)
+        {
+            if (plan.Nodes[i] is FilterNode filter
+                && IndexCondition.Read(filter.Condition, variable) is { } condition
+                && !condition.Value.Variables().Any(used => IsSetFrom(plan, index, used) && !known.Contains(used)))
+                conditions.Add(condition);
+            else if (plan.Nodes[i].Expressions.Any(OptimizerContext.MayWarn))
+                break;
+        }
+        return conditions;
+    }
+
+    private static bool IsSetFrom(LogicalPlan plan, int index, Variable variable) => plan.Nodes.Skip(index).Any(node => node.Produced.Contains(variable));
+
+    private static IndexMatch? Choose(EnumerateCollectionNode scan, List<IndexCondition> conditions, OptimizerContext context)
+    {
+        IndexMatch? best = null;
+        var bestRows = double.MaxValue;
+        double documents = context.CountDocuments(scan.Collection);
+        foreach (var index in PrimaryIndex.AllOf(scan.Collection))
+        {
+            var hinted = scan.Hint.Names.IndexOf(index.Name);
+            if (scan.Hint.IsForced && scan.Hint.Names.Length > 0 && hinted < 0)
+                continue;
+            if (IndexMatch.Find(scan.Collection, index, conditions) is not { } match)
+                continue;
+            // A hinted index beats any other that fits; among several hints the first.
+            var rows = hinted >= 0 ? hinted - scan.Hint.Names.Length : match.EstimateRows(documents, context.EstimateSelectivity(scan.Collection, index)) - (0.01 * match.Equalities.Length);
+            if (rows >= bestRows)
+                continue;
+            best = match;
+            bestRows = rows;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,41 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+
+namespace GeoFabric.Query.Physical;
+
+/// <summary>Base of operators that need all rows before they hand one on.</summary>
+internal abstract class BufferingOperator(QueryContext context, PhysicalOperator input) : PhysicalOperator(context, input)
+{
+    private readonly RowStore _rows = new(context.RowWidth);
+    private int _position = -1;
+
+    public override void Restart(ReadOnlySpan<Value> outer)
+    {
+        _rows.Clear();
+        _position = -1;
+        base.Restart(outer);
+    }
+
+    /// <summary>Works on all rows, in place.</summary>
+    protected abstract void Process(RowStore rows);
+
+    protected override bool NextCore(RowBatch batch)
+    {
+        if (_position < 0)
+        {
+            _position = 0;
+            using (var input = new RowBatch(Context.RowWidth))
+            {
+                for (; Input!.Next(input); input.Clear())
+                {
+                    for (var i = 0; i < input.Count; i++)
+                        _rows.Add(input[i], Context);
+                }
+            }
+            Process(_rows);
+        }
+        while (_position < _rows.Count && !batch.IsFull)
+            batch.Append(_rows[_position++]);
+        return batch.Count > 0;
+    }
+}

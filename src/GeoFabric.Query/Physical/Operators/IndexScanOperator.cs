@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Logical;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Query.Physical.Operators;
+
+/// <summary>
+/// Documents found through an index. Each incoming row gives its own bounds; several ranges (IN) are walked one after another in index order.
+/// </summary>
+internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator input, IndexNode node) : FanOutOperator(context, input)
+{
+    private readonly int _slot = node.Variable.Slot;
+    private readonly bool _isPrimary = node.Index.Kind == IndexKind.Primary;
+    private readonly bool _removesDuplicates = node.Index.Fields.Any(field => field.IsExpanded);
+    private readonly List<IndexRange> _ranges = [];
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private CollectionDefinition? _collection;
+    private IDocumentCursor? _cursor;
+    private int _nextRange;
+
+    protected override void OpenSource(Span<Value> row)
+    {
+        _collection = Context.Reader.Catalog.GetCollection(node.Collection.Name);
+        _seen.Clear();
+        _ranges.Clear();
+        _nextRange = 0;
+        if (node.Index.IsSparse && MayNeedNulls(row))
+        {
+            // A sparse index has no entries for null, and the filter that stays behind this operator sorts the rest out.
+            _cursor = Context.Reader.ScanCollection(_collection);
+            return;
+        }
+        AddRanges(row, 0, []);
+    }
+
+    protected override bool Fill(RowBatch batch, Span<Value> row)
+    {
+        while (!batch.IsFull)
+        {
+            if (_cursor is null)
+            {
+                if (_nextRange == _ranges.Count)
+                    return false;
+                var range = _ranges[_nextRange++];
+                if (IsPointLookup(range))
+                {
+                    AppendPoint(batch, row, range.EqualTo[0]);
+                    continue;
+                }
+                _cursor = Context.Reader.ScanIndex(_collection!, node.Index, range, node.Direction);
+            }
+            if (!_cursor.MoveNext())
+            {
+                _cursor.Dispose();
+                _cursor = null;
+                continue;
+            }
+            if (_removesDuplicates && !_seen.Add(System.Text.Encoding.UTF8.GetString(_cursor.DocumentKey)))
+                continue;
+            batch.Append(row)[_slot] = _cursor.Document;
+            Context.Statistics.ScannedIndex++;
+        }
+        return true;
+    }
+
+    protected override void CloseSource()
+    {
+        _cursor?.Dispose();
+        _cursor = null;
+        _ranges.Clear();
+        _nextRange = 0;
+    }
+
+    private bool IsPointLookup(IndexRange range) => _isPrimary && range.EqualTo.Length == 1;
+
+    private void AppendPoint(RowBatch batch, Span<Value> row, Value key)
+    {
+        if (!key.IsString || !Context.Reader.TryGetDocument(_collection!, key.Utf8, out var document))
+            return;
+        batch.Append(row)[_slot] = document;
+        Context.Statistics.ScannedIndex++;
+    }
+
+    private bool MayNeedNulls(Span<Value> row)
+    {
+        foreach (var equality in node.Equalities)
+        {
+            var value = equality.Value.Evaluate(Context, row);
+            if (equality.IsIn ? value.IsArray && value.Items.Count > 0 && ContainsNull(value.Items) : value.IsNull)
+                return true;
+        }
+        return node.Equalities.Length < node.Index.Fields.Length && (node.Lower is null || node.Lower.Value.Evaluate(Context, row).IsNull
+            || node.Equalities.Length + 1 < node.Index.Fields.Length);
+    }
+
+    private static bool ContainsNull(ArrayView items)
+    {
+        foreach (var item in items)
+        {
+            if (item.IsNull)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Adds one range for each combination of the values of the leading fields.</summary>
+    private void AddRanges(Span<Value> row, int field, ImmutableArray<Value> values)
+    {
+        if (field == node.Equalities.Length)
+        {
+            AddRange(row, values);
+            return;
+        }
+        var equality = node.Equalities[field];
+        var value = equality.Value.Evaluate(Context, row);
+        if (!equality.IsIn)
+        {
+            AddRanges(row, field + 1, values.Add(value));
+            return;
+        }
+        if (!value.IsArray)
+            return;
+        var items = new List<Value>(value.Items.Count);
+        foreach (var item in value.Items)
+            items.Add(item);
+        items.Sort(ValueComparer.Compare);
+        if (node.Direction == ScanDirection.Backward)
+            items.Reverse();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i == 0 || !ValueComparer.Equal(items[i - 1], items[i]))
+                AddRanges(row, field + 1, values.Add(items[i]));
+        }
+    }
+
+    private void AddRange(Span<Value> row, ImmutableArray<Value> values)
+    {
+        var lower = node.Lower is null ? null : new IndexBound(node.Lower.Value.Evaluate(Context, row), node.Lower.IsInclusive);
+        var upper = node.Upper is null ? null : new IndexBound(node.Upper.Value.Evaluate(Context, row), node.Upper.IsInclusive);
+        if (_isPrimary)
+        {
+            // All keys are strings: bounds of a smaller type hold for all of them, bounds of a greater type for none.
+            if (lower?.Value.Kind > ValueKind.String || upper?.Value.Kind < ValueKind.String)
+                return;
+            lower = lower?.Value.IsString == true ? lower : null;
+            upper = upper?.Value.IsString == true ? upper : null;
+        }
+        _ranges.Add(new IndexRange(values, lower, upper));
+    }
+}

@@ -1,0 +1,65 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Physical.Operators;
+
+/// <summary>Skips and passes given numbers of rows, and stops asking its input after that; with fullCount it goes on only to count.</summary>
+internal sealed class LimitOperator(QueryContext context, PhysicalOperator input, LimitNode node) : PhysicalOperator(context, input)
+{
+    private long _skip = -1;
+    private long _take;
+    private long _seen;
+
+    public override void Restart(ReadOnlySpan<Value> outer)
+    {
+        _skip = -1;
+        base.Restart(outer);
+    }
+
+    protected override bool NextCore(RowBatch batch)
+    {
+        if (_skip < 0)
+            Start(batch);
+        while (_take > 0)
+        {
+            batch.Clear(long.Min(_skip > 0 ? long.Max(_skip, _take) : _take, batch.RowLimit));
+            if (!Input!.Next(batch))
+                break;
+            _seen += batch.Count;
+            var dropped = (int)long.Min(_skip, batch.Count);
+            _skip -= dropped;
+            var kept = (int)long.Min(_take, batch.Count - dropped);
+            for (var i = 0; dropped > 0 && i < kept; i++)
+                batch[i + dropped].CopyTo(batch[i]);
+            batch.Truncate(kept);
+            _take -= kept;
+            if (kept > 0)
+                return true;
+        }
+        if (node.CountsAll)
+            CountRest();
+        batch.Clear();
+        return false;
+    }
+
+    private void Start(RowBatch batch)
+    {
+        // Both are constants or parameters, so any row will do to evaluate them.
+        _skip = node.Offset is null ? 0 : LimitNumber.Read(node.Offset.Evaluate(Context, []), defaultValue: 0);
+        _take = LimitNumber.Read(node.Count.Evaluate(Context, []), defaultValue: long.MaxValue);
+        _seen = 0;
+        batch.Clear(batch.RowLimit);
+    }
+
+    private void CountRest()
+    {
+        using (var rest = new RowBatch(Context.RowWidth))
+        {
+            for (; Input!.Next(rest); rest.Clear())
+                _seen += rest.Count;
+        }
+        Context.Statistics.FullCount = _seen;
+    }
+}

@@ -1,0 +1,119 @@
+using GeoFabric.Database.Documents;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Physical.Operators;
+
+/// <summary>
+/// Base of the operators that change documents: works through its whole input before it hands a row on, since a LIMIT behind it must not stop
+/// the changes, and keeps the rows only when something behind it reads them.
+/// </summary>
+/// <param name="bufferInput">Read the input to its end before the first change, because it reads the collection that is changed.</param>
+/// <param name="keepRows">Whether the rows are read behind this operator.</param>
+internal abstract class ModificationOperator(QueryContext context, PhysicalOperator input, ModificationNode node, bool bufferInput, bool keepRows)
+    : PhysicalOperator(context, input)
+{
+    private readonly RowStore _results = new(context.RowWidth);
+    private int _position = -1;
+
+    protected FabricTransaction Transaction => Context.Transaction;
+
+    public override void Restart(ReadOnlySpan<Value> outer)
+    {
+        _results.Clear();
+        _position = -1;
+        base.Restart(outer);
+    }
+
+    /// <summary>Changes the document a row asks for.</summary>
+    /// <returns>False when there was nothing to do and the row yields no result.</returns>
+    protected abstract DocumentWriteResult? Apply(Span<Value> row);
+
+    protected override bool NextCore(RowBatch batch)
+    {
+        if (_position < 0)
+        {
+            _position = 0;
+            ApplyAll();
+        }
+        while (_position < _results.Count && !batch.IsFull)
+            batch.Append(_results[_position++]);
+        return batch.Count > 0;
+    }
+
+    /// <summary>The key in a key expression: a string, or the <c>_key</c> of an object.</summary>
+    protected static Value KeyOf(Value value)
+    {
+        if (value.IsObject)
+        {
+            if (!value.TryGetAttribute("_key"u8, out var key))
+                throw ErrorCodes.DocumentKeyMissing.With($"{value} has no _key");
+            value = key;
+        }
+        return value.IsString ? value : throw ErrorCodes.DocumentTypeInvalid.With($"{value} is neither a key nor a document with a _key");
+    }
+
+    private void ApplyAll()
+    {
+        var buffered = bufferInput ? new RowStore(Context.RowWidth) : null;
+        using var input = new RowBatch(Context.RowWidth);
+        for (; Input!.Next(input); input.Clear())
+        {
+            for (var i = 0; i < input.Count; i++)
+            {
+                if (buffered is not null)
+                    buffered.Add(input[i], Context);
+                else
+                    ApplyRow(input[i]);
+            }
+        }
+        for (var i = 0; buffered is not null && i < buffered.Count; i++)
+        {
+            if (i % RowBatch.RowsMax == 0)
+                Context.ThrowIfStopped();
+            ApplyRow(buffered[i]);
+        }
+    }
+
+    private void ApplyRow(Span<Value> row)
+    {
+        DocumentWriteResult? result;
+        if (node.Options.IgnoreErrors)
+        {
+            var savepoint = Transaction.Mark();
+            try
+            {
+                result = Apply(row);
+            }
+            catch (GeoFabricException error) when (IsRowError(error))
+            {
+                Transaction.RollbackTo(savepoint);
+                Context.Statistics.WritesIgnored++;
+                return;
+            }
+        }
+        else
+        {
+            result = Apply(row);
+        }
+        if (result is null)
+        {
+            Context.Statistics.WritesIgnored++;
+            return;
+        }
+        Context.Statistics.WritesExecuted++;
+        if (!keepRows)
+            return;
+        if (node.Old is not null)
+            row[node.Old.Slot] = result.Value.Old;
+        if (node.New is not null)
+            row[node.New.Slot] = result.Value.New;
+        _results.Add(row, Context);
+    }
+
+    /// <summary>Errors of one document, which ignoreErrors skips; limits, kills and storage failures still end the query.</summary>
+    private static bool IsRowError(GeoFabricException error) => error.ErrorNumber is >= 1200 and < 1300;
+}

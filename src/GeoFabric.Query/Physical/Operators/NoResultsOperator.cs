@@ -1,0 +1,14 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+
+namespace GeoFabric.Query.Physical.Operators;
+
+/// <summary>Ends a pipeline without asking its input.</summary>
+internal sealed class NoResultsOperator(QueryContext context, PhysicalOperator input) : PhysicalOperator(context, input)
+{
+    public override void Restart(ReadOnlySpan<Value> outer)
+    {
+    }
+
+    protected override bool NextCore(RowBatch batch) => false;
+}

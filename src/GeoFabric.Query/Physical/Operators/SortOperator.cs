@@ -1,0 +1,112 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Physical.Operators;
+
+/// <summary>
+/// Orders all rows, stably. When only the first rows are wanted it never keeps more than twice as many: it sorts and cuts whenever that many
+/// have come together, which costs n log k like a heap and keeps ties in input order.
+/// </summary>
+internal sealed class SortOperator(QueryContext context, PhysicalOperator input, SortNode node) : PhysicalOperator(context, input)
+{
+    private readonly int _keyCount = node.Items.Length;
+    private RowStore _rows = new(context.RowWidth);
+    private RowStore _keys = new(node.Items.Length);
+    private int[]? _order;
+    private int _position;
+
+    public override void Restart(ReadOnlySpan<Value> outer)
+    {
+        _rows.Clear();
+        _keys.Clear();
+        _order = null;
+        base.Restart(outer);
+    }
+
+    protected override bool NextCore(RowBatch batch)
+    {
+        if (_order is null)
+        {
+            ReadAll();
+            _order = SortedOrder();
+            _position = 0;
+        }
+        while (_position < _order.Length && !batch.IsFull)
+            batch.Append(_rows[_order[_position++]]);
+        return batch.Count > 0;
+    }
+
+    private void ReadAll()
+    {
+        var needed = RowsNeeded();
+        var key = new Value[_keyCount];
+        using var input = new RowBatch(Context.RowWidth);
+        for (; Input!.Next(input); input.Clear())
+        {
+            for (var i = 0; i < input.Count; i++)
+            {
+                var row = input[i];
+                for (var j = 0; j < _keyCount; j++)
+                    key[j] = node.Items[j].Expression.Evaluate(Context, row);
+                _keys.Add(key, Context);
+                _rows.Add(row, Context);
+            }
+            if (needed < int.MaxValue && _rows.Count > 2 * Math.Max(needed, 500))
+                Cut((int)needed);
+        }
+        if (needed < _rows.Count)
+            Cut((int)needed);
+    }
+
+    private long RowsNeeded()
+    {
+        if (node.Limit is not { CountsAll: false } limit)
+            return long.MaxValue;
+        var take = LimitNumber.Read(limit.Count.Evaluate(Context, []), defaultValue: long.MaxValue);
+        var skip = limit.Offset is null ? 0 : LimitNumber.Read(limit.Offset.Evaluate(Context, []), defaultValue: 0);
+        return take > long.MaxValue - skip ? long.MaxValue : skip + take;
+    }
+
+    private void Cut(int count)
+    {
+        var order = SortedOrder();
+        var rows = new RowStore(Context.RowWidth);
+        var keys = new RowStore(_keyCount);
+        // What is dropped was counted when it came in, so the survivors are not counted again.
+        var released = 0L;
+        for (var i = 0; i < _rows.Count; i++)
+            released += 24L * (Context.RowWidth + _keyCount);
+        Context.ReleaseMemory(released);
+        for (var i = 0; i < Math.Min(count, order.Length); i++)
+        {
+            rows.Add(_rows[order[i]], Context);
+            keys.Add(_keys[order[i]], Context);
+        }
+        _rows = rows;
+        _keys = keys;
+    }
+
+    private int[] SortedOrder()
+    {
+        var order = new int[_rows.Count];
+        for (var i = 0; i < order.Length; i++)
+            order[i] = i;
+        Array.Sort(order, Compare);
+        return order;
+    }
+
+    private int Compare(int left, int right)
+    {
+        var a = _keys[left];
+        var b = _keys[right];
+        for (var i = 0; i < _keyCount; i++)
+        {
+            var order = ValueComparer.Compare(a[i], b[i]);
+            if (order != 0)
+                return node.Items[i].IsDescending ? -order : order;
+        }
+        return left.CompareTo(right);
+    }
+}

@@ -1,0 +1,40 @@
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+
+namespace GeoFabric.Query.Physical;
+
+/// <summary>
+/// A step of a running query: pulls batches of rows from its input and fills the batch it is given. One object per execution, used by one thread.
+/// </summary>
+public abstract class PhysicalOperator(QueryContext context, PhysicalOperator? input) : IDisposable
+{
+    protected QueryContext Context { get; } = context;
+
+    protected PhysicalOperator? Input { get; } = input;
+
+    /// <summary>The plan node this operator runs, for profiles.</summary>
+    public int NodeIndex { get; init; }
+
+    public OperatorMetrics Metrics { get; } = new();
+
+    /// <summary>Fills the empty batch with up to its row limit. False, with an empty batch, when there are no more rows.</summary>
+    public bool Next(RowBatch batch)
+    {
+        Context.ThrowIfStopped();
+        if (!Context.IsProfiling)
+            return NextCore(batch);
+        var start = Context.Clock.GetTimestamp();
+        var result = NextCore(batch);
+        Metrics.Ticks += Context.Clock.GetTimestamp() - start;
+        Metrics.Calls++;
+        Metrics.Rows += batch.Count;
+        return result;
+    }
+
+    /// <summary>Starts over for another row of the query around it.</summary>
+    public virtual void Restart(ReadOnlySpan<Value> outer) => Input?.Restart(outer);
+
+    public virtual void Dispose() => Input?.Dispose();
+
+    protected abstract bool NextCore(RowBatch batch);
+}

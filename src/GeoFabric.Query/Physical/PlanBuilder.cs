@@ -1,0 +1,62 @@
+using GeoFabric.Query.Execution;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+using GeoFabric.Query.Physical.Operators;
+
+namespace GeoFabric.Query.Physical;
+
+/// <summary>Makes the operators of one execution from a plan, one for each node but RETURN, which the caller evaluates.</summary>
+internal static class PlanBuilder
+{
+    public static PhysicalOperator Build(LogicalPlan plan, QueryContext context, IList<PhysicalOperator>? profiled)
+    {
+        PhysicalOperator current = new SingletonOperator(context);
+        profiled?.Add(current);
+        for (var i = 1; i < plan.Nodes.Length; i++)
+        {
+            if (plan.Nodes[i] is ReturnNode)
+                break;
+            current = Build(plan, i, current, context);
+            profiled?.Add(current);
+        }
+        return current;
+    }
+
+    private static PhysicalOperator Build(LogicalPlan plan, int index, PhysicalOperator input, QueryContext context)
+    {
+        var keepRows = index + 1 < plan.Nodes.Length;
+        return plan.Nodes[index] switch
+        {
+            EnumerateCollectionNode node => new CollectionScanOperator(context, input, node) { NodeIndex = index },
+            IndexNode node => new IndexScanOperator(context, input, node) { NodeIndex = index },
+            EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },
+            FilterNode node => new FilterOperator(context, input, node) { NodeIndex = index },
+            CalculationNode node when Modifies(node.Expression) => new ModifyingCalculationOperator(context, input, node) { NodeIndex = index },
+            CalculationNode node => new CalculationOperator(context, input, node) { NodeIndex = index },
+            SortNode node => new SortOperator(context, input, node) { NodeIndex = index },
+            LimitNode node => new LimitOperator(context, input, node) { NodeIndex = index },
+            CollectNode node => new CollectOperator(context, input, node) { NodeIndex = index },
+            InsertNode node => new InsertOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
+            UpdateNode node => new UpdateOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
+            RemoveNode node => new RemoveOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
+            UpsertNode node => new UpsertOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
+            NoResultsNode => new NoResultsOperator(context, input) { NodeIndex = index },
+            var other => throw new System.Diagnostics.UnreachableException($"No operator for {other.TypeName}."),
+        };
+    }
+
+    private static bool Modifies(Expression expression) =>
+        (expression is SubqueryExpression subquery && subquery.Plan.IsModification) || expression.Children.Any(Modifies);
+
+    /// <summary>Whether anything before the modification reads documents that it may change.</summary>
+    private static bool Reads(LogicalPlan plan, int index, ModificationNode modification)
+    {
+        var before = new LogicalPlan([.. plan.Nodes.Take(index)]);
+        return before.AllNodes().Any(node => node switch
+        {
+            EnumerateCollectionNode scan => scan.Collection.Name == modification.Collection.Name,
+            IndexNode scan => scan.Collection.Name == modification.Collection.Name,
+            _ => node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure),
+        });
+    }
+}
