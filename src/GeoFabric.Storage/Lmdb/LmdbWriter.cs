@@ -105,9 +105,9 @@ internal sealed class LmdbWriter
         status = NamedForCause(Commit(batch));
         if (status != LmdbStatus.Success)
             return new Outcome(status, IsFatal: !IsFullness(status));
-        Complete(works, new CommitReceipt(sequence));
         _map.RefreshUsed();
         _map.GrowAhead();
+        Complete(works, new CommitReceipt(sequence));
         return default;
     }
 

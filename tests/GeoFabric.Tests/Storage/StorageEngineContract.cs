@@ -605,12 +605,16 @@ public abstract class StorageEngineContract : IAsyncLifetime
     {
         await Engine.PutAsync("x=0", "y=0");
         using var done = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
             {
-                using var snapshot = Engine.OpenSnapshot();
-                Assert.Equal(snapshot.Get("x"), snapshot.Get("y"));
+                for (var i = 0; i < 20; i++)
+                {
+                    using var snapshot = Engine.OpenSnapshot();
+                    Assert.Equal(snapshot.Get("x"), snapshot.Get("y"));
+                }
+                await Task.Yield();
             }
         })).ToArray();
 
