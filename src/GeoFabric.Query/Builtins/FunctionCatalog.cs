@@ -31,6 +31,8 @@ public static class FunctionCatalog
         DatabaseFunctions.Table,
         DateFunctions.Table,
         DateArithmeticFunctions.Table,
+        GeoFunctions.Table,
+        GeoConstructorFunctions.Table,
     ];
 
     private static readonly FrozenDictionary<string, FunctionDefinition> ByName = Collect(Tables);

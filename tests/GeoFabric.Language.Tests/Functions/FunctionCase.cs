@@ -53,7 +53,7 @@ public static class FunctionCase
         var actual = Call(context, line[..nameEnd], line[nameEnd..arrow]);
 
         var expected = JsonValueWriter.ToJsonString(JsonValueReader.Parse(Encoding.UTF8.GetBytes(result)));
-        Assert.Equal(expected, JsonValueWriter.ToJsonString(actual));
-        Assert.Equal(warning, string.Join(',', context.Warnings));
+        var (text, warnings) = (JsonValueWriter.ToJsonString(actual), string.Join(',', context.Warnings));
+        Assert.True(expected == text && warning == warnings, $"{line}{Environment.NewLine}was {text} !{warnings}");
     }
 }
