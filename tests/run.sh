@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Runs every test and ends with their number, alone on the last line: "N passed, N failed, N skipped". Called by ./geofabric test.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+results="$root/artifacts/test-results"
+rm -rf "$results"
+mkdir -p "$results"
+passed=0 failed=0 skipped=0
+
+step() { printf '\n== %s\n' "$1"; }
+
+# A check that is no test project counts as one test.
+check() {
+  local name=$1
+  shift
+  step "$name"
+  if "$@"; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n' "$name"
+  fi
+}
+
+finish() {
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ] || exit 1
+  exit 0
+}
+
+check "the committed parser is what the grammar gives" grammar/generate.sh --check
+
+step "build, warnings are errors"
+if ! dotnet build GeoFabric.sln -v q -clp:ErrorsOnly; then
+  failed=$((failed + 1))
+  finish
+fi
+
+for project in tests/GeoFabric.Tests tests/GeoFabric.Language.Tests tests/GeoFabric.Api.Tests tests/GeoFabric.Cluster.Tests; do
+  name=$(basename "$project")
+  step "$name"
+  trx="$results/$name.trx"
+  dotnet test "$project" --no-build -v q --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" || printf 'FAILED: %s\n' "$name"
+  if [ ! -f "$trx" ]; then
+    failed=$((failed + 1))
+    printf 'FAILED: %s left no results\n' "$name"
+    continue
+  fi
+  counters=$(grep -o '<Counters [^>]*>' "$trx")
+  count() { printf '%s' "$counters" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+  total=$(count total) ok=$(count passed) bad=$(count failed)
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
+  if [ "$total" -eq 0 ]; then
+    failed=$((failed + 1))
+    printf 'FAILED: %s ran no test\n' "$name"
+  fi
+done
+finish
