@@ -8,6 +8,9 @@ public sealed class GeoFabricException : Exception
 
     public ErrorCode Code { get; }
 
+    /// <summary>More attributes for the answer, such as the stored revision of a failed precondition; null for none.</summary>
+    public Values.Value Details { get; init; }
+
     public int ErrorNumber => Code.Number;
 
     public int HttpStatus => Code.HttpStatus;

@@ -1,0 +1,42 @@
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints;
+
+/// <summary>The regions as clients ask for them: this one.</summary>
+public static class DataCenterEndpoints
+{
+    public static IReadOnlyList<Route> Table { get; } =
+    [
+        new("GET", "/datacenter/all", request => ResultWriter.WriteAsync(request.Http, 200, Value.FromList([Describe(request)])), "listDataCenters", "List regions", "Data Centers", RouteScope.Tenant),
+        new("GET", "/datacenter/local", request => ResultWriter.WriteAsync(request.Http, 200, Describe(request)), "readLocalDataCenter", "Read this region", "Data Centers", RouteScope.Tenant),
+        new("GET", "/datacenter/{name}", ReadAsync, "readDataCenter", "Read a region by name", "Data Centers", RouteScope.Tenant),
+    ];
+
+    private static Task ReadAsync(ApiRequest request) => request.Path("name") == request.Services.Options.Region
+        ? ResultWriter.WriteAsync(request.Http, 200, Describe(request))
+        : throw ErrorCodes.DatacenterNotFound.With(request.Path("name"));
+
+    private static Value Describe(ApiRequest request)
+    {
+        var region = Value.FromString(request.Services.Options.Region);
+        var host = request.Http.Request.Host.Value ?? "";
+        var url = host.StartsWith("api-", StringComparison.Ordinal) ? host[4..] : host;
+        return ObjectValue.Of(
+            ("_key", region),
+            ("host", Value.FromString(request.Http.Request.Host.Host)),
+            ("local", Value.True),
+            ("name", region),
+            ("spot_region", Value.False),
+            ("status", Value.FromInteger(0)),
+            ("tags", ObjectValue.Of(("api", Value.FromString("api-" + url)), ("url", Value.FromString(url)))),
+            ("locationInfo", ObjectValue.Of(
+                ("city", region),
+                ("countrycode", Value.EmptyString),
+                ("countryname", Value.EmptyString),
+                ("latitude", Value.FromString("0")),
+                ("longitude", Value.FromString("0")),
+                ("url", Value.FromString(url)))));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints;
+
+/// <summary>Indexes of a collection, addressed by name.</summary>
+public static class IndexEndpoints
+{
+    private const string Tag = "Indexes";
+    private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
+
+    public static IReadOnlyList<Route> Table { get; } =
+    [
+        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [("collection", "Name of the collection")] },
+        new("POST", "/index", request => CreateAsync(request, null), "createIndex", "Create an index", Tag)
+        {
+            Query = [("collection", "Name of the collection")],
+            BodyExample = Example,
+            SuccessStatus = 201,
+        },
+        .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext" }.Select(type =>
+            new Route("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
+            {
+                Query = [("collection", "Name of the collection")],
+                BodyExample = Example,
+                SuccessStatus = 201,
+            }),
+        new("GET", "/index/{collection}/{index}", ReadAsync, "readIndex", "Read an index", Tag),
+        new("DELETE", "/index/{collection}/{index}", DropAsync, "dropIndex", "Drop an index", Tag),
+    ];
+
+    private static CollectionDefinition Collection(ApiRequest request) => CollectionEndpoints.Find(
+        request, request.Text("collection") ?? throw ErrorCodes.BadParameter.With("query parameter 'collection' is missing"));
+
+    private static Task ListAsync(ApiRequest request)
+    {
+        var collection = Collection(request);
+        var indexes = Visible(collection).Select(index => (Id: Id(collection, index), Value: Describe(collection, index))).ToList();
+        return ResultWriter.WriteEnvelopeAsync(
+            request.Http,
+            200,
+            ("indexes", ObjectValue.List(indexes.Select(index => index.Value))),
+            ("identifiers", ObjectValue.Of(indexes.Select(index => (index.Id, index.Value)))));
+    }
+
+    private static async Task CreateAsync(ApiRequest request, string? type)
+    {
+        var collection = Collection(request);
+        var body = await request.ReadObjectAsync();
+        type ??= ApiRequest.Member(body, "type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl");
+        if (type is "geo" or "fulltext" or "inverted" or "zkd" or "mdi" or "vector")
+            throw ErrorCodes.NotImplemented.With($"indexes of type '{type}' are not part of this version of GeoFabric");
+        if (type is not ("persistent" or "hash" or "skiplist" or "ttl"))
+            throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of persistent, hash, skiplist, ttl");
+        var isUnique = ApiRequest.MemberFlag(body, "unique"u8, false);
+        if (isUnique && !collection.IsLocal)
+            throw new GeoFabricException(ErrorCodes.BadRequest, "Invalid attribute: unique. Not allowed for global collections.");
+        var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, ReadFields(body))
+        {
+            Name = ApiRequest.Member(body, "name"u8),
+            IsUnique = isUnique,
+            IsSparse = ApiRequest.MemberFlag(body, "sparse"u8, type == "ttl"),
+            Deduplicate = ApiRequest.MemberFlag(body, "deduplicate"u8, true),
+            ExpireAfterSeconds = ApiRequest.MemberNumber(body, "expireAfter"u8, 0),
+        }, request.Aborted);
+        var status = created.IsNew ? 201 : 200;
+        var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
+        attributes.AddRange(DescribeAttributes(collection, created.Definition));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, status, [.. attributes]);
+    }
+
+    private static ImmutableArray<string> ReadFields(Value body)
+    {
+        if (body.GetAttribute("fields"u8) is not { IsArray: true } fields || fields.Items.Count == 0)
+            throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty");
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var field in fields.Items)
+            names.Add(field.IsString ? field.Text : throw ErrorCodes.BadParameter.With($"'fields' holds {field}; attribute paths are strings"));
+        return names.ToImmutable();
+    }
+
+    private static Task ReadAsync(ApiRequest request)
+    {
+        var collection = CollectionEndpoints.Find(request, request.Path("collection"));
+        var name = request.Path("index");
+        var index = Visible(collection).FirstOrDefault(index => index.Name == name || index.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == name)
+            ?? throw ErrorCodes.IndexNotFound.With($"'{name}' of collection '{collection.Name}'");
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. DescribeAttributes(collection, index).Where(attribute => attribute.Name != "selectivityEstimate")]);
+    }
+
+    private static async Task DropAsync(ApiRequest request)
+    {
+        var collection = CollectionEndpoints.Find(request, request.Path("collection"));
+        var dropped = await request.Fabric.DropIndexAsync(request.Scope, collection.Name, request.Path("index"), request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("id", Value.FromString(Id(collection, dropped))));
+    }
+
+    /// <summary>The indexes as clients know them: the two edge indexes are one.</summary>
+    private static IEnumerable<IndexDefinition> Visible(CollectionDefinition collection)
+    {
+        var hasEdge = false;
+        foreach (var index in collection.Indexes)
+        {
+            if (index.Kind == IndexKind.Edge && hasEdge)
+                continue;
+            hasEdge |= index.Kind == IndexKind.Edge;
+            yield return index;
+        }
+    }
+
+    private static string Id(CollectionDefinition collection, IndexDefinition index) => $"{collection.Name}/{index.Id}";
+
+    private static Value Describe(CollectionDefinition collection, IndexDefinition index) => ObjectValue.Of(DescribeAttributes(collection, index));
+
+    private static IEnumerable<(string Name, Value Value)> DescribeAttributes(CollectionDefinition collection, IndexDefinition index)
+    {
+        var fields = index.Kind == IndexKind.Edge ? ["_from", "_to"] : index.Fields.Select(field => field.Text);
+        if (index.Kind == IndexKind.Persistent)
+            yield return ("deduplicate", Value.FromBoolean(index.Deduplicate));
+        if (index.Kind == IndexKind.Ttl)
+            yield return ("expireAfter", Value.FromDouble(index.ExpireAfterSeconds));
+        yield return ("fields", ObjectValue.List(fields.Select(Value.FromString)));
+        yield return ("id", Value.FromString(Id(collection, index)));
+        yield return ("name", Value.FromString(index.Name));
+        yield return ("selectivityEstimate", Value.FromInteger(1));
+        yield return ("sparse", Value.FromBoolean(index.IsSparse));
+        yield return ("type", Value.FromString(index.TypeName));
+        yield return ("unique", Value.FromBoolean(index.IsUnique));
+    }
+}

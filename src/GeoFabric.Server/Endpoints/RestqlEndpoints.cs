@@ -1,0 +1,165 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints;
+
+/// <summary>Saved queries as endpoints of their own.</summary>
+public static class RestqlEndpoints
+{
+    private const string Tag = "RESTQL";
+
+    public static IReadOnlyList<Route> Table { get; } =
+    [
+        new("POST", "/restql", SaveAsync, "saveRestql", "Save restql", Tag) { BodyExample = """{"query":{"name":"showAddresses","value":"FOR a IN addresses RETURN a","parameter":{}}}""" },
+        new("POST", "/restql/execute/{name}", ExecuteAsync, "executeRestqlByName", "Execute restql by name", Tag) { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201 },
+        new("PUT", "/restql/fetch/{cursor}", QueryEndpoints.NextAsync, "fetchRestqlBatch", "Read the next batch", Tag),
+        new("GET", "/restql/user", ListAsync, "listRestql", "List saved queries", Tag),
+        new("POST", "/restql/import", ImportAsync, "importRestql", "Save several queries", Tag) { BodyExample = """{"queries":[{"name":"one","value":"RETURN 1"}],"details":false}""" },
+        new("PUT", "/restql/{name}", UpdateAsync, "updateRestql", "Change a saved query", Tag) { BodyExample = """{"query":{"value":"FOR a IN addresses RETURN a.name"}}""" },
+        new("DELETE", "/restql/{name}", DeleteAsync, "deleteRestql", "Delete a saved query", Tag),
+    ];
+
+    private static async Task SaveAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        var query = ReadQuery(request, body.GetAttribute("query"u8), ErrorCodes.BadRequest, "");
+        var saved = await request.Fabric.SaveStoredQueryAsync(request.Scope, query, mayReplace: false, request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Describe(request, saved)));
+    }
+
+    private static async Task ImportAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        if (body.GetAttribute("queries"u8) is not { IsArray: true } items)
+            throw ErrorCodes.BadParameter.With("'queries' must be an array");
+        var queries = new List<StoredQuery>();
+        foreach (var item in items.Items)
+            queries.Add(ReadQuery(request, item, ErrorCodes.BadParameter, $" in query: {item}"));
+        var failures = new List<Value>();
+        foreach (var query in queries)
+        {
+            try
+            {
+                await request.Fabric.SaveStoredQueryAsync(request.Scope, query, mayReplace: false, request.Aborted);
+            }
+            catch (GeoFabricException error) when (error.HttpStatus < 500)
+            {
+                failures.Add(ObjectValue.Of(
+                    ("query", ObjectValue.Of(("name", Value.FromString(query.Name)), ("value", Value.FromString(query.Text)))),
+                    ("errorNumber", Value.FromInteger(error.ErrorNumber)),
+                    ("errorMessage", Value.FromString(error.Message))));
+            }
+        }
+        var result = new List<(string, Value)> { ("created", Value.FromInteger(queries.Count - failures.Count)), ("errors", Value.FromInteger(failures.Count)) };
+        if (body.GetAttribute("details"u8).IsTruthy)
+            result.Add(("details", ObjectValue.Of(("errors", ObjectValue.List(failures)))));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(result)));
+    }
+
+    private static async Task UpdateAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        var change = body.GetAttribute("query"u8);
+        if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
+            throw new GeoFabricException(ErrorCodes.QueryWorkerUnknown, null);
+        var text = ApiRequest.Member(change, "value"u8);
+        var changed = query with
+        {
+            Text = text is null ? query.Text : Checked(text),
+            Parameters = change.TryGetAttribute("parameter"u8, out var parameters) ? CheckedParameters(parameters) : query.Parameters,
+            Type = CheckedType(ApiRequest.Member(change, "type"u8) ?? query.Type),
+        };
+        await request.Fabric.SaveStoredQueryAsync(request.Scope, changed, mayReplace: true, request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
+            ("_key", Value.FromString(Key(request, changed))), ("value", Value.FromString(changed.Text)))));
+    }
+
+    private static async Task DeleteAsync(ApiRequest request)
+    {
+        if (!await request.Fabric.DeleteStoredQueryAsync(request.Scope, request.Path("name"), request.Aborted))
+            throw new GeoFabricException(ErrorCodes.QueryWorkerUnknown, null);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.EmptyArray));
+    }
+
+    private static Task ListAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(
+        request.Http, 200, ("result", ObjectValue.List(request.Fabric.ListStoredQueries(request.Scope).Select(query => Describe(request, query)))));
+
+    private static async Task ExecuteAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
+            throw ErrorCodes.QueryEmpty.With($"there is no saved query '{request.Path("name")}'");
+        var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.GetAttribute("bindVars"u8)));
+        var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, run, request.Aborted);
+        await PageWriter.WriteAsync(request.Http, 201, page);
+    }
+
+    /// <summary>The defaults, with what the call gives on top.</summary>
+    private static Value Merge(Value defaults, Value given)
+    {
+        if (!given.IsNull && !given.IsObject)
+            return given;
+        if (!defaults.IsObject || defaults.Attributes.Count == 0)
+            return given;
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        foreach (var (name, value) in defaults.Attributes)
+            builder.WriteAttribute(name, value);
+        if (given.IsObject)
+        {
+            foreach (var (name, value) in given.Attributes)
+                builder.WriteAttribute(name, value);
+        }
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    private static StoredQuery ReadQuery(ApiRequest request, Value item, ErrorCode code, string where)
+    {
+        var text = item.GetAttribute("value"u8);
+        if (!text.IsString)
+            throw new GeoFabricException(code, $"query 'value' missing or is not a string{(where.Length == 0 ? "." : where)}");
+        var name = item.GetAttribute("name"u8);
+        if (!name.IsString || !IsName(name.Text))
+            throw new GeoFabricException(code, $"query 'name' {name} must start with a letter and hold up to 64 letters, digits, '_' or '-'{where}");
+        return new StoredQuery(
+            name.Text, Checked(text.Text), CheckedParameters(item.GetAttribute("parameter"u8)), CheckedType(ApiRequest.Member(item, "type"u8) ?? "c8ql"), request.Principal.UserName);
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    /// <summary>A query that cannot be parsed is refused when it is saved, not when it is first called.</summary>
+    private static string Checked(string text)
+    {
+        QueryEngine.Parse(text);
+        return text;
+    }
+
+    private static Value CheckedParameters(Value parameters) => parameters.IsNull
+        ? Value.EmptyObject
+        : parameters.IsObject ? parameters : throw ErrorCodes.BadParameter.With($"'parameter' must be an object of default values, not {parameters}");
+
+    private static string CheckedType(string type) => type switch
+    {
+        "c8ql" => type,
+        "sql" => throw ErrorCodes.NotImplemented.With("saved queries of type 'sql' are not part of this version of GeoFabric; write C8QL"),
+        _ => throw ErrorCodes.BadParameter.With($"query type '{type}'; it is \"c8ql\""),
+    };
+
+    private static string Key(ApiRequest request, StoredQuery query) =>
+        $"{request.Principal.Tenant}.{query.Owner}.{request.Principal.Tenant}.{request.Fabric.Fabric.Name}.{query.Name}";
+
+    private static Value Describe(ApiRequest request, StoredQuery query) => ObjectValue.Of(
+        ("_key", Value.FromString(Key(request, query))),
+        ("userid", Value.FromString($"{request.Principal.Tenant}.{query.Owner}")),
+        ("tenant", Value.FromString(request.Principal.Tenant.Text)),
+        ("fabric", Value.FromString($"{request.Principal.Tenant}.{request.Fabric.Fabric.Name}")),
+        ("name", Value.FromString(query.Name)),
+        ("value", Value.FromString(query.Text)),
+        ("parameter", query.Parameters.IsNull ? Value.EmptyObject : query.Parameters),
+        ("type", Value.FromString(query.Type)));
+}
