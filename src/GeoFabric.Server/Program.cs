@@ -1,3 +1,1 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var application = builder.Build();
-await application.RunAsync();
+return await GeoFabric.Server.Hosting.CommandLine.RunAsync(args);

@@ -8,7 +8,7 @@ namespace GeoFabric.Server.Endpoints;
 /// <summary>Logging in.</summary>
 public static class AuthenticationEndpoints
 {
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/_open/auth", LogInAsync, "logIn", "Log in and get a bearer token", "Authentication", RouteScope.Open)
         {

@@ -10,7 +10,7 @@ public static class CollectionEndpoints
 {
     private const string Tag = "Collections";
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/collection", ListAsync, "listCollections", "List collections", Tag),
         new("POST", "/collection", CreateAsync, "createCollection", "Create a collection", Tag)

@@ -7,7 +7,7 @@ namespace GeoFabric.Server.Endpoints;
 /// <summary>The regions as clients ask for them: this one.</summary>
 public static class DataCenterEndpoints
 {
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/datacenter/all", request => ResultWriter.WriteAsync(request.Http, 200, Value.FromList([Describe(request)])), "listDataCenters", "List regions", "Data Centers", RouteScope.Tenant),
         new("GET", "/datacenter/local", request => ResultWriter.WriteAsync(request.Http, 200, Describe(request)), "readLocalDataCenter", "Read this region", "Data Centers", RouteScope.Tenant),

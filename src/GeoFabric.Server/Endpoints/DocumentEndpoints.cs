@@ -22,7 +22,7 @@ public static class DocumentEndpoints
         ("waitForSync", "Answer 201 instead of 202; every acknowledged write is on disk either way"),
     ];
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/document/{collection}", request => InsertAsync(request, request.Path("collection")), "insertDocuments", "Insert one document or an array of them", Tag)
         {

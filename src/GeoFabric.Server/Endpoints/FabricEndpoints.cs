@@ -11,7 +11,7 @@ public static class FabricEndpoints
 {
     private const string Tag = "GeoFabrics";
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/database", ListAsync, "listFabrics", "List fabric names", Tag),
         new("POST", "/database", CreateAsync, "createFabric", "Create a fabric", Tag)

@@ -12,7 +12,7 @@ public static class IndexEndpoints
     private const string Tag = "Indexes";
     private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [("collection", "Name of the collection")] },
         new("POST", "/index", request => CreateAsync(request, null), "createIndex", "Create an index", Tag)
@@ -22,7 +22,7 @@ public static class IndexEndpoints
             SuccessStatus = 201,
         },
         .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext" }.Select(type =>
-            new Route("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
+            new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [("collection", "Name of the collection")],
                 BodyExample = Example,

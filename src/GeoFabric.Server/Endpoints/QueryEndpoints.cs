@@ -11,7 +11,7 @@ public static class QueryEndpoints
     private const string Tag = "Query";
     private const string Example = """{"query":"FOR a IN addresses LIMIT 5 RETURN a","bindVars":{},"batchSize":1000}""";
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201 },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),

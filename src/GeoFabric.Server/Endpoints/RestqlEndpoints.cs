@@ -11,7 +11,7 @@ public static class RestqlEndpoints
 {
     private const string Tag = "RESTQL";
 
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/restql", SaveAsync, "saveRestql", "Save restql", Tag) { BodyExample = """{"query":{"name":"showAddresses","value":"FOR a IN addresses RETURN a","parameter":{}}}""" },
         new("POST", "/restql/execute/{name}", ExecuteAsync, "executeRestqlByName", "Execute restql by name", Tag) { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201 },

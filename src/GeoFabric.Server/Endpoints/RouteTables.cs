@@ -3,7 +3,7 @@ namespace GeoFabric.Server.Endpoints;
 /// <summary>All routes of the server, group by group, in the order of the API document.</summary>
 public static class RouteTables
 {
-    public static IReadOnlyList<Route> All { get; } =
+    public static IReadOnlyList<ApiRoute> All { get; } =
     [
         .. AuthenticationEndpoints.Table,
         .. TenantEndpoints.Table,

@@ -9,7 +9,7 @@ namespace GeoFabric.Server.Endpoints;
 /// <summary>Tenants; for root of the root tenant.</summary>
 public static class TenantEndpoints
 {
-    public static IReadOnlyList<Route> Table { get; } =
+    public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/_api/tenants", ListAsync, "listTenants", "List tenants", "Administration", RouteScope.Tenant),
         new("POST", "/_api/tenant", CreateAsync, "createTenant", "Create a tenant with its user root", "Administration", RouteScope.Tenant)

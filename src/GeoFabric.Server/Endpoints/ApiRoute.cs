@@ -21,7 +21,7 @@ public delegate Task RouteHandler(ApiRequest request);
 /// <param name="Pattern">Path; for fabric routes the part behind <c>/_tenant/{tenant}/_fabric/{fabric}/_api</c>.</param>
 /// <param name="OperationId">Unique name of the operation in the API document.</param>
 /// <param name="Tag">Group in the API document, as the contract names it.</param>
-public sealed record Route(string Method, string Pattern, RouteHandler Handler, string OperationId, string Summary, string Tag, RouteScope Scope = RouteScope.Fabric)
+public sealed record ApiRoute(string Method, string Pattern, RouteHandler Handler, string OperationId, string Summary, string Tag, RouteScope Scope = RouteScope.Fabric)
 {
     /// <summary>Query parameters with a one-line description each.</summary>
     public ImmutableArray<(string Name, string Description)> Query { get; init; } = [];

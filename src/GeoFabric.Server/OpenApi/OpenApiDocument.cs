@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using GeoFabric.Server.Endpoints;
+
+namespace GeoFabric.Server.OpenApi;
+
+/// <summary>Describes the route tables as an OpenAPI 3.1 document. Checked in as docs/api/openapi.json; a test fails on a change nobody announced.</summary>
+public static partial class OpenApiDocument
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write()
+    {
+        var paths = new JsonObject();
+        foreach (var byPath in RouteTables.All.GroupBy(route => route.FullPattern))
+        {
+            var item = new JsonObject();
+            foreach (var route in byPath)
+                item[route.Method.ToLowerInvariant()] = Describe(route);
+            paths[byPath.Key] = item;
+        }
+        var document = new JsonObject
+        {
+            ["openapi"] = "3.1.1",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "GeoFabric",
+                ["version"] = ServerEndpoints.Version,
+                ["description"] = "Log in at POST /_open/auth, press Authorize and paste the jwt.",
+            },
+            ["tags"] = new JsonArray([.. RouteTables.All.Select(route => route.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" },
+                },
+                ["schemas"] = new JsonObject { ["Error"] = ErrorSchema() },
+            },
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(document, Indented);
+    }
+
+    private static JsonObject Describe(ApiRoute route)
+    {
+        var operation = new JsonObject
+        {
+            ["tags"] = new JsonArray(route.Tag),
+            ["summary"] = route.Summary,
+            ["operationId"] = route.OperationId,
+        };
+        var parameters = new JsonArray();
+        foreach (Match match in PathParameter().Matches(route.FullPattern))
+            parameters.Add(PathParameterOf(match.Groups[1].Value));
+        foreach (var (name, description) in route.Query)
+            parameters.Add(new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } });
+        if (parameters.Count > 0)
+            operation["parameters"] = parameters;
+        if (route.BodyExample is not null)
+        {
+            operation["requestBody"] = new JsonObject
+            {
+                ["content"] = new JsonObject
+                {
+                    ["application/json"] = new JsonObject { ["schema"] = new JsonObject(), ["example"] = JsonNode.Parse(route.BodyExample) },
+                },
+            };
+        }
+        operation["responses"] = new JsonObject
+        {
+            [route.SuccessStatus.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new JsonObject
+            {
+                ["description"] = "Done",
+                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject() } },
+            },
+            ["default"] = new JsonObject
+            {
+                ["description"] = "Refused; errorNum and errorMessage say why",
+                ["content"] = new JsonObject
+                {
+                    ["application/json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Error" } },
+                },
+            },
+        };
+        if (route.Scope != RouteScope.Open)
+            operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
+        return operation;
+    }
+
+    private static JsonObject PathParameterOf(string name)
+    {
+        var schema = new JsonObject { ["type"] = "string" };
+        var prefilled = name switch
+        {
+            "tenant" => "_mm",
+            "fabric" => "_system",
+            _ => null,
+        };
+        if (prefilled is not null)
+            schema["default"] = prefilled;
+        return new JsonObject { ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = schema };
+    }
+
+    private static JsonObject ErrorSchema() => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray("error", "code", "errorNum", "errorMessage"),
+        ["properties"] = new JsonObject
+        {
+            ["error"] = new JsonObject { ["type"] = "boolean" },
+            ["code"] = new JsonObject { ["type"] = "integer", ["description"] = "HTTP status" },
+            ["errorNum"] = new JsonObject { ["type"] = "integer", ["description"] = "Number of the error; see docs/errors.md" },
+            ["errorMessage"] = new JsonObject { ["type"] = "string" },
+        },
+    };
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex PathParameter();
+}
