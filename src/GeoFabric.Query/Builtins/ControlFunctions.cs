@@ -12,7 +12,7 @@ public static class ControlFunctions
     private const ulong HashMask = (1UL << 53) - 1;
 
     /// <summary>Longest wait before the query looks again whether it has been stopped.</summary>
-    private static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(5);
 
     private static readonly Value ServerVersion = Value.FromString(
         typeof(ControlFunctions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0");
@@ -104,7 +104,7 @@ public static class ControlFunctions
             return call.WrongType();
         if (call[0].IsTruthy)
             return Value.True;
-        call.Context.Warn(ErrorCodes.UserWarn, call[1].Text);
+        call.Context.Warn(ErrorCodes.UserWarn, call[1].Utf8.IsEmpty ? "the condition does not hold" : call[1].Text);
         return Value.False;
     }
 

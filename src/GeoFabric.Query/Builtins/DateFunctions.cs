@@ -1,3 +1,4 @@
+using System.Buffers;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins.Dates;
@@ -32,6 +33,8 @@ public static class DateFunctions
         new("DATE_TIMEZONE", 0, 0, FunctionPurity.Stable, "The server's time zone.", "IS_STRING(DATE_TIMEZONE())", "true", Zone),
         new("DATE_TIMEZONES", 0, 0, FunctionPurity.Stable, "The names of all known time zones.", "\"UTC\" IN DATE_TIMEZONES()", "true", AllZones),
     ];
+
+    private static readonly SearchValues<byte> NumberCharacters = SearchValues.Create("0123456789.+-eE"u8);
 
     private delegate Value FieldOf(in CivilTime time);
 
@@ -95,7 +98,7 @@ public static class DateFunctions
         {
             // A cast turns any other text into 0, so text must at least begin like a number.
             var digits = argument.Utf8.Trim(" \t\r\n"u8);
-            if (digits.IsEmpty || digits.IndexOfAnyExcept("0123456789.+-eE"u8) >= 0)
+            if (digits.IsEmpty || digits.ContainsAnyExcept(NumberCharacters))
                 return false;
         }
         else if (!argument.IsNumber)

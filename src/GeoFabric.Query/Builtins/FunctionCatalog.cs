@@ -42,7 +42,8 @@ public static class FunctionCatalog
 
     public static bool TryGet(string name, [NotNullWhen(true)] out FunctionDefinition? definition) => ByName.TryGetValue(name, out definition);
 
-    internal static FrozenDictionary<string, FunctionDefinition> Collect(FunctionDefinition[][] tables)
+    /// <summary>The functions of the tables by name; a name in two places is refused.</summary>
+    public static FrozenDictionary<string, FunctionDefinition> Collect(FunctionDefinition[][] tables)
     {
         var byName = new Dictionary<string, FunctionDefinition>(StringComparer.OrdinalIgnoreCase);
         foreach (var definition in tables.SelectMany(table => table))

@@ -1,4 +1,3 @@
-using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;

@@ -1,0 +1,45 @@
+using System.Globalization;
+using GeoFabric.Language.Tests.Golden;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Query.Syntax;
+
+namespace GeoFabric.Language.Tests.Syntax;
+
+/// <summary>Shows the tree, and checks that its printed text parses to the same tree.</summary>
+public sealed class ParseDirective : IGoldenDirective
+{
+    public string Name => "parse";
+
+    public Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        var tree = QueryParser.Parse(golden.Query);
+        var dump = SyntaxDump.Of(tree);
+        var printed = SyntaxPrinter.Print(tree);
+        var again = QueryParser.Parse(printed);
+        Assert.Equal(dump, SyntaxDump.Of(again));
+        Assert.Equal(printed, SyntaxPrinter.Print(again));
+        return Task.FromResult(dump);
+    }
+}
+
+/// <summary>Shows the canonical text.</summary>
+public sealed class PrintDirective : IGoldenDirective
+{
+    public string Name => "print";
+
+    public Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken) =>
+        Task.FromResult(SyntaxPrinter.Print(QueryParser.Parse(golden.Query)));
+}
+
+/// <summary>Shows the message of the error that parsing reports; its number is the argument.</summary>
+public sealed class ErrorDirective : IGoldenDirective
+{
+    public string Name => "error";
+
+    public Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        var exception = Assert.Throws<GeoFabricException>(() => QueryParser.Parse(golden.Query));
+        Assert.Equal(int.Parse(golden.Arguments, CultureInfo.InvariantCulture), exception.ErrorNumber);
+        return Task.FromResult(exception.Message);
+    }
+}
