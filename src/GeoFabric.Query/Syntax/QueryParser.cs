@@ -62,9 +62,18 @@ public static class QueryParser
     {
         public override void SyntaxError(TextWriter output, IRecognizer recognizer, IToken offendingSymbol, int line, int charPositionInLine, string msg, RecognitionException e)
         {
-            // A failed prediction has read ahead; the state then stands before the tokens it read, and what it expects belongs there.
-            var expected = e is NoViableAltException ? null : TokenNames.Expected(((Parser)recognizer).GetExpectedTokens());
-            throw SyntaxErrors.Unexpected(query, offendingSymbol.StartIndex, TokenNames.Of(offendingSymbol.Type), expected);
+            throw SyntaxErrors.Unexpected(query, offendingSymbol.StartIndex, TokenNames.Of(offendingSymbol.Type), Expected((Parser)recognizer, e));
+        }
+
+        private static string? Expected(Parser parser, RecognitionException? exception)
+        {
+            // A failed prediction has read ahead: what the parser expects belongs before the tokens it read.
+            if (exception is NoViableAltException)
+                return null;
+            // Once all loops of the grammar have given up, only the end is left. That helps after RETURN; elsewhere much more may follow.
+            if (parser.Context is C8QLParser.QueryContext query && query.body()?.returnOperation() is null)
+                return null;
+            return TokenNames.Expected(parser.GetExpectedTokens());
         }
     }
 }
