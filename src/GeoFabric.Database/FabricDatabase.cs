@@ -188,6 +188,9 @@ public sealed class FabricDatabase
     public Task<bool> DeleteStoredQueryAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) =>
         AdministrateAsync(scope, transaction => CatalogOperations.DeleteStoredQuery(transaction, name), cancellationToken);
 
+    /// <summary>Removes what has expired by now; the background does it at every interval.</summary>
+    internal Task SweepAsync() => _maintenance.SweepAsync();
+
     /// <summary>Opens the fabric of an environment and starts its background work; an empty environment is initialised.</summary>
     internal static async Task<FabricDatabase> OpenAsync(IStorageEngine engine, FabricRecord fabric, DatabaseOptions options, TimeProvider clock)
     {

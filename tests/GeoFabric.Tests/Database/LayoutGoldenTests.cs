@@ -1,0 +1,202 @@
+using System.Text;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Changes;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Tests.Database;
+
+/// <summary>Stored bytes, fixed for ever: a change here is a change of format and needs a new version and a migration.</summary>
+public sealed class LayoutGoldenTests
+{
+    [Fact]
+    public void Keys()
+    {
+        Span<byte> key = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        var size = KeyLayout.WriteDocumentKey(key, KeyLayout.DocumentPrefix(0x01020304), "Ab1"u8);
+
+        Assert.Equal("100102030" + "41B1C120040", Hex(key[..size]));
+        Assert.Equal("20010203040000000A", Hex(KeyLayout.IndexPrefix(0x01020304, 10)));
+        Assert.Equal("30000107000000000000000" + "9", Hex(KeyLayout.ChangeKey(new ChangeOrigin(1, 7), 9)));
+        Assert.Equal("01", Hex(KeyLayout.EnvironmentKey));
+        Assert.Equal("0300", Hex(KeyLayout.FabricStateKey));
+        Assert.Equal("020100000005", Hex(KeyLayout.CollectionRecordKey(5)));
+        Assert.Equal("02027131", Hex(KeyLayout.StoredQueryKey("q1")));
+        Assert.Equal("030100000005", Hex(KeyLayout.CollectionCounterKey(5)));
+        Assert.Equal("03020000000500000006", Hex(KeyLayout.IndexCounterKey(5, 6)));
+        Assert.Equal("030300000005", Hex(KeyLayout.KeyGeneratorKey(5)));
+        Assert.Equal("040100000005", Hex(KeyLayout.DeleteContentsKey(5)));
+        Assert.Equal("04020000000500000006", Hex(KeyLayout.DeleteIndexKey(5, 6)));
+        Assert.Equal("04030000000500000006", Hex(KeyLayout.BuildIndexKey(5, 6)));
+        Assert.Equal("40015F6D6D", Hex(ServerRecordCodec.TenantKey(TenantName.Root)));
+        Assert.Equal("40025F6D6D00726F6F74", Hex(ServerRecordCodec.UserKey(TenantName.Root, "root")));
+        Assert.Equal("400300000007", Hex(ServerRecordCodec.FabricKey(7)));
+    }
+
+    [Fact]
+    public void Keyspaces() => Assert.Equal(
+        "Environment=1 Catalog=2 Counters=3 PendingWork=4 Documents=16 MergeMetadata=17 RecentVersions=18 IndexEntries=32 ChangeLog=48 VersionVector=49 Peers=50 Unstable=51 RequestIds=52 HashTree=53 Configuration=54 Server=64",
+        string.Join(' ', Enum.GetValues<Keyspace>().Select(space => $"{space}={(byte)space}")));
+
+    [Fact]
+    public void Kinds()
+    {
+        Assert.Equal(
+            "Put=1 Delete=2 Truncate=32 DefineCollection=33 DropCollection=34 DefineStoredQuery=35 DropStoredQuery=36",
+            string.Join(' ', Enum.GetValues<ChangeKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Collection=1 StoredQuery=2", string.Join(' ', Enum.GetValues<CatalogKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("FabricState=0 Collection=1 Index=2 KeyGenerator=3", string.Join(' ', Enum.GetValues<CounterKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("DeleteContents=1 DeleteIndex=2 BuildIndex=3", string.Join(' ', Enum.GetValues<PendingWorkKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Tenant=1 User=2 Fabric=3 State=4", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Creating=1 Available=2 Dropping=3", string.Join(' ', Enum.GetValues<FabricState>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
+    }
+
+    [Fact]
+    public void Document()
+    {
+        var body = Encoded("""{"_key":"k","n":1}""");
+        var record = new byte[DocumentHeader.Size + body.Length];
+        body.CopyTo(record, DocumentHeader.Size);
+        byte[] storageKey = [0x10, 0, 0, 0, 5, 1, 0];
+
+        DocumentRecord.Seal(record, storageKey, new RevisionStamp(new HybridTimestamp(0x0102030405060708), 3), epoch: 0);
+
+        Assert.Equal("01000300" + "########" + "0807060504030201" + "00000000" + Hex(body), Mask(record, 4, 4));
+        Assert.True(DocumentRecord.IsIntact(storageKey, record));
+        for (var i = 0; i < record.Length; i++)
+        {
+            record[i] ^= 1;
+            Assert.False(DocumentRecord.IsIntact(storageKey, record));
+            record[i] ^= 1;
+        }
+        storageKey[4] = 6;
+        Assert.False(DocumentRecord.IsIntact(storageKey, record));
+    }
+
+    [Fact]
+    public void Document_with_its_checksum()
+    {
+        var body = Encoded("""{"_key":"k","n":1}""");
+        var record = new byte[DocumentHeader.Size + body.Length];
+        body.CopyTo(record, DocumentHeader.Size);
+
+        DocumentRecord.Seal(record, [0x10, 0, 0, 0, 5, 1, 0], new RevisionStamp(new HybridTimestamp(0x0102030405060708), 3), epoch: 0);
+
+        Assert.Equal(DocumentGolden, Hex(record));
+    }
+
+    [Fact]
+    public void Change()
+    {
+        var buffer = new ChangeBuffer();
+        buffer.Add(5, "k"u8, ChangeKind.Put, Encoded("""{"_key":"k"}"""));
+        buffer.Add(5, "l"u8, ChangeKind.Delete, default);
+        buffer.Add(300, "m"u8, ChangeKind.Delete, default);
+        var from = 0;
+
+        var record = buffer.BuildRecord(ref from, new ChangeOrigin(2, 1), 200, new HybridTimestamp(0x0102030405060708)).ToArray();
+
+        Assert.Equal(ChangeGolden, Hex(record));
+        Assert.Equal(3, from);
+        var read = ChangeRecord.Read(record);
+        Assert.Equal((new ChangeOrigin(2, 1), 200ul, 200ul, ChangeFlags.None), (read.Origin, read.Sequence, read.LastSequence, read.Flags));
+        Assert.Equal(
+            ["5 k Put", "5 l Delete", "300 m Delete"],
+            read.Operations.Select(operation => $"{operation.CollectionId} {Encoding.UTF8.GetString(operation.Key)} {operation.Kind}"));
+    }
+
+    [Fact]
+    public void Damaged_change_records_are_noticed_wherever_the_damage_is()
+    {
+        var record = Convert.FromHexString(ChangeGolden);
+        for (var i = 0; i < record.Length; i++)
+        {
+            record[i] ^= 0x10;
+            Assert.Throws<InvalidDataException>(() => ChangeRecord.Read(record));
+            record[i] ^= 0x10;
+        }
+        Assert.Throws<InvalidDataException>(() => ChangeRecord.Read(record.AsSpan(0, 20)));
+    }
+
+    [Fact]
+    public void State()
+    {
+        var record = new byte[FabricStateRecord.Size];
+        new FabricStateRecord { Clock = new HybridTimestamp(1), Sequence = 2, FirstSequence = 3, LogBytes = 4, CatalogVersion = 5, LastKey = 6, LastId = 7 }.Write(record);
+
+        Assert.Equal(
+            "01########" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000" + "0500000000000000" + "0600000000000000" + "07000000",
+            Mask(record, 1, 4));
+        Assert.Equal(5ul, FabricStateRecord.ReadCatalogVersion(record));
+        Assert.Equal(7u, FabricStateRecord.Read(record).LastId);
+    }
+
+    [Fact]
+    public void Catalog_envelope_and_counters()
+    {
+        var record = CatalogRecord.Write("k"u8, TestFabric.Json("""{"a":1}"""));
+        Assert.Equal("01########" + Hex(Encoded("""{"a":1}""")), Mask(record, 1, 4));
+        Assert.Equal("""{"a":1}""", CatalogRecord.Read("k"u8, record).ToString());
+
+        var counters = new byte[CounterRecord.SizeOf(2)];
+        CounterRecord.Write(counters, [258, -1]);
+        Assert.Equal("01" + "0201000000000000" + "FFFFFFFFFFFFFFFF", Hex(counters));
+        Span<long> more = stackalloc long[3];
+        CounterRecord.Read(counters, more);
+        Assert.Equal([258L, -1L, 0L], more.ToArray());
+    }
+
+    [Fact]
+    public void Index_entries()
+    {
+        Span<byte> value = stackalloc byte[IndexEntryRecord.SizeMax];
+        Assert.Equal("000C00", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 12, isTruncated: false)]));
+        Assert.Equal("01CF00", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 207, isTruncated: true)]));
+        Assert.Equal("020100", Hex(value[..IndexEntryRecord.WriteWithKey(value, [1, 0])]));
+        Assert.Equal(207, KeyLayout.IndexFieldsSizeMax);
+    }
+
+    [Fact]
+    public void Definitions()
+    {
+        var definition = new CollectionDefinition(
+            7, "c", CollectionType.Edge, KeyOptions.Traditional, [IndexDefinition.Primary, new IndexDefinition(9, "i", IndexKind.Persistent, "hash", [new IndexField(["a", "b"], 1)], IsUnique: true)])
+        { ContentsId = 8 };
+
+        Assert.Equal(
+            """{"id":7,"contentsId":8,"name":"c","type":3,"keyOptions":{"type":"traditional","allowUserKeys":true,"increment":1,"offset":0},"isSystem":false,"isLocal":false,"isSpot":false,"hasStream":false,"waitForSync":false,"cacheEnabled":false,"model":"01000300B241CDEC080706050403020100000000141002050C045F6B6579416B016E0301","indexes":[{"id":9,"name":"i","kind":2,"type":"hash","fields":[{"path":["a","b"],"expansionAt":1}],"isUnique":true,"isSparse":false,"deduplicate":true,"expireAfter":0,"isBuilding":false}]}""",
+            DefinitionCodec.Write(definition).ToString());
+        Assert.Equal(
+            """{"id":1,"tenant":"_mm","name":"_system","state":2,"dataCenters":"","spotRegion":"","metadata":null}""",
+            ServerRecordCodec.Write(new FabricRecord(1, TenantName.Root, FabricName.System, FabricOptions.Default, FabricState.Available)).ToString());
+        Assert.Equal(
+            """{"tenant":"_mm","name":"root","email":"e","passwordHash":"h","version":2,"isActive":true,"metadata":null}""",
+            ServerRecordCodec.Write(new UserRecord(TenantName.Root, "root", "e", "h", 2, true, Value.Null)).ToString());
+        Assert.Equal(
+            """{"name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root"}""",
+            DefinitionCodec.Write(new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root")).ToString());
+    }
+
+    // Worked out by hand from docs/storage-format.md with another implementation of CRC-32C.
+    private const string DocumentGolden = "01000300B241CDEC080706050403020100000000141002050C045F6B6579416B016E0301";
+    private const string ChangeGolden = "4200000042B4B24C0100020001C801C80108070605040302010000000002050002016B0101000B140B0104045F6B6579416B016C01020000AC020001016D01020000";
+
+    private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(bytes);
+
+    private static string Mask(byte[] bytes, int offset, int count)
+    {
+        var hex = Hex(bytes).ToCharArray();
+        hex.AsSpan(2 * offset, 2 * count).Fill('#');
+        return new string(hex);
+    }
+
+    private static byte[] Encoded(string json)
+    {
+        using var builder = new ValueBuilder();
+        builder.Write(TestFabric.Json(json));
+        return builder.Written.ToArray();
+    }
+}
