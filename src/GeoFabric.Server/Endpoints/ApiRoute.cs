@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GeoFabric.Server.Endpoints;
 
 /// <summary>What a route needs before its handler runs.</summary>
-public enum RouteScope
+internal enum RouteScope
 {
     /// <summary>Nothing: anyone may call it.</summary>
     Open,
@@ -15,23 +15,33 @@ public enum RouteScope
     Fabric,
 }
 
-public delegate Task RouteHandler(ApiRequest request);
+internal delegate Task RouteHandler(ApiRequest request);
+
+/// <summary>A query parameter as the API document shows it.</summary>
+internal sealed record RouteParameter(string Name, string Description, bool IsRequired = false);
 
 /// <summary>One row of the route tables: what the server answers and what the API document says about it.</summary>
-/// <param name="Pattern">Path; for fabric routes the part behind <c>/_tenant/{tenant}/_fabric/{fabric}/_api</c>.</param>
+/// <param name="Pattern">Path; for fabric routes the part behind <c>/_tenant/{tenant}/_fabric/{fabric}</c>.</param>
 /// <param name="OperationId">Unique name of the operation in the API document.</param>
 /// <param name="Tag">Group in the API document, as the contract names it.</param>
-public sealed record ApiRoute(string Method, string Pattern, RouteHandler Handler, string OperationId, string Summary, string Tag, RouteScope Scope = RouteScope.Fabric)
+internal sealed record ApiRoute(string Method, string Pattern, RouteHandler Handler, string OperationId, string Summary, string Tag, RouteScope Scope = RouteScope.Fabric)
 {
-    /// <summary>Query parameters with a one-line description each.</summary>
-    public ImmutableArray<(string Name, string Description)> Query { get; init; } = [];
+    public const string FabricPrefix = "/_tenant/{tenant}/_fabric/{fabric}";
+
+    public ImmutableArray<RouteParameter> Query { get; init; } = [];
 
     /// <summary>Example of the request body as JSON; null when the call has none.</summary>
     public string? BodyExample { get; init; }
 
+    /// <summary>Media type of the body.</summary>
+    public string BodyType { get; init; } = "application/json";
+
     /// <summary>Status of a successful answer.</summary>
     public int SuccessStatus { get; init; } = 200;
 
+    /// <summary>Another name of an operation, kept for old clients and left out of the API document.</summary>
+    public bool IsAlias { get; init; }
+
     /// <summary>The whole path pattern.</summary>
-    public string FullPattern => Scope == RouteScope.Fabric ? "/_tenant/{tenant}/_fabric/{fabric}/_api" + Pattern : Pattern;
+    public string FullPattern => Scope == RouteScope.Fabric ? FabricPrefix + Pattern : Pattern;
 }

@@ -1,12 +1,22 @@
+using GeoFabric.Server.Endpoints.Administration;
+using GeoFabric.Server.Endpoints.Authentication;
+using GeoFabric.Server.Endpoints.Collections;
+using GeoFabric.Server.Endpoints.Datacenters;
+using GeoFabric.Server.Endpoints.Documents;
+using GeoFabric.Server.Endpoints.Fabrics;
+using GeoFabric.Server.Endpoints.ImportExport;
+using GeoFabric.Server.Endpoints.Indexes;
+using GeoFabric.Server.Endpoints.Queries;
+using GeoFabric.Server.Endpoints.Restql;
+
 namespace GeoFabric.Server.Endpoints;
 
 /// <summary>All routes of the server, group by group, in the order of the API document.</summary>
-public static class RouteTables
+internal static class RouteTables
 {
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         .. AuthenticationEndpoints.Table,
-        .. TenantEndpoints.Table,
         .. FabricEndpoints.Table,
         .. DataCenterEndpoints.Table,
         .. CollectionEndpoints.Table,
@@ -14,6 +24,8 @@ public static class RouteTables
         .. IndexEndpoints.Table,
         .. QueryEndpoints.Table,
         .. RestqlEndpoints.Table,
+        .. ImportExportEndpoints.Table,
+        .. TenantEndpoints.Table,
         .. ServerEndpoints.Table,
     ];
 }

@@ -14,7 +14,7 @@ internal sealed partial class ExceptionMapping(RequestDelegate next, ILogger<Exc
         }
         catch (GeoFabricException error)
         {
-            if (error.HttpStatus >= 500)
+            if (error.HttpStatus >= 500 && error.Code != ErrorCodes.NotImplemented)
                 Log.Failed(logger, error, http.Request.Method, http.Request.Path);
             await ErrorWriter.WriteAsync(http, error.Code, error.Message, error.Details);
         }
@@ -51,11 +51,11 @@ internal sealed partial class ExceptionMapping(RequestDelegate next, ILogger<Exc
     /// <summary>Routing answers unknown paths and methods with a bare status; clients need the JSON form.</summary>
     private static Task DescribeEmptyAnswerAsync(HttpContext http)
     {
-        if (http.Response.HasStarted || http.Response.ContentType is not null || http.Response.ContentLength is not null)
+        if (http.Response.HasStarted || http.Response.ContentType is not null)
             return Task.CompletedTask;
         return http.Response.StatusCode switch
         {
-            404 when http.GetEndpoint() is null => ErrorWriter.WriteAsync(http, ErrorCodes.NotFound, $"not found: there is no '{http.Request.Path}'; the API is described at /openapi/v1.json"),
+            404 => ErrorWriter.WriteAsync(http, ErrorCodes.NotFound, $"not found: there is no '{http.Request.Path}'; the API is described at /openapi/v1.json"),
             405 => ErrorWriter.WriteAsync(http, ErrorCodes.MethodNotAllowed, $"method not allowed: {http.Request.Method}; allowed: {http.Response.Headers.Allow}"),
             _ => Task.CompletedTask,
         };

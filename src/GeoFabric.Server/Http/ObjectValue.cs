@@ -16,5 +16,20 @@ internal static class ObjectValue
         return builder.Build();
     }
 
+    /// <summary>The attributes of both objects; those of <paramref name="more"/> come last and win.</summary>
+    public static Value With(Value first, Value more)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        foreach (var (name, value) in first.Attributes)
+            builder.WriteAttribute(name, value);
+        foreach (var (name, value) in more.Attributes)
+            builder.WriteAttribute(name, value);
+        builder.EndObject();
+        return builder.Build();
+    }
+
     public static Value List(IEnumerable<Value> items) => Value.FromList([.. items]);
+
+    public static Value Strings(IEnumerable<string> items) => List(items.Select(Value.FromString));
 }

@@ -1,20 +1,21 @@
 using System.Buffers;
+using System.Text;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Server.Http;
 
-/// <summary>Writes successful answers: bare values, or objects with <c>error: false</c> and <c>code</c> around them.</summary>
+/// <summary>Writes successful answers: bare values, or objects with <c>error: false</c> and <c>code</c> at their front.</summary>
 internal static class ResultWriter
 {
     public const string JsonContentType = "application/json; charset=utf-8";
 
     /// <summary>A value as the whole body.</summary>
-    public static async Task WriteAsync(HttpContext http, int status, Value value)
+    public static Task WriteAsync(HttpContext http, int status, Value value)
     {
-        Start(http, status);
-        JsonValueWriter.Write(http.Response.BodyWriter, value);
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        var buffer = ResponseBuffer.Get();
+        JsonValueWriter.Write(buffer, value);
+        return SendAsync(http, status, buffer.WrittenSpan);
     }
 
     /// <summary><c>{error: false, code, ...attributes}</c>.</summary>
@@ -25,14 +26,33 @@ internal static class ResultWriter
         builder.WriteAttribute("error"u8, Value.False);
         builder.WriteAttribute("code"u8, Value.FromInteger(status));
         foreach (var (name, value) in attributes)
-            builder.WriteAttribute(System.Text.Encoding.UTF8.GetBytes(name), value);
+            builder.WriteAttribute(Encoding.UTF8.GetBytes(name), value);
         builder.EndObject();
         return WriteAsync(http, status, builder.Build());
     }
 
-    public static void Start(HttpContext http, int status)
+    /// <summary><c>{error: false, code, ...attributes of the object}</c>.</summary>
+    public static Task WriteEnvelopeAsync(HttpContext http, int status, Value attributes) =>
+        WriteAsync(http, status, ObjectValue.With(ObjectValue.Of(("error", Value.False), ("code", Value.FromInteger(status))), attributes));
+
+    /// <summary>Sends finished JSON. The bytes are copied before this returns.</summary>
+    public static Task SendAsync(HttpContext http, int status, ReadOnlySpan<byte> json)
+    {
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = JsonContentType;
+        response.ContentLength = json.Length;
+        if (HttpMethods.IsHead(http.Request.Method))
+            return Task.CompletedTask;
+        response.BodyWriter.Write(json);
+        var flush = response.BodyWriter.FlushAsync(http.RequestAborted);
+        return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+    }
+
+    /// <summary>An answer without a body.</summary>
+    public static Task SendEmptyAsync(HttpContext http, int status)
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = JsonContentType;
+        return Task.CompletedTask;
     }
 }

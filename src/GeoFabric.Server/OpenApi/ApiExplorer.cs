@@ -32,11 +32,7 @@ internal static class ApiExplorer
     public static void Map(WebApplication application)
     {
         var document = OpenApiDocument.Write();
-        application.MapGet(DocumentPath, (RequestDelegate)(async http =>
-        {
-            ResultWriter.Start(http, 200);
-            await http.Response.BodyWriter.WriteAsync(document);
-        }));
+        application.MapGet(DocumentPath, (RequestDelegate)(http => ResultWriter.SendAsync(http, 200, document)));
         application.MapGet("/", (RequestDelegate)(http =>
         {
             http.Response.Redirect("/swagger/index.html");

@@ -6,14 +6,14 @@ using GeoFabric.Server.Endpoints;
 namespace GeoFabric.Server.OpenApi;
 
 /// <summary>Describes the route tables as an OpenAPI 3.1 document. Checked in as docs/api/openapi.json; a test fails on a change nobody announced.</summary>
-public static partial class OpenApiDocument
+internal static partial class OpenApiDocument
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write()
     {
         var paths = new JsonObject();
-        foreach (var byPath in RouteTables.All.GroupBy(route => route.FullPattern))
+        foreach (var byPath in RouteTables.All.Where(route => !route.IsAlias).GroupBy(route => route.FullPattern))
         {
             var item = new JsonObject();
             foreach (var route in byPath)
@@ -26,7 +26,7 @@ public static partial class OpenApiDocument
             ["info"] = new JsonObject
             {
                 ["title"] = "GeoFabric",
-                ["version"] = ServerEndpoints.Version,
+                ["version"] = ServerServices.Version,
                 ["description"] = "Log in at POST /_open/auth, press Authorize and paste the jwt.",
             },
             ["tags"] = new JsonArray([.. RouteTables.All.Select(route => route.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
@@ -54,8 +54,8 @@ public static partial class OpenApiDocument
         var parameters = new JsonArray();
         foreach (Match match in PathParameter().Matches(route.FullPattern))
             parameters.Add(PathParameterOf(match.Groups[1].Value));
-        foreach (var (name, description) in route.Query)
-            parameters.Add(new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } });
+        foreach (var parameter in route.Query)
+            parameters.Add(QueryParameterOf(parameter));
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         if (route.BodyExample is not null)
@@ -64,7 +64,7 @@ public static partial class OpenApiDocument
             {
                 ["content"] = new JsonObject
                 {
-                    ["application/json"] = new JsonObject { ["schema"] = new JsonObject(), ["example"] = JsonNode.Parse(route.BodyExample) },
+                    [route.BodyType] = new JsonObject { ["schema"] = new JsonObject(), ["example"] = JsonNode.Parse(route.BodyExample) },
                 },
             };
         }
@@ -87,6 +87,15 @@ public static partial class OpenApiDocument
         if (route.Scope != RouteScope.Open)
             operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         return operation;
+    }
+
+    private static JsonObject QueryParameterOf(RouteParameter parameter)
+    {
+        var described = new JsonObject { ["name"] = parameter.Name, ["in"] = "query", ["description"] = parameter.Description };
+        if (parameter.IsRequired)
+            described["required"] = true;
+        described["schema"] = new JsonObject { ["type"] = "string" };
+        return described;
     }
 
     private static JsonObject PathParameterOf(string name)

@@ -1,6 +1,8 @@
+using System.Net;
+
 namespace GeoFabric.Server.Options;
 
-/// <summary>Settings of one server process.</summary>
+/// <summary>Settings of one server process. Checked as a whole before anything starts, so all mistakes are reported together.</summary>
 public sealed record ServerOptions
 {
     public const int DefaultPort = 8529;
@@ -14,30 +16,25 @@ public sealed record ServerOptions
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>Password of root at the first start; null makes one up and prints it once.</summary>
-    public string? RootPassword { get; init; }
-
     /// <summary>Name of this region in headers and in the list of data centers.</summary>
     public string Region { get; init; } = "local";
 
-    /// <summary>Largest request body in bytes.</summary>
-    public long RequestBodyBytesMax { get; init; } = 64L << 20;
+    public LoginOptions Login { get; init; } = new();
 
-    /// <summary>Life of a session token; at most 24 hours.</summary>
-    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(12);
+    public HttpLimits Limits { get; init; } = new();
 
-    /// <summary>What is wrong with the settings, all of it at once.</summary>
+    /// <summary>What is wrong with the settings, all of it at once; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
         if (Port is < 0 or > 65535)
             problems.Add($"port {Port}: give a number from 0 to 65535");
-        if (!System.Net.IPAddress.TryParse(Host, out _) && Host != "localhost")
+        if (!IPAddress.TryParse(Host, out _) && Host != "localhost")
             problems.Add($"host '{Host}': give an IP address or localhost");
-        if (RootPassword is { Length: < 4 })
-            problems.Add("the root password is shorter than 4 characters");
-        if (TokenLifetime <= TimeSpan.Zero || TokenLifetime > TimeSpan.FromHours(24))
-            problems.Add($"token lifetime {TokenLifetime}: give more than zero and at most 24 hours");
+        if (Region.Length is 0 or > 63 || !Region.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            problems.Add($"region '{Region}': give 1 to 63 letters, digits, '-', '_' or '.'");
+        problems.AddRange(Login.Problems());
+        problems.AddRange(Limits.Problems());
         return problems;
     }
 }

@@ -7,39 +7,56 @@ namespace GeoFabric.Server.Tenancy;
 /// <c>_admin</c> or neither; slashes may repeat and one may trail.
 /// </summary>
 /// <param name="Tenant">Tenant named by the path, or null.</param>
-/// <param name="Fabric">Fabric named by the path, or null for tenant-level calls.</param>
+/// <param name="Fabric">Fabric named by the path, or null for calls outside fabrics.</param>
 /// <param name="Canonical">The path that routes are written for.</param>
-public readonly record struct RequestPath(string? Tenant, string? Fabric, string Canonical)
+internal sealed record RequestPath(string? Tenant, string? Fabric, string Canonical)
 {
     /// <summary>Stands for the tenant in canonical paths whose request did not name one.</summary>
     public const string AnyTenant = "-";
 
+    /// <param name="path">The path after percent-decoding, in which %2F stays as it is.</param>
+    /// <exception cref="GeoFabricException">400 for segments that mean another place.</exception>
     public static RequestPath Parse(string path)
     {
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var next = 0;
+        var rest = path.AsSpan();
+        var first = NextSegment(ref rest);
         string? tenant = null;
-        string? fabric = null;
-        if (segments.Length > 1 && segments[0] == "_tenant")
+        if (first.SequenceEqual("_tenant"))
         {
-            tenant = segments[1];
-            next = 2;
+            tenant = NextSegment(ref rest).ToString();
+            first = NextSegment(ref rest);
         }
-        if (segments.Length > next + 1 && segments[next] == "_fabric")
-        {
-            fabric = segments[next + 1];
-            next += 2;
-            if (segments.Length > next && (segments[next] is "_api" or "_admin"))
-                next++;
-        }
-        foreach (var segment in segments.AsSpan(next))
+        if (!first.SequenceEqual("_fabric"))
+            return new RequestPath(tenant, null, Join("/", first, rest));
+        var fabric = NextSegment(ref rest).ToString();
+        first = NextSegment(ref rest);
+        if (first.SequenceEqual("_api") || first.SequenceEqual("_admin"))
+            first = NextSegment(ref rest);
+        return new RequestPath(tenant, fabric, Join($"/_tenant/{(tenant is null or "" ? AnyTenant : tenant)}/_fabric/{fabric}/", first, rest));
+    }
+
+    private static string Join(string prefix, ReadOnlySpan<char> first, ReadOnlySpan<char> rest)
+    {
+        // Most paths are clean after their first segment: then one concatenation is all.
+        if (!rest.Contains("//", StringComparison.Ordinal) && !rest.EndsWith('/') && !rest.Contains('.'))
+            return rest.IsEmpty ? $"{prefix}{first}" : $"{prefix}{first}{rest}";
+        var joined = new System.Text.StringBuilder(prefix).Append(first);
+        for (var segment = NextSegment(ref rest); !segment.IsEmpty; segment = NextSegment(ref rest))
         {
             if (segment is "." or "..")
                 throw ErrorCodes.BadRequest.With("the path holds '.' or '..'");
+            joined.Append('/').Append(segment);
         }
-        var rest = string.Join('/', segments[next..]);
-        if (fabric is null)
-            return new RequestPath(tenant, null, "/" + rest);
-        return new RequestPath(tenant, fabric, $"/_tenant/{tenant ?? AnyTenant}/_fabric/{fabric}/_api/{rest}");
+        return joined.ToString();
+    }
+
+    /// <summary>Takes the first segment off; empty at the end. What stays begins with a slash or is empty.</summary>
+    private static ReadOnlySpan<char> NextSegment(ref ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart('/');
+        var end = rest.IndexOf('/');
+        var segment = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? default : rest[end..];
+        return segment;
     }
 }

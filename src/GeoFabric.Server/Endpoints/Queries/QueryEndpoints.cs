@@ -3,10 +3,10 @@ using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Queries;
 
 /// <summary>C8QL: run, page, parse, explain, and the list of running queries.</summary>
-public static class QueryEndpoints
+internal static class QueryEndpoints
 {
     private const string Tag = "Query";
     private const string Example = """{"query":"FOR a IN addresses LIMIT 5 RETURN a","bindVars":{},"batchSize":1000}""";
@@ -15,24 +15,24 @@ public static class QueryEndpoints
     [
         new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201 },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),
-        new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag),
+        new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag) { IsAlias = true },
         new("DELETE", "/cursor/{cursor}", DeleteAsync, "deleteCursor", "Delete a cursor", Tag) { SuccessStatus = 202 },
         new("POST", "/query", ParseAsync, "parseQuery", "Check a query's syntax", Tag) { BodyExample = """{"query":"RETURN 1"}""" },
         new("POST", "/query/explain", ExplainAsync, "explainQuery", "Show the plan of a query", Tag) { BodyExample = Example },
-        new("POST", "/explain", ExplainAsync, "explainQueryLegacy", "Show the plan of a query", Tag) { BodyExample = Example },
+        new("POST", "/explain", ExplainAsync, "explainQueryLegacy", "Show the plan of a query", Tag) { IsAlias = true },
         new("GET", "/query/current", request => ListAsync(request, request.Services.Queries.Running.Current(request.Caller.FabricId)), "listRunningQueries", "List running queries", Tag),
         new("GET", "/query/slow", request => ListAsync(request, request.Services.Queries.Running.Slow(request.Caller.FabricId)), "listSlowQueries", "List slow queries", Tag),
         new("DELETE", "/query/slow", ClearSlowAsync, "clearSlowQueries", "Forget the slow queries", Tag),
         new("DELETE", "/query/{id}", KillAsync, "killQuery", "Stop a running query", Tag),
     ];
 
-    /// <summary>The query text of a body: 1502 when it is empty, 10 when it is missing or no string.</summary>
-    public static string QueryText(Value body) => ApiRequest.Member(body, "query"u8) ?? throw ErrorCodes.BadParameter.With("'query' is missing; it is the text of the query");
+    /// <summary>The query text of a body: 10 when it is missing or no string.</summary>
+    public static string QueryText(RequestFields body) => body.Text("query"u8) ?? throw ErrorCodes.BadParameter.With("'query' is missing; it is the text of the query");
 
     private static async Task RunAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var query = QueryRequestReader.Read(body, QueryText(body), body.GetAttribute("bindVars"u8));
+        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8));
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted);
         await PageWriter.WriteAsync(request.Http, 201, page);
     }
@@ -62,10 +62,10 @@ public static class QueryEndpoints
     private static async Task ExplainAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var query = QueryRequestReader.Read(body, QueryText(body), body.GetAttribute("bindVars"u8));
+        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8));
         var plan = request.Services.Queries.Explain(request.Fabric, request.Scope, request.Caller, query);
         var attributes = new List<(string, Value)>();
-        if (body.GetAttribute("options"u8).GetAttribute("allPlans"u8).IsTruthy)
+        if (body.Body.GetAttribute("options"u8).GetAttribute("allPlans"u8).IsTruthy)
             attributes.Add(("plans", Value.FromList([PageWriter.Plan(plan)])));
         else
             attributes.Add(("plan", PageWriter.Plan(plan)));

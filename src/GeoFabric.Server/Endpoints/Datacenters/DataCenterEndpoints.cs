@@ -2,10 +2,10 @@ using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Datacenters;
 
 /// <summary>The regions as clients ask for them: this one.</summary>
-public static class DataCenterEndpoints
+internal static class DataCenterEndpoints
 {
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [

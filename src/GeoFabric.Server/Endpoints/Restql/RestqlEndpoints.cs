@@ -2,12 +2,13 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
+using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Restql;
 
 /// <summary>Saved queries as endpoints of their own.</summary>
-public static class RestqlEndpoints
+internal static class RestqlEndpoints
 {
     private const string Tag = "RESTQL";
 
@@ -25,7 +26,7 @@ public static class RestqlEndpoints
     private static async Task SaveAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var query = ReadQuery(request, body.GetAttribute("query"u8), ErrorCodes.BadRequest, "");
+        var query = ReadQuery(request, body.Body.GetAttribute("query"u8), ErrorCodes.BadRequest, "");
         var saved = await request.Fabric.SaveStoredQueryAsync(request.Scope, query, mayReplace: false, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Describe(request, saved)));
     }
@@ -33,7 +34,7 @@ public static class RestqlEndpoints
     private static async Task ImportAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        if (body.GetAttribute("queries"u8) is not { IsArray: true } items)
+        if (body.Body.GetAttribute("queries"u8) is not { IsArray: true } items)
             throw ErrorCodes.BadParameter.With("'queries' must be an array");
         var queries = new List<StoredQuery>();
         foreach (var item in items.Items)
@@ -54,7 +55,7 @@ public static class RestqlEndpoints
             }
         }
         var result = new List<(string, Value)> { ("created", Value.FromInteger(queries.Count - failures.Count)), ("errors", Value.FromInteger(failures.Count)) };
-        if (body.GetAttribute("details"u8).IsTruthy)
+        if (body.Body.GetAttribute("details"u8).IsTruthy)
             result.Add(("details", ObjectValue.Of(("errors", ObjectValue.List(failures)))));
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(result)));
     }
@@ -62,15 +63,15 @@ public static class RestqlEndpoints
     private static async Task UpdateAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var change = body.GetAttribute("query"u8);
+        var change = body.Fields("query"u8);
         if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
             throw new GeoFabricException(ErrorCodes.QueryWorkerUnknown, null);
-        var text = ApiRequest.Member(change, "value"u8);
+        var text = change.Text("value"u8);
         var changed = query with
         {
             Text = text is null ? query.Text : Checked(text),
-            Parameters = change.TryGetAttribute("parameter"u8, out var parameters) ? CheckedParameters(parameters) : query.Parameters,
-            Type = CheckedType(ApiRequest.Member(change, "type"u8) ?? query.Type),
+            Parameters = change.Body.TryGetAttribute("parameter"u8, out var parameters) ? CheckedParameters(parameters) : query.Parameters,
+            Type = CheckedType(change.Text("type"u8) ?? query.Type),
         };
         await request.Fabric.SaveStoredQueryAsync(request.Scope, changed, mayReplace: true, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
@@ -92,7 +93,7 @@ public static class RestqlEndpoints
         var body = await request.ReadObjectAsync();
         if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
             throw ErrorCodes.QueryEmpty.With($"there is no saved query '{request.Path("name")}'");
-        var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.GetAttribute("bindVars"u8)));
+        var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.Object("bindVars"u8)));
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, run, request.Aborted);
         await PageWriter.WriteAsync(request.Http, 201, page);
     }
@@ -100,8 +101,6 @@ public static class RestqlEndpoints
     /// <summary>The defaults, with what the call gives on top.</summary>
     private static Value Merge(Value defaults, Value given)
     {
-        if (!given.IsNull && !given.IsObject)
-            return given;
         if (!defaults.IsObject || defaults.Attributes.Count == 0)
             return given;
         using var builder = new ValueBuilder();
@@ -124,9 +123,9 @@ public static class RestqlEndpoints
             throw new GeoFabricException(code, $"query 'value' missing or is not a string{(where.Length == 0 ? "." : where)}");
         var name = item.GetAttribute("name"u8);
         if (!name.IsString || !IsName(name.Text))
-            throw new GeoFabricException(code, $"query 'name' {name} must start with a letter and hold up to 64 letters, digits, '_' or '-'{where}");
+            throw new GeoFabricException(code, $"query 'name' must start with a letter and hold up to 64 letters, digits, '_' or '-'{where}");
         return new StoredQuery(
-            name.Text, Checked(text.Text), CheckedParameters(item.GetAttribute("parameter"u8)), CheckedType(ApiRequest.Member(item, "type"u8) ?? "c8ql"), request.Principal.UserName);
+            name.Text, Checked(text.Text), CheckedParameters(item.GetAttribute("parameter"u8)), CheckedType(RequestFields.Of(item).Text("type"u8) ?? "c8ql"), request.Principal.UserName);
     }
 
     private static bool IsName(string name) =>

@@ -3,10 +3,10 @@ using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Collections;
 
 /// <summary>Collections of a fabric.</summary>
-public static class CollectionEndpoints
+internal static class CollectionEndpoints
 {
     private const string Tag = "Collections";
 
@@ -52,35 +52,27 @@ public static class CollectionEndpoints
     private static async Task CreateAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var name = ApiRequest.Member(body, "name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
-        var type = ApiRequest.MemberNumber(body, "type"u8, 2);
-        if (type is not (2 or 3))
-            throw ErrorCodes.BadParameter.With($"type {type}; 2 is a document collection, 3 an edge collection");
-        var collection = await request.Fabric.CreateCollectionAsync(request.Scope, new CollectionSettings(name, (CollectionType)(int)type)
+        var name = body.Text("name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
+        // 2 is a document collection, 3 an edge collection.
+        var type = (CollectionType)(body.Integer("type"u8, 2, 3) ?? 2);
+        var collection = await request.Fabric.CreateCollectionAsync(request.Scope, new CollectionSettings(name, type)
         {
-            KeyOptions = ReadKeyOptions(body.GetAttribute("keyOptions"u8)),
-            IsSystem = ApiRequest.MemberFlag(body, "isSystem"u8, false),
-            IsLocal = ApiRequest.MemberFlag(body, "isLocal"u8, false),
-            IsSpot = ApiRequest.MemberFlag(body, "isSpot"u8, false) || ApiRequest.MemberFlag(body, "strongConsistency"u8, false),
-            HasStream = ApiRequest.MemberFlag(body, "stream"u8, false),
-            WaitForSync = ApiRequest.MemberFlag(body, "waitForSync"u8, false),
-            CacheEnabled = ApiRequest.MemberFlag(body, "cacheEnabled"u8, false),
+            KeyOptions = ReadKeyOptions(body.Fields("keyOptions"u8)),
+            IsSystem = body.Boolean("isSystem"u8, false),
+            IsLocal = body.Boolean("isLocal"u8, false),
+            IsSpot = body.Boolean("isSpot"u8, false) || body.Boolean("strongConsistency"u8, false),
+            HasStream = body.Boolean("stream"u8, false),
+            WaitForSync = body.Boolean("waitForSync"u8, false),
+            CacheEnabled = body.Boolean("cacheEnabled"u8, false),
         }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, collection)]);
     }
 
-    private static KeyOptions ReadKeyOptions(Value options)
-    {
-        if (options.IsNull)
-            return KeyOptions.Traditional;
-        if (!options.IsObject)
-            throw ErrorCodes.BadParameter.With($"'keyOptions' must be an object, not {options}");
-        return new KeyOptions(
-            ApiRequest.Member(options, "type"u8) ?? "traditional",
-            ApiRequest.MemberFlag(options, "allowUserKeys"u8, true),
-            (long)ApiRequest.MemberNumber(options, "increment"u8, 1),
-            (long)ApiRequest.MemberNumber(options, "offset"u8, 0));
-    }
+    private static KeyOptions ReadKeyOptions(RequestFields options) => new(
+        options.Text("type"u8) ?? "traditional",
+        options.Boolean("allowUserKeys"u8, true),
+        options.Integer("increment"u8, 1, int.MaxValue) ?? 1,
+        options.Integer("offset"u8, 0, long.MaxValue) ?? 0);
 
     private static Task ReadAsync(ApiRequest request) => WriteInformationAsync(request, Find(request));
 
@@ -109,9 +101,7 @@ public static class CollectionEndpoints
     {
         var collection = Find(request);
         var figures = request.Fabric.GetFigures(request.Scope, collection);
-        var properties = Properties(request, collection).Where(property => property.Name is not ("type" or "status" or "collectionModel")).ToList();
-        // The recorded answer has the model as a number here, unlike everywhere else.
-        properties.Add(("collectionModel", Value.FromInteger(0)));
+        var properties = Properties(request, collection).Where(property => property.Name is not ("type" or "status")).ToList();
         properties.Add(("count", Value.FromInteger(figures.Count)));
         properties.Add(("figures", ObjectValue.Of(
             ("indexes", ObjectValue.Of(("count", Value.FromInteger(collection.Indexes.Length)), ("size", Value.FromInteger(figures.IndexEntries)))),
@@ -128,8 +118,7 @@ public static class CollectionEndpoints
     private static async Task ChangePropertiesAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        bool? Optional(ReadOnlySpan<byte> name) => body.Attributes.Contains(name) ? ApiRequest.MemberFlag(body, name, false) : null;
-        var patch = new CollectionPropertiesPatch(Optional("hasStream"u8), Optional("waitForSync"u8), Optional("cacheEnabled"u8));
+        var patch = new CollectionPropertiesPatch(body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8));
         var changed = await request.Fabric.UpdatePropertiesAsync(request.Scope, request.Path("collection"), patch, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, changed)]);
     }
@@ -140,7 +129,7 @@ public static class CollectionEndpoints
     private static async Task RenameAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var name = ApiRequest.Member(body, "name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
+        var name = body.Text("name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
         await WriteInformationAsync(request, await request.Fabric.RenameAsync(request.Scope, request.Path("collection"), name, request.Aborted));
     }
 

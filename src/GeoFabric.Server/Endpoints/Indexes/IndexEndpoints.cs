@@ -2,29 +2,30 @@ using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Endpoints.Collections;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Indexes;
 
 /// <summary>Indexes of a collection, addressed by name.</summary>
-public static class IndexEndpoints
+internal static class IndexEndpoints
 {
     private const string Tag = "Indexes";
     private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [("collection", "Name of the collection")] },
+        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [new("collection", "Name of the collection", IsRequired: true)] },
         new("POST", "/index", request => CreateAsync(request, null), "createIndex", "Create an index", Tag)
         {
-            Query = [("collection", "Name of the collection")],
+            Query = [new("collection", "Name of the collection", IsRequired: true)],
             BodyExample = Example,
             SuccessStatus = 201,
         },
         .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext" }.Select(type =>
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
-                Query = [("collection", "Name of the collection")],
+                Query = [new("collection", "Name of the collection", IsRequired: true)],
                 BodyExample = Example,
                 SuccessStatus = 201,
             }),
@@ -33,7 +34,7 @@ public static class IndexEndpoints
     ];
 
     private static CollectionDefinition Collection(ApiRequest request) => CollectionEndpoints.Find(
-        request, request.Text("collection") ?? throw ErrorCodes.BadParameter.With("query parameter 'collection' is missing"));
+        request, request.RequiredText("collection"));
 
     private static Task ListAsync(ApiRequest request)
     {
@@ -50,21 +51,21 @@ public static class IndexEndpoints
     {
         var collection = Collection(request);
         var body = await request.ReadObjectAsync();
-        type ??= ApiRequest.Member(body, "type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl");
+        type ??= body.Text("type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl");
         if (type is "geo" or "fulltext" or "inverted" or "zkd" or "mdi" or "vector")
             throw ErrorCodes.NotImplemented.With($"indexes of type '{type}' are not part of this version of GeoFabric");
         if (type is not ("persistent" or "hash" or "skiplist" or "ttl"))
             throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of persistent, hash, skiplist, ttl");
-        var isUnique = ApiRequest.MemberFlag(body, "unique"u8, false);
+        var isUnique = body.Boolean("unique"u8, false);
         if (isUnique && !collection.IsLocal)
             throw new GeoFabricException(ErrorCodes.BadRequest, "Invalid attribute: unique. Not allowed for global collections.");
         var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, ReadFields(body))
         {
-            Name = ApiRequest.Member(body, "name"u8),
+            Name = body.Text("name"u8),
             IsUnique = isUnique,
-            IsSparse = ApiRequest.MemberFlag(body, "sparse"u8, type == "ttl"),
-            Deduplicate = ApiRequest.MemberFlag(body, "deduplicate"u8, true),
-            ExpireAfterSeconds = ApiRequest.MemberNumber(body, "expireAfter"u8, 0),
+            IsSparse = body.Boolean("sparse"u8, type == "ttl"),
+            Deduplicate = body.Boolean("deduplicate"u8, true),
+            ExpireAfterSeconds = (body.Number("expireAfter"u8) ?? 0),
         }, request.Aborted);
         var status = created.IsNew ? 201 : 200;
         var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
@@ -72,14 +73,10 @@ public static class IndexEndpoints
         await ResultWriter.WriteEnvelopeAsync(request.Http, status, [.. attributes]);
     }
 
-    private static ImmutableArray<string> ReadFields(Value body)
+    private static ImmutableArray<string> ReadFields(RequestFields body)
     {
-        if (body.GetAttribute("fields"u8) is not { IsArray: true } fields || fields.Items.Count == 0)
-            throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty");
-        var names = ImmutableArray.CreateBuilder<string>();
-        foreach (var field in fields.Items)
-            names.Add(field.IsString ? field.Text : throw ErrorCodes.BadParameter.With($"'fields' holds {field}; attribute paths are strings"));
-        return names.ToImmutable();
+        var fields = body.Texts("fields"u8);
+        return fields.Count > 0 ? [.. fields] : throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty");
     }
 
     private static Task ReadAsync(ApiRequest request)

@@ -5,22 +5,21 @@ using GeoFabric.Query.Execution;
 using GeoFabric.Query.Explain;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Queries;
 
 /// <summary>Writes pages of query results; the rows are finished JSON and copied as they are.</summary>
 internal static class PageWriter
 {
-    public static async Task WriteAsync(HttpContext http, int status, QueryPage page)
+    public static Task WriteAsync(HttpContext http, int status, QueryPage page)
     {
-        ResultWriter.Start(http, status);
-        var body = http.Response.BodyWriter;
+        var body = ResponseBuffer.Get();
         body.Write("{\"error\":false,\"code\":"u8);
         JsonValueWriter.Write(body, Value.FromInteger(status));
         body.Write(",\"result\":"u8);
         body.Write(page.ResultJson.Span);
         body.Write(page.HasMore ? ",\"hasMore\":true,\"id\":"u8 : ",\"hasMore\":false"u8);
-        if (page.HasMore)
-            JsonValueWriter.Write(body, Value.FromString(page.CursorId!));
+        if (page.CursorId is { } cursor)
+            JsonValueWriter.Write(body, Value.FromString(cursor));
         if (page.Count is { } count)
         {
             body.Write(",\"count\":"u8);
@@ -29,7 +28,7 @@ internal static class PageWriter
         body.Write(",\"cached\":false,\"extra\":"u8);
         JsonValueWriter.Write(body, Extra(page));
         body.Write("}"u8);
-        await body.FlushAsync(http.RequestAborted);
+        return ResultWriter.SendAsync(http, status, body.WrittenSpan);
     }
 
     public static Value Plan(ExplainedPlan plan) => ObjectValue.Of(

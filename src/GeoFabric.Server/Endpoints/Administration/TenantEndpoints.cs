@@ -4,18 +4,16 @@ using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Administration;
 
 /// <summary>Tenants; for root of the root tenant.</summary>
-public static class TenantEndpoints
+internal static class TenantEndpoints
 {
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/_api/tenants", ListAsync, "listTenants", "List tenants", "Administration", RouteScope.Tenant),
         new("POST", "/_api/tenant", CreateAsync, "createTenant", "Create a tenant with its user root", "Administration", RouteScope.Tenant)
-        {
-            BodyExample = """{"email":"anna@example.com","passwd":"Secret-123","metadata":{}}""",
-        },
+        { BodyExample = """{"email":"anna@example.com","passwd":"Secret-123","metadata":{}}""", SuccessStatus = 201 },
         new("GET", "/_api/tenant/{name}", ReadAsync, "readTenant", "Read a tenant", "Administration", RouteScope.Tenant),
         new("DELETE", "/_api/tenant/{name}", DropAsync, "dropTenant", "Drop a tenant with all its fabrics", "Administration", RouteScope.Tenant) { SuccessStatus = 202 },
     ];
@@ -31,17 +29,17 @@ public static class TenantEndpoints
     {
         Demand(request);
         var body = await request.ReadObjectAsync();
-        var email = ApiRequest.Member(body, "email"u8);
-        var password = ApiRequest.Member(body, "passwd"u8);
+        var email = body.Text("email"u8);
+        var password = body.Text("passwd"u8);
         if (string.IsNullOrEmpty(email) || !email.Contains('@'))
             throw ErrorCodes.BadParameter.With("'email' must be an e-mail address");
         if (string.IsNullOrEmpty(password))
             throw ErrorCodes.BadParameter.With("'passwd' must be a password that is not empty");
         var name = TenantName.FromEmail(email);
         var hash = await request.Services.Passwords.HashAsync(password, request.Aborted);
-        var tenant = await request.Services.Databases.CreateTenantAsync(name, email, body.GetAttribute("metadata"u8), request.Aborted);
+        var tenant = await request.Services.Databases.CreateTenantAsync(name, email, body.Object("metadata"u8), request.Aborted);
         await request.Services.Databases.CreateUserAsync(name, "root", email, hash, cancellationToken: request.Aborted);
-        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("tenant", Value.FromString(tenant.Name.Text)), ("result", Describe(tenant)));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 201, ("tenant", Value.FromString(tenant.Name.Text)), ("result", Describe(tenant)));
     }
 
     private static Task ReadAsync(ApiRequest request)

@@ -4,10 +4,10 @@ using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 
-namespace GeoFabric.Server.Endpoints;
+namespace GeoFabric.Server.Endpoints.Fabrics;
 
 /// <summary>Fabrics of a tenant. They are created and dropped through the system fabric only (1230).</summary>
-public static class FabricEndpoints
+internal static class FabricEndpoints
 {
     private const string Tag = "GeoFabrics";
 
@@ -48,12 +48,12 @@ public static class FabricEndpoints
     {
         DemandSystemFabric(request);
         var body = await request.ReadObjectAsync();
-        var name = FabricName.Parse(ApiRequest.Member(body, "name"u8));
-        var options = body.GetAttribute("options"u8);
+        var name = FabricName.Parse(body.Text("name"u8));
+        var options = body.Fields("options"u8);
         await request.Services.Databases.CreateFabricAsync(
             request.Principal.Tenant,
             name,
-            new FabricOptions(ApiRequest.Member(options, "dcList"u8) ?? "", ApiRequest.Member(options, "spotDc"u8) ?? "", options.GetAttribute("metadata"u8)),
+            new FabricOptions(options.Text("dcList"u8) ?? "", options.Text("spotDc"u8) ?? "", options.Object("metadata"u8)),
             request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, ("result", Value.True));
     }
@@ -71,21 +71,11 @@ public static class FabricEndpoints
     {
         request.Scope.DemandAdministration();
         var body = await request.ReadObjectAsync();
-        if (body.GetAttribute("metadata"u8) is not { IsObject: true } metadata)
-            throw ErrorCodes.BadParameter.With("'metadata' must be an object");
+        var metadata = body.Object("metadata"u8);
+        if (metadata.IsNull)
+            throw ErrorCodes.BadParameter.With("'metadata' is missing; it is an object");
         await request.Services.Databases.UpdateFabricOptionsAsync(request.Principal.Tenant, request.Fabric.Fabric.Name, options =>
-        {
-            if (!isMerge || !options.Metadata.IsObject)
-                return options with { Metadata = metadata };
-            using var builder = new ValueBuilder();
-            builder.BeginObject();
-            foreach (var (name, value) in options.Metadata.Attributes)
-                builder.WriteAttribute(name, value);
-            foreach (var (name, value) in metadata.Attributes)
-                builder.WriteAttribute(name, value);
-            builder.EndObject();
-            return options with { Metadata = builder.Build() };
-        }, request.Aborted);
+            options with { Metadata = isMerge && options.Metadata.IsObject ? ObjectValue.With(options.Metadata, metadata) : metadata }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, ("result", Value.True));
     }
 

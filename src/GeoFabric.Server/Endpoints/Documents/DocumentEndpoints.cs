@@ -1,0 +1,167 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints.Documents;
+
+/// <summary>Single documents; several at once are in <see cref="DocumentBatch"/>.</summary>
+internal static class DocumentEndpoints
+{
+    private const string Tag = "Documents";
+    private const string Example = """{"name":"Ada"}""";
+    private const string BatchExample = """[{"_key":"1","name":"Ada"}]""";
+
+    private static readonly RouteParameter[] WriteQuery =
+    [
+        new("returnNew", "Answer with the new document"),
+        new("returnOld", "Answer with the old document"),
+        new("silent", "Answer with {}"),
+        new("waitForSync", "Answer 201 instead of 202; every acknowledged write is on disk either way"),
+    ];
+
+    private static readonly RouteParameter[] ChangeQuery = [.. WriteQuery, new("ignoreRevs", "false: a _rev in the body must be the stored one")];
+
+    private static readonly RouteParameter[] UpdateQuery =
+        [.. ChangeQuery, new("keepNull", "false removes attributes set to null"), new("mergeObjects", "false replaces objects instead of merging them")];
+
+    private static readonly RouteParameter[] InsertQuery =
+        [.. WriteQuery, new("overwrite", "Replace a document that has the key"), new("overwriteMode", "conflict, ignore, replace or update")];
+
+    private delegate DocumentWriteOutcome Write(FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key);
+
+    public static IReadOnlyList<ApiRoute> Table { get; } =
+    [
+        new("POST", "/document/{collection}", request => InsertAsync(request, request.Path("collection")), "insertDocuments", "Insert one document or an array of them", Tag)
+        { Query = [.. InsertQuery], BodyExample = Example, SuccessStatus = 202 },
+        new("POST", "/document", request => InsertAsync(request, request.RequiredText("collection")), "insertDocumentsLegacy", "Insert documents", Tag) { IsAlias = true },
+        new("PATCH", "/document/{collection}", DocumentBatch.UpdateAsync, "updateDocuments", "Update an array of documents", Tag)
+        { Query = [.. UpdateQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        new("PUT", "/document/{collection}", DocumentBatch.ReplaceAsync, "replaceDocuments", "Replace an array of documents", Tag)
+        { Query = [.. ChangeQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        new("DELETE", "/document/{collection}", DocumentBatch.RemoveAsync, "removeDocuments", "Delete an array of documents by key", Tag)
+        { Query = [.. ChangeQuery], BodyExample = """["1"]""", SuccessStatus = 202 },
+        new("GET", "/document/{collection}/{key}", ReadAsync, "readDocument", "Read a document", Tag),
+        new("HEAD", "/document/{collection}/{key}", ReadAsync, "checkDocument", "Check whether a document exists", Tag),
+        new("PATCH", "/document/{collection}/{key}", UpdateAsync, "updateDocument", "Update a document", Tag)
+        { Query = [.. UpdateQuery], BodyExample = Example, SuccessStatus = 202 },
+        new("PUT", "/document/{collection}/{key}", ReplaceAsync, "replaceDocument", "Replace a document", Tag)
+        { Query = [.. ChangeQuery], BodyExample = Example, SuccessStatus = 202 },
+        new("DELETE", "/document/{collection}/{key}", RemoveAsync, "removeDocument", "Delete a document", Tag) { Query = [.. WriteQuery], SuccessStatus = 202 },
+    ];
+
+    private static Task ReadAsync(ApiRequest request)
+    {
+        var http = request.Http;
+        Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];
+        key = key[..DocumentWriteOptions.KeyBytes(request.Path("key"), key)];
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        var collection = snapshot.Catalog.GetCollection(request.Path("collection"));
+        request.Scope.DemandRead(collection);
+        if (key.IsEmpty || !snapshot.TryGetDocument(collection, key, out var document))
+            throw ErrorCodes.DocumentNotFound.With($"'{collection.Name}/{request.Path("key")}'");
+        var revision = DocumentHeader.ReadStamp(document.Record);
+        http.Response.Headers.ETag = $"\"{revision}\"";
+        if (Preconditions.KnownRevision(http.Request) is { } known && Preconditions.Matches(known, revision))
+        {
+            http.Response.StatusCode = 304;
+            return Task.CompletedTask;
+        }
+        if (Preconditions.ExpectedRevision(http.Request) is { } expected && !Preconditions.Matches(expected, revision))
+            throw Preconditions.Failed(document);
+        // Written out while the snapshot is open: the document is a window onto its memory.
+        return ResultWriter.WriteAsync(http, 200, document);
+    }
+
+    private static async Task InsertAsync(ApiRequest request, string collectionName)
+    {
+        var body = await request.ReadBodyAsync();
+        var options = DocumentWriteOptions.Read(request);
+        if (body.IsArray)
+        {
+            await DocumentBatch.InsertAsync(request, collectionName, body, options);
+            return;
+        }
+        if (!body.IsObject)
+            throw ErrorCodes.BadParameter.With("the body must be a JSON object or an array of objects");
+        var outcome = await request.Fabric.WriteAsync(request.Scope, transaction =>
+        {
+            var collection = transaction.Catalog.GetCollection(collectionName);
+            request.Scope.DemandWrite(collection);
+            return new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Insert(collection, body, options.Insert), options));
+        }, request.Aborted);
+        var key = Uri.EscapeDataString(outcome.Document.KeyText);
+        request.Http.Response.Headers.Location = $"/_tenant/{request.Tenant}/_fabric/{request.Fabric.Fabric.Name}/_api/document/{collectionName}/{key}";
+        await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync));
+    }
+
+    private static async Task UpdateAsync(ApiRequest request)
+    {
+        var body = await RequireObjectAsync(request);
+        var options = DocumentWriteOptions.Read(request);
+        var outcome = await WriteAsync(request, (transaction, collection, key) =>
+            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Update(collection, key, body, options.Update), options)));
+        await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync));
+    }
+
+    private static async Task ReplaceAsync(ApiRequest request)
+    {
+        var body = await RequireObjectAsync(request);
+        var options = DocumentWriteOptions.Read(request);
+        var outcome = await WriteAsync(request, (transaction, collection, key) =>
+            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Replace(collection, key, body, options.Replace), options)));
+        await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync));
+    }
+
+    private static async Task RemoveAsync(ApiRequest request)
+    {
+        var options = DocumentWriteOptions.Read(request);
+        var outcome = await WriteAsync(request, (transaction, collection, key) =>
+            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Remove(collection, key, options.Remove), options)));
+        await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync) == 201 ? 200 : 202);
+    }
+
+    private static async Task<Value> RequireObjectAsync(ApiRequest request)
+    {
+        var body = await RequestBody.ReadJsonAsync(request.Http);
+        return body.IsObject ? body : throw ErrorCodes.BadParameter.With("the body must be a JSON object");
+    }
+
+    /// <summary>Runs a write of the document that the path names. A failed precondition tells what is stored.</summary>
+    private static Task<DocumentWriteOutcome> WriteAsync(ApiRequest request, Write write)
+    {
+        var name = request.Path("collection");
+        var keyText = request.Path("key");
+        return request.Fabric.WriteAsync(request.Scope, transaction =>
+        {
+            var collection = transaction.Catalog.GetCollection(name);
+            request.Scope.DemandWrite(collection);
+            Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];
+            key = key[..DocumentWriteOptions.KeyBytes(keyText, key)];
+            if (key.IsEmpty)
+                throw ErrorCodes.DocumentNotFound.With($"'{name}/{(keyText.Length <= 64 ? keyText : keyText[..64] + "...")}'");
+            try
+            {
+                return write(transaction, collection, key);
+            }
+            catch (GeoFabricException error) when (error.Code == ErrorCodes.Conflict && transaction.TryGetDocument(collection, key, out var stored))
+            {
+                throw Preconditions.Failed(stored);
+            }
+        }, request.Aborted);
+    }
+
+    private static Task AnswerAsync(ApiRequest request, DocumentWriteOptions options, DocumentWriteOutcome outcome, int status)
+    {
+        request.Http.Response.Headers.ETag = $"\"{outcome.Document.Revision}\"";
+        if (options.IsSilent)
+            return ResultWriter.SendAsync(request.Http, status, "{}"u8);
+        var buffer = ResponseBuffer.Get();
+        outcome.Document.Write(buffer, outcome.Collection);
+        return ResultWriter.SendAsync(request.Http, status, buffer.WrittenSpan);
+    }
+
+    private sealed record DocumentWriteOutcome(CollectionDefinition Collection, WrittenDocument Document);
+}

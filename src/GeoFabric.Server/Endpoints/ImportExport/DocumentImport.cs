@@ -1,0 +1,136 @@
+using System.Text;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Documents;
+using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints.ImportExport;
+
+/// <summary>Stores many documents in one transaction; documents that cannot be stored are counted and described, the others stand.</summary>
+internal static class DocumentImport
+{
+    /// <summary>Body <c>{data: [...], details, primaryKey, replace}</c>.</summary>
+    public static async Task ImportDataAsync(ApiRequest request)
+    {
+        var body = RequestFields.Of(await RequestBody.ReadJsonAsync(request.Http));
+        var keyAttribute = body.Text("primaryKey"u8) is { Length: > 0 } name && name != "_key" ? Encoding.UTF8.GetBytes(name) : null;
+        var mode = body.Boolean("replace"u8, false) ? OverwriteMode.Replace : OverwriteMode.Conflict;
+        var documents = body.Items("data"u8).Select(document => WithKey(document, keyAttribute)).ToList();
+        var outcome = await StoreAsync(request, request.Path("collection"), documents, mode);
+        var result = ObjectValue.Of(
+            ("created", Value.FromInteger(outcome.Created + outcome.Updated)),
+            ("errors", Value.FromInteger(outcome.Failures.Count)),
+            ("unprocessed", Value.FromInteger(0)));
+        if (body.Boolean("details"u8, false))
+            result = ObjectValue.With(result, ObjectValue.Of(("details", ObjectValue.Of(("errors", ObjectValue.List(outcome.Failures)), ("unprocessed", Value.EmptyArray)))));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", result));
+    }
+
+    /// <summary>Body of JSON objects, one a line, or one array of them; the collection is a query parameter.</summary>
+    public static async Task ImportLinesAsync(ApiRequest request)
+    {
+        var collection = request.RequiredText("collection");
+        var mode = request.Text("onDuplicate") switch
+        {
+            null or "error" => OverwriteMode.Conflict,
+            "update" => OverwriteMode.Update,
+            "replace" => OverwriteMode.Replace,
+            "ignore" => OverwriteMode.Ignore,
+            var other => throw ErrorCodes.BadParameter.With($"onDuplicate '{other}'; it is error, update, replace or ignore"),
+        };
+        var type = request.Text("type") ?? "auto";
+        if (type is not ("auto" or "documents" or "list" or "array"))
+            throw ErrorCodes.BadParameter.With($"type '{type}'; it is auto, documents or list");
+        var (documents, empty) = Split((await RequestBody.ReadBytesAsync(request.Http)).Span, type);
+        if (request.Flag("overwrite"))
+            await request.Fabric.TruncateAsync(request.Scope, collection, request.Aborted);
+        var outcome = await StoreAsync(request, collection, documents, mode);
+        var result = ObjectValue.Of(
+            ("created", Value.FromInteger(outcome.Created)),
+            ("errors", Value.FromInteger(outcome.Failures.Count)),
+            ("empty", Value.FromInteger(empty)),
+            ("updated", Value.FromInteger(outcome.Updated)),
+            ("ignored", Value.FromInteger(outcome.Ignored)));
+        if (request.Flag("details"))
+            result = ObjectValue.With(result, ObjectValue.Of(("details", ObjectValue.List(outcome.Failures.Select(failure => failure.GetAttribute("errorMessage"u8))))));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 201, result);
+    }
+
+    private static (List<Value> Documents, int Empty) Split(ReadOnlySpan<byte> body, string type)
+    {
+        var documents = new List<Value>();
+        var start = body.TrimStart(" \t\r\n"u8);
+        if (type is "list" or "array" || (type == "auto" && !start.IsEmpty && start[0] == (byte)'['))
+        {
+            var list = JsonValueReader.Parse(body);
+            if (!list.IsArray)
+                throw ErrorCodes.BadParameter.With("the body must be a JSON array");
+            foreach (var item in list.Items)
+                documents.Add(item);
+            return (documents, 0);
+        }
+        var empty = 0;
+        foreach (var range in body.Split((byte)'\n'))
+        {
+            var line = body[range].Trim(" \t\r"u8);
+            if (!line.IsEmpty)
+                documents.Add(JsonValueReader.Parse(line));
+            else if (range.End.Value < body.Length)
+                empty++;
+        }
+        return (documents, empty);
+    }
+
+    private static Task<ImportOutcome> StoreAsync(ApiRequest request, string collectionName, List<Value> documents, OverwriteMode mode) =>
+        request.Fabric.WriteAsync(request.Scope, transaction =>
+        {
+            var collection = transaction.Catalog.GetCollection(collectionName);
+            request.Scope.DemandWrite(collection);
+            var outcome = new ImportOutcome();
+            foreach (var document in documents)
+                Store(transaction, collection, document, mode, outcome);
+            return outcome;
+        }, request.Aborted);
+
+    private static void Store(FabricTransaction transaction, CollectionDefinition collection, Value document, OverwriteMode mode, ImportOutcome outcome)
+    {
+        try
+        {
+            if (!document.IsObject)
+                throw ErrorCodes.DocumentTypeInvalid.With("a document must be a JSON object");
+            switch (transaction.Insert(collection, document, new InsertOptions(mode)).Outcome)
+            {
+                case DocumentWriteOutcome.Inserted: outcome.Created++; break;
+                case DocumentWriteOutcome.Ignored: outcome.Ignored++; break;
+                default: outcome.Updated++; break;
+            }
+        }
+        catch (GeoFabricException error) when (error.HttpStatus < 500)
+        {
+            outcome.Failures.Add(ObjectValue.Of(
+                ("document", document), ("errorNumber", Value.FromInteger(error.ErrorNumber)), ("errorMessage", Value.FromString(error.Message))));
+        }
+    }
+
+    /// <summary>The document with the value of another attribute as its key.</summary>
+    private static Value WithKey(Value document, byte[]? keyAttribute)
+    {
+        if (keyAttribute is null || !document.TryGetAttribute(keyAttribute, out var key) || key.IsNull)
+            return document;
+        return ObjectValue.With(document, ObjectValue.Of(("_key", key.IsString ? key : Value.FromString(key.ToString()))));
+    }
+
+    private sealed class ImportOutcome
+    {
+        public long Created { get; set; }
+
+        public long Updated { get; set; }
+
+        public long Ignored { get; set; }
+
+        public List<Value> Failures { get; } = [];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using GeoFabric.Server.Endpoints;
+using GeoFabric.Server.Http;
+using GeoFabric.Server.OpenApi;
+using GeoFabric.Server.Tenancy;
+
+namespace GeoFabric.Server.Hosting;
+
+/// <summary>Puts the web server together: its limits, what every request passes through, and the routes.</summary>
+internal static class WebServer
+{
+    public static WebApplication Build(ServerServices services)
+    {
+        // Nothing is read from files or variables behind the back of the options, and a request never sees a developer's error page.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var limits = services.Options.Limits;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.RequestBodyBytesMax;
+            kestrel.Limits.MaxRequestLineSize = limits.RequestLineBytesMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Listen(services.Options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(services.Options.Host), services.Options.Port);
+        });
+        var application = builder.Build();
+        application.UseMiddleware<ResponseHeaders>(services.Options.Region, services.Clock);
+        application.UseMiddleware<ExceptionMapping>();
+        application.UseMiddleware<RequestGuard>();
+        ApiExplorer.Use(application);
+        application.UseMiddleware<FabricResolver>(services);
+        application.UseRouting();
+        application.MapRoutes(services);
+        ApiExplorer.Map(application);
+        return application;
+    }
+}
