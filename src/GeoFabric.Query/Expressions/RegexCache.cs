@@ -47,9 +47,6 @@ public static class RegexCache
     public static Regex? Find(string pattern, bool ignoreCase, string subject) =>
         Find(new Key(pattern, ignoreCase, subject.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0));
 
-    /// <summary>The compiled pattern, cast to a string, for matching any text, or null when the pattern is unusable.</summary>
-    public static Regex? Get(Value pattern, bool ignoreCase) => Find(new Key(Casts.ToText(pattern).Text, ignoreCase, WholeCharacters: true));
-
     private static Regex? Find(Key key)
     {
         if (key.Pattern.Length > PatternLengthMax)

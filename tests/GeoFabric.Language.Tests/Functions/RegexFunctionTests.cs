@@ -132,8 +132,6 @@ public sealed class RegexFunctionTests
         Assert.True(RegexCache.TryMatch(Value.FromString("fox"), Value.FromString("^x"), false, out isMatch));
         Assert.False(isMatch);
         Assert.False(RegexCache.TryMatch(Value.FromString("fox"), Value.FromString("("), false, out isMatch));
-        Assert.Matches(RegexCache.Get(Value.FromString("^.$"), false)!, "🦊");
-        Assert.Null(RegexCache.Get(Value.FromString("("), false));
     }
 
     private static System.Text.RegularExpressions.Regex? Find(string pattern) => RegexCache.Find(pattern, false, "");
