@@ -17,7 +17,7 @@ internal sealed class LoopBuilder(QueryText query, ExpressionBuilder expressions
             targets.Target(context.target()),
             expressions.Build(context.expression()),
             expressions.BuildOptional(context.searchClause()?.expression()),
-            targets.Options(expressions, context.optionsClause()),
+            TargetBuilder.Options(expressions, context.optionsClause()),
             ExpressionBuilder.Span(context));
     }
 
@@ -37,7 +37,7 @@ internal sealed class LoopBuilder(QueryText query, ExpressionBuilder expressions
         var ends = walk.expression();
         var start = Vertex(ends[0]);
         var graph = Graph(walk.graph());
-        var options = targets.Options(expressions, walk.optionsClause());
+        var options = TargetBuilder.Options(expressions, walk.optionsClause());
         var span = ExpressionBuilder.Span(context);
         var prune = walk.pruneClause();
         if (kind is null)

@@ -10,7 +10,7 @@ internal sealed class ModificationBuilder(QueryText query, CommonTokenStream tok
     public InsertSyntax Insert(C8QLParser.InsertOperationContext context)
     {
         var (document, collection) = LastExpression(context.expression(), context.intoCollection());
-        return new InsertSyntax(document, collection, targets.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
+        return new InsertSyntax(document, collection, TargetBuilder.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
     }
 
     public UpdateSyntax Update(C8QLParser.UpdateOperationContext context)
@@ -19,13 +19,13 @@ internal sealed class ModificationBuilder(QueryText query, CommonTokenStream tok
         var key = parts.Length == 2 ? expressions.Build(parts[0]) : null;
         var (document, collection) = LastExpression(parts[^1], context.intoCollection());
         return new UpdateSyntax(
-            context.REPLACE() is not null, key, document, collection, targets.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
+            context.REPLACE() is not null, key, document, collection, TargetBuilder.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
     }
 
     public RemoveSyntax Remove(C8QLParser.RemoveOperationContext context)
     {
         var (key, collection) = LastExpression(context.expression(), context.intoCollection());
-        return new RemoveSyntax(key, collection, targets.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
+        return new RemoveSyntax(key, collection, TargetBuilder.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
     }
 
     public UpsertSyntax Upsert(C8QLParser.UpsertOperationContext context)
@@ -38,7 +38,7 @@ internal sealed class ModificationBuilder(QueryText query, CommonTokenStream tok
         var (update, collection) = LastExpression(context.expression(2), context.intoCollection());
         return new UpsertSyntax(
             isFilter ? null : search, isFilter ? search : null, insert, context.REPLACE() is not null, update, collection,
-            targets.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
+            TargetBuilder.Options(expressions, context.optionsClause()), ExpressionBuilder.Span(context));
     }
 
     private void DemandSearch(ExpressionSyntax search)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 
 namespace GeoFabric.Query.Syntax;
@@ -54,7 +55,7 @@ internal static class NameText
                 case '\f': output.Append("\\f"); break;
                 case '\\': output.Append("\\\\"); break;
                 case var _ when character == quote: output.Append('\\').Append(quote); break;
-                case < ' ' or '\x7F': output.Append($"\\u{(int)character:x4}"); break;
+                case < ' ' or '\x7F': output.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture)); break;
                 default: output.Append(character); break;
             }
         }

@@ -147,7 +147,7 @@ internal sealed class OperationBuilder
             _expressions.BuildOptional(into?.expression()),
             keep,
             context.countClause() is { } count ? ExpressionBuilder.Name(count.name()) : null,
-            Targets.Options(_expressions, context.optionsClause()),
+            TargetBuilder.Options(_expressions, context.optionsClause()),
             ExpressionBuilder.Span(context));
     }
 

@@ -34,7 +34,7 @@ internal sealed class TargetBuilder(QueryText query)
         };
     }
 
-    public ExpressionSyntax? Options(ExpressionBuilder expressions, C8QLParser.OptionsClauseContext? context)
+    public static ExpressionSyntax? Options(ExpressionBuilder expressions, C8QLParser.OptionsClauseContext? context)
     {
         if (context is null)
             return null;
