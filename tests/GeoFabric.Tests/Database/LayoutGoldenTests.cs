@@ -167,7 +167,7 @@ public sealed class LayoutGoldenTests
         { ContentsId = 8 };
 
         Assert.Equal(
-            """{"id":7,"contentsId":8,"name":"c","type":3,"keyOptions":{"type":"traditional","allowUserKeys":true,"increment":1,"offset":0},"isSystem":false,"isLocal":false,"isSpot":false,"hasStream":false,"waitForSync":false,"cacheEnabled":false,"model":"01000300B241CDEC080706050403020100000000141002050C045F6B6579416B016E0301","indexes":[{"id":9,"name":"i","kind":2,"type":"hash","fields":[{"path":["a","b"],"expansionAt":1}],"isUnique":true,"isSparse":false,"deduplicate":true,"expireAfter":0,"isBuilding":false}]}""",
+            """{"id":7,"contentsId":8,"name":"c","type":3,"keyOptions":{"type":"traditional","allowUserKeys":true,"increment":1,"offset":0},"isSystem":false,"isLocal":false,"isSpot":false,"hasStream":false,"waitForSync":false,"cacheEnabled":false,"model":"DOC","indexes":[{"id":9,"name":"i","kind":2,"type":"hash","fields":[{"path":["a","b"],"expansionAt":1}],"isUnique":true,"isSparse":false,"deduplicate":true,"expireAfter":0,"isBuilding":false}]}""",
             DefinitionCodec.Write(definition).ToString());
         Assert.Equal(
             """{"id":1,"tenant":"_mm","name":"_system","state":2,"dataCenters":"","spotRegion":"","metadata":null}""",
