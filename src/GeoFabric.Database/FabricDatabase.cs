@@ -17,7 +17,7 @@ namespace GeoFabric.Database;
 
 /// <summary>One open fabric: reads on snapshots, writes through the fabric's one writer, definitions.</summary>
 /// <remarks>Thread-safe. Every task ends when its change is on disk and visible to new snapshots.</remarks>
-public sealed class FabricDatabase
+public sealed class FabricDatabase : IAsyncDisposable
 {
     private readonly IStorageEngine _engine;
     private readonly DatabaseOptions _options;
@@ -210,12 +210,15 @@ public sealed class FabricDatabase
     /// <param name="waitsForSnapshots">False leaves it to the engine how long it waits for open snapshots.</param>
     internal async Task CloseAsync(bool waitsForSnapshots)
     {
-        await _maintenance.StopAsync();
+        await _maintenance.DisposeAsync();
         _isClosing = true;
         if (waitsForSnapshots && Volatile.Read(ref _openSnapshots) > 0)
             await _idle.Task;
         await _engine.DisposeAsync();
     }
+
+    /// <summary>Called by the host that opened it.</summary>
+    ValueTask IAsyncDisposable.DisposeAsync() => new(CloseAsync(waitsForSnapshots: false));
 
     /// <param name="isMaintenance">The work may change keys and counters without an operation in the change log.</param>
     internal async Task<T> RunAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, bool isMaintenance, CancellationToken cancellationToken = default)

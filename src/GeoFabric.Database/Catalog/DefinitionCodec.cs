@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Catalog;

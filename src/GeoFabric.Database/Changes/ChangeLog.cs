@@ -1,4 +1,3 @@
-using System.IO;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Storage;

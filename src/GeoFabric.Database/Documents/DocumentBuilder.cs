@@ -8,12 +8,12 @@ using GeoFabric.Primitives.Values;
 namespace GeoFabric.Database.Documents;
 
 /// <summary>Builds the records of new document versions and checks what they hold. Belongs to the writer and is reused.</summary>
-internal sealed class DocumentBuilder(int documentBytesMax)
+/// <param name="builder">Scratch space.</param>
+internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax)
 {
     /// <summary>Levels of arrays and objects in a document, itself included: as many as the JSON reader takes in.</summary>
     public const int NestingMax = Primitives.Json.JsonValueReader.DepthMax;
 
-    private readonly ValueBuilder _builder = new(16 << 10);
     private readonly RecordArena _arena = new();
 
     /// <summary>Gives all records built so far up.</summary>
@@ -31,7 +31,7 @@ internal sealed class DocumentBuilder(int documentBytesMax)
         foreach (var (name, value) in document.Attributes)
         {
             if (!DocumentMerge.IsSystem(name, isEdge))
-                _builder.WriteAttribute(name, value);
+                builder.WriteAttribute(name, value);
         }
         return Finish(collection, storageKey, stamp);
     }
@@ -46,7 +46,7 @@ internal sealed class DocumentBuilder(int documentBytesMax)
         Begin(key);
         if (isEdge)
             WriteEnds(collection, patch, old);
-        DocumentMerge.WriteMerged(_builder, old, patch, keepNull, mergeObjects, isRoot: true, isEdge);
+        DocumentMerge.WriteMerged(builder, old, patch, keepNull, mergeObjects, isRoot: true, isEdge);
         return Finish(collection, storageKey, stamp);
     }
 
@@ -63,10 +63,10 @@ internal sealed class DocumentBuilder(int documentBytesMax)
 
     private void Begin(ReadOnlySpan<byte> key)
     {
-        _builder.Reset();
-        _builder.BeginObject();
-        _builder.WriteName("_key"u8);
-        _builder.WriteString(key);
+        builder.Reset();
+        builder.BeginObject();
+        builder.WriteName("_key"u8);
+        builder.WriteString(key);
     }
 
     private void WriteEnds(CollectionDefinition collection, Value document, Value old)
@@ -84,18 +84,18 @@ internal sealed class DocumentBuilder(int documentBytesMax)
             throw ErrorCodes.EdgeAttributeInvalid.With(
                 $"edge collection '{collection.Name}': {System.Text.Encoding.UTF8.GetString(name)} must be the _id of a document, such as \"collection/key\", not {end}");
         }
-        _builder.WriteName(name);
-        _builder.WriteString(end.Utf8);
+        builder.WriteName(name);
+        builder.WriteString(end.Utf8);
     }
 
     private Value Finish(CollectionDefinition collection, ReadOnlySpan<byte> storageKey, RevisionStamp stamp)
     {
-        _builder.EndObject();
-        var size = DocumentHeader.Size + _builder.Written.Length;
+        builder.EndObject();
+        var size = DocumentHeader.Size + builder.Written.Length;
         if (size > documentBytesMax)
             throw ErrorCodes.DocumentTooLarge.With($"{size} bytes; at most {documentBytesMax} are possible");
         var record = _arena.Allocate(size);
-        _builder.Written.CopyTo(record[DocumentHeader.Size..]);
+        builder.Written.CopyTo(record[DocumentHeader.Size..]);
         DocumentRecord.Seal(record, storageKey, stamp, epoch: 0);
         var document = Value.FromDocument(collection.Source, record);
         CheckNesting(document);

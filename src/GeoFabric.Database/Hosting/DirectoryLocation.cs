@@ -1,4 +1,3 @@
-using System.IO;
 using System.Security.Cryptography;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Storage;

@@ -8,13 +8,13 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database.Indexes;
 
 /// <summary>Moves the index entries of a document from its old to its new state. Belongs to the writer and is reused.</summary>
+/// <param name="fields">Scratch space.</param>
 /// <remarks>Two steps, so that a violated constraint leaves nothing behind: <see cref="Prepare"/> looks at all indexes, <see cref="Apply"/> writes.</remarks>
-internal sealed class IndexWriter
+internal sealed class IndexWriter(KeyWriter fields)
 {
     /// <summary>One entry in this many goes into the sample from which selectivity is estimated.</summary>
     public const uint SampleEvery = 8;
 
-    private readonly KeyWriter _fields = new();
     private readonly List<(IndexEntrySet Old, IndexEntrySet New)> _sets = [];
 
     /// <summary>Collects the entries of both states; a null document has none.</summary>
@@ -61,7 +61,7 @@ internal sealed class IndexWriter
     {
         entries.Begin(index, encodedKey);
         if (!document.IsNull)
-            index.Collect(document, _fields, entries);
+            index.Collect(document, fields, entries);
         entries.Finish();
     }
 
@@ -105,7 +105,7 @@ internal sealed class IndexWriter
             var other = Value.FromDocument(collection.Definition.Source, record);
             foreach (var theirs in FullFieldsSink.Read(index, other, entryStart[KeyLayout.IndexPrefixSize..]))
             {
-                if (mine.Any(fields => fields.AsSpan().SequenceEqual(theirs)))
+                if (mine.Any(own => own.AsSpan().SequenceEqual(theirs)))
                     throw Violation(index, otherKey);
             }
         }
@@ -170,14 +170,14 @@ internal sealed class IndexWriter
         row.First += change;
         if (entries.IsTruncatedAt(position))
             row.Fourth += change;
-        var fields = entries.KeyWithoutDocumentAt(position);
-        if (definition.IsUnique || !IsSampled(fields[KeyLayout.IndexPrefixSize..]))
+        var start = entries.KeyWithoutDocumentAt(position);
+        if (definition.IsUnique || !IsSampled(start[KeyLayout.IndexPrefixSize..]))
             return;
         row.Second += change;
-        using var others = storage.OpenCursor(KeyRange.WithPrefix(fields));
+        using var others = storage.OpenCursor(KeyRange.WithPrefix(start));
         if (!others.MoveNext())
             row.Third += change;
     }
 
-    public static bool IsSampled(ReadOnlySpan<byte> fields) => Crc32C.Compute(fields) % SampleEvery == 0;
+    public static bool IsSampled(ReadOnlySpan<byte> encodedFields) => Crc32C.Compute(encodedFields) % SampleEvery == 0;
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Hashing;
 

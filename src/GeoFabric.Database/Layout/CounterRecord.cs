@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO;
 
 namespace GeoFabric.Database.Layout;
 

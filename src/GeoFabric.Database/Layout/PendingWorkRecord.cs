@@ -1,5 +1,3 @@
-using System.IO;
-
 namespace GeoFabric.Database.Layout;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.IO;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Clocks;

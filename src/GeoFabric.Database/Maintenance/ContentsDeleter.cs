@@ -1,6 +1,5 @@
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;
-using GeoFabric.Storage;
 
 namespace GeoFabric.Database.Maintenance;
 

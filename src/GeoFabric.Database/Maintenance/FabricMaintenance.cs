@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
@@ -7,39 +7,34 @@ namespace GeoFabric.Database.Maintenance;
 
 /// <summary>A fabric's background work: deletes abandoned contents, fills indexes, removes expired documents. Owned by its <see cref="FabricDatabase"/>.</summary>
 /// <remarks>Everything is noted in the environment before it is begun, so a restart goes on with it.</remarks>
-internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions options, TimeProvider clock)
+internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions options, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Pause after the storage refused work: a full disk or queue gets time to recover.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<uint, Lazy<Task>> _fillings = new();
+    // By index id; guarded by itself.
+    private readonly Dictionary<uint, Task> _fillings = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task _loop = Task.CompletedTask;
 
     public void Start() => _loop = Task.Run(() => RunAsync(_stop.Token));
 
-    public async Task StopAsync()
+    /// <summary>Stops after the turns under way.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _loop;
-        foreach (var filling in _fillings.Values)
-            await filling.Value.ContinueWith(static _ => { }, TaskScheduler.Default);
+        Task[] fillings;
+        lock (_fillings)
+            fillings = [.. _fillings.Values];
+        // Whoever waits for a filling hears how it ended; here it only has to have ended.
+        await Task.WhenAll(fillings).ContinueWith(static _ => { }, TaskScheduler.Default);
+        _stop.Dispose();
     }
 
     /// <summary>There is new work.</summary>
-    public void Wake()
-    {
-        try
-        {
-            if (_wake.CurrentCount == 0)
-                _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else woke the loop at the same time, which is all that is needed.
-        }
-    }
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Fills an index, or joins those who already wait for it. Ends at once when it is ready.</summary>
     /// <exception cref="GeoFabricException">1210 when documents violate a unique index, which is then gone.</exception>
@@ -47,7 +42,15 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
     {
         if (!database.Catalog.Collections.Values.Any(collection => collection.Id == collectionId && collection.FindIndex(indexId) is { IsBuilding: true }))
             return Task.CompletedTask;
-        return _fillings.GetOrAdd(indexId, _ => new Lazy<Task>(() => FillAsync(collectionId, indexId))).Value;
+        lock (_fillings)
+        {
+            if (!_fillings.TryGetValue(indexId, out var filling))
+            {
+                filling = Task.Run(() => FillAsync(collectionId, indexId));
+                _fillings.Add(indexId, filling);
+            }
+            return filling;
+        }
     }
 
     /// <summary>Removes what has expired by now.</summary>
@@ -144,7 +147,8 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
         }
         finally
         {
-            _fillings.TryRemove(indexId, out _);
+            lock (_fillings)
+                _fillings.Remove(indexId);
         }
     }
 
@@ -178,11 +182,11 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
     {
         if (options.ExpirySweepInterval <= TimeSpan.Zero)
         {
-            await _wake.WaitAsync(stop);
+            await _wake.Reader.ReadAsync(stop);
             return;
         }
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var wake = _wake.WaitAsync(either.Token);
+        var wake = _wake.Reader.ReadAsync(either.Token).AsTask();
         var sweep = Task.Delay(options.ExpirySweepInterval, clock, either.Token);
         await Task.WhenAny(wake, sweep);
         await either.CancelAsync();

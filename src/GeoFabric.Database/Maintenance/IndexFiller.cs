@@ -1,4 +1,3 @@
-using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;

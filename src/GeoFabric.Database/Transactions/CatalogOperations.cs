@@ -3,7 +3,6 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
-using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Transactions;
 

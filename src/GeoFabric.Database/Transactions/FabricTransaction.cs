@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Documents;

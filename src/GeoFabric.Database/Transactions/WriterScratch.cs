@@ -1,15 +1,17 @@
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Transactions;
 
 /// <summary>Buffers of a fabric's one writer, reused from transaction to transaction.</summary>
 internal sealed class WriterScratch(DatabaseOptions options)
 {
-    public DocumentBuilder Documents { get; } = new(options.DocumentBytesMax);
+    public DocumentBuilder Documents { get; } = new(new ValueBuilder(16 << 10), options.DocumentBytesMax);
 
-    public IndexWriter Indexes { get; } = new();
+    public IndexWriter Indexes { get; } = new(new KeyWriter());
 
     public CounterRows Counters { get; } = new();
 
