@@ -6,6 +6,7 @@ using Microsoft.Win32.SafeHandles;
 ICrashWorkload workload = args[0] switch
 {
     StorageCrashWorkload.Name => new StorageCrashWorkload(),
+    DocumentCrashWorkload.Name => new DocumentCrashWorkload(),
     _ => throw new ArgumentException($"There is no workload '{args[0]}'."),
 };
 // Not Console's stream, which ignores a closed pipe: this process must not outlive its parent.
