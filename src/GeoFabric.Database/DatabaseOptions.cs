@@ -28,5 +28,5 @@ public sealed record DatabaseOptions
     public int DocumentBytesMax { get; init; } = 4 << 20;
 
     /// <summary>All documents and operations one transaction may write.</summary>
-    public long TransactionBytesMax { get; init; } = 1L << 30;
+    public long TransactionBytesMax { get; init; } = 256L << 20;
 }

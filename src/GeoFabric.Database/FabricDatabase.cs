@@ -63,6 +63,9 @@ public sealed class FabricDatabase : IAsyncDisposable
     /// <summary>What the storage engine says about itself.</summary>
     public StorageStatus Status => _engine.GetStatus();
 
+    /// <summary>What last disturbed the background work, for health reports; null when nothing has.</summary>
+    public Exception? MaintenanceFailure => _maintenance.LastFailure;
+
     /// <summary>All rights in this fabric, for work the server does on its own account.</summary>
     internal AccessScope SystemScope { get; }
 

@@ -1,7 +1,9 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
@@ -21,19 +23,31 @@ internal static class ExpirySweeper
 
     /// <summary>Does one turn.</summary>
     /// <param name="now">Seconds since 1970.</param>
-    /// <returns>Whether no expired document is left.</returns>
+    /// <returns>Whether no expired document is left that can be removed.</returns>
     public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId, double now)
     {
         if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.FindIndex(indexId) is not TtlIndex index)
             return true;
         var keys = ReadKeys(transaction.Storage, index, now);
-        foreach (var key in keys)
+        var removed = keys.Count(key => Remove(transaction, collection.Definition, index, key, now));
+        return removed == 0 || keys.Count < DocumentsPerTurn;
+    }
+
+    private static bool Remove(FabricTransaction transaction, CollectionDefinition collection, TtlIndex index, byte[] key, double now)
+    {
+        try
         {
-            // The entry says when by rounding nothing, but the document is what counts: never a moment too early.
-            if (transaction.TryGetDocument(collection.Definition, key, out var document) && index.IsExpired(document, now))
-                transaction.Remove(collection.Definition, key, RemoveOptions.Default);
+            // The entry tells when, but the document is what counts: never a moment too early.
+            if (!transaction.TryGetDocument(collection, key, out var document) || !index.IsExpired(document, now))
+                return false;
+            transaction.Remove(collection, key, RemoveOptions.Default);
+            return true;
         }
-        return keys.Count < DocumentsPerTurn;
+        catch (GeoFabricException damaged) when (damaged.Code == ErrorCodes.CorruptedDocument)
+        {
+            // One damaged document must not keep the others alive; reading it reports the damage.
+            return false;
+        }
     }
 
     private static List<byte[]> ReadKeys(IStorageReader storage, TtlIndex index, double now)

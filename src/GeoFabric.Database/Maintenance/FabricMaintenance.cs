@@ -18,6 +18,9 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task _loop = Task.CompletedTask;
 
+    /// <summary>What ended the last round that did not end well; null when none did.</summary>
+    public Exception? LastFailure { get; private set; }
+
     public void Start() => _loop = Task.Run(() => RunAsync(_stop.Token));
 
     /// <summary>Stops after the turns under way.</summary>
@@ -82,9 +85,10 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
             {
                 return;
             }
-            catch (GeoFabricException)
+            catch (Exception failure)
             {
-                // The storage refused: full, read-only or closing. The work is still noted, and status and health tell about the storage.
+                // The storage refused (full, read-only, closing) or something is damaged. The work is still noted; the next round tries again.
+                LastFailure = failure;
                 await PauseAsync(stop);
             }
         }

@@ -60,6 +60,31 @@ public sealed class ExpiryTests
         test.AssertSound();
     }
 
+    [Fact]
+    public async Task A_damaged_document_does_not_keep_the_others_alive()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("ttl", ["at"]));
+        await test.InsertAsync(c, """{"_key":"a","at":0}""");
+        await test.InsertAsync(c, """{"_key":"b","at":0}""");
+        await test.Fabric.RunAsync(test.Scope, transaction =>
+        {
+            Assert.True(transaction.TryGetDocument(c, "a"u8, out var document));
+            var record = document.Record.ToArray();
+            record[^1] ^= 1;
+            Span<byte> key = stackalloc byte[GeoFabric.Database.Layout.KeyLayout.DocumentKeySizeMax];
+            var size = GeoFabric.Database.Layout.KeyLayout.WriteDocumentKey(key, GeoFabric.Database.Layout.KeyLayout.DocumentPrefix(c.ContentsId), "a"u8);
+            transaction.Storage.Put(key[..size], record);
+            return 0;
+        }, isMaintenance: false);
+
+        await test.Fabric.SweepAsync();
+
+        Assert.Equal(1, test.Fabric.GetFigures(test.Scope, c).Count);
+        Assert.Null(test.Read(c, "b"));
+    }
+
     [Theory]
     [InlineData("\"1970-01-01T00:00:00Z\"", 0.0)]
     [InlineData("\"1970-01-02\"", 86400.0)]
