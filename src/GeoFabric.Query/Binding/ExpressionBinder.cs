@@ -153,7 +153,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             : new IndexExpression(target, Bind(index.Index, scope));
     }
 
-    private Expression BindExpansion(ExpansionSyntax expansion, Scope scope)
+    private ExpansionExpression BindExpansion(ExpansionSyntax expansion, Scope scope)
     {
         var target = Bind(expansion.Target, scope);
         var element = state.NewVariable("CURRENT");

@@ -24,12 +24,12 @@ internal abstract class BufferingOperator(QueryContext context, PhysicalOperator
         if (_position < 0)
         {
             _position = 0;
-            using (var input = new RowBatch(Context.RowWidth))
+            using (var rows = new RowBatch(Context.RowWidth))
             {
-                for (; Input!.Next(input); input.Clear())
+                for (; Input!.Next(rows); rows.Clear())
                 {
-                    for (var i = 0; i < input.Count; i++)
-                        _rows.Add(input[i], Context);
+                    for (var i = 0; i < rows.Count; i++)
+                        _rows.Add(rows[i], Context);
                 }
             }
             Process(_rows);

@@ -42,14 +42,14 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     private void ReadAll()
     {
         var key = new Value[node.Groups.Length];
-        using var input = new RowBatch(Context.RowWidth);
+        using var batch = new RowBatch(Context.RowWidth);
         if (node.Groups.Length == 0)
             FindGroup(key);
-        for (; Input!.Next(input); input.Clear())
+        for (; Input!.Next(batch); batch.Clear())
         {
-            for (var i = 0; i < input.Count; i++)
+            for (var i = 0; i < batch.Count; i++)
             {
-                var row = input[i];
+                var row = batch[i];
                 for (var j = 0; j < key.Length; j++)
                     key[j] = node.Groups[j].Expression.Evaluate(Context, row);
                 var group = FindGroup(key);

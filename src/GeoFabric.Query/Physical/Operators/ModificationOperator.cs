@@ -59,15 +59,15 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
     private void ApplyAll()
     {
         var buffered = bufferInput ? new RowStore(Context.RowWidth) : null;
-        using var input = new RowBatch(Context.RowWidth);
-        for (; Input!.Next(input); input.Clear())
+        using var batch = new RowBatch(Context.RowWidth);
+        for (; Input!.Next(batch); batch.Clear())
         {
-            for (var i = 0; i < input.Count; i++)
+            for (var i = 0; i < batch.Count; i++)
             {
                 if (buffered is not null)
-                    buffered.Add(input[i], Context);
+                    buffered.Add(batch[i], Context);
                 else
-                    ApplyRow(input[i]);
+                    ApplyRow(batch[i]);
             }
         }
         for (var i = 0; buffered is not null && i < buffered.Count; i++)

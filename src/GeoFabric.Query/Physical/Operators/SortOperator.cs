@@ -42,12 +42,12 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
     {
         var needed = RowsNeeded();
         var key = new Value[_keyCount];
-        using var input = new RowBatch(Context.RowWidth);
-        for (; Input!.Next(input); input.Clear())
+        using var batch = new RowBatch(Context.RowWidth);
+        for (; Input!.Next(batch); batch.Clear())
         {
-            for (var i = 0; i < input.Count; i++)
+            for (var i = 0; i < batch.Count; i++)
             {
-                var row = input[i];
+                var row = batch[i];
                 for (var j = 0; j < _keyCount; j++)
                     key[j] = node.Items[j].Expression.Evaluate(Context, row);
                 _keys.Add(key, Context);

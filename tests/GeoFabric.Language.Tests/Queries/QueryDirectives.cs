@@ -1,0 +1,63 @@
+using System.Text;
+using GeoFabric.Language.Tests.Golden;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Json;
+using GeoFabric.Query.Execution;
+
+namespace GeoFabric.Language.Tests.Queries;
+
+/// <summary>Runs the query with all rules and with none, checks that both agree, and shows the rows, one on a line, then the warnings.</summary>
+public sealed class RowsDirective : IGoldenDirective
+{
+    public string Name => "rows";
+
+    public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        await using var optimized = await TestEngine.CreateAsync();
+        await using var plain = await TestEngine.CreateAsync();
+        var expected = await ShowAsync(plain, golden.Query, "-all");
+        var actual = await ShowAsync(optimized, golden.Query);
+        Assert.Equal(expected, actual);
+        return actual;
+    }
+
+    private static async Task<string> ShowAsync(TestEngine engine, string query, params string[] rules)
+    {
+        QueryPage page;
+        try
+        {
+            page = await engine.RunAsync(query, "{}", rules);
+        }
+        catch (GeoFabricException error)
+        {
+            return $"error {error.ErrorNumber}";
+        }
+        var lines = new List<string>();
+        foreach (var row in JsonValueReader.Parse(page.ResultJson.Span).Items)
+            lines.Add(row.ToString());
+        if (lines.Count == 0)
+            lines.Add("no rows");
+        if (page.Statistics.WritesExecuted + page.Statistics.WritesIgnored > 0)
+            lines.Add($"written {page.Statistics.WritesExecuted}, ignored {page.Statistics.WritesIgnored}");
+        lines.AddRange(page.Warnings.Select(warning => $"warning {warning.Code.Number}"));
+        return string.Join('\n', lines);
+    }
+}
+
+/// <summary>Shows the optimized plan as a tree. <c>plan expect=RULE</c> also demands that the rule fired, <c>plan expect-not=RULE</c> that it did not.</summary>
+public sealed class PlanDirective : IGoldenDirective
+{
+    public string Name => "plan";
+
+    public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        await using var engine = await TestEngine.CreateAsync();
+        var plan = engine.Engine.Explain(engine.Fabric, engine.Scope, TestEngine.Caller, new QueryRequest(golden.Query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(golden.Setting("bind") ?? "{}"))));
+        foreach (var argument in golden.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = argument.Split('=');
+            Assert.Equal(parts[0] == "expect", plan.Rules.Contains(parts[1]));
+        }
+        return plan.Text;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using GeoFabric.Database;
+using GeoFabric.Database.Access;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+
+namespace GeoFabric.Language.Tests.Queries;
+
+/// <summary>A fabric in memory with a few known collections, and a query engine over it. Each test that writes makes its own.</summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    private readonly DatabaseHost _host;
+
+    private TestEngine(DatabaseHost host, FabricDatabase fabric)
+    {
+        _host = host;
+        Fabric = fabric;
+        Scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);
+    }
+
+    public FabricDatabase Fabric { get; }
+
+    public AccessScope Scope { get; }
+
+    public QueryEngine Engine { get; } = new(new QueryEngineOptions(), TimeProvider.System, () => new Random(1));
+
+    public static QueryCaller Caller { get; } = new("1", "_system", "root");
+
+    public static async Task<TestEngine> CreateAsync()
+    {
+        var host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System, new Random(1));
+        Assert.True(host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric));
+        var engine = new TestEngine(host, fabric);
+        await engine.FillAsync();
+        return engine;
+    }
+
+    public async Task<QueryPage> RunAsync(string query, string bindVars = "{}", params string[] rules) => await Engine.ExecuteAsync(
+        Fabric,
+        Scope,
+        Caller,
+        new QueryRequest(query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(bindVars))) { Rules = new GeoFabric.Query.Optimizer.RuleSelection(rules) },
+        TestContext.Current.CancellationToken);
+
+    public async Task<string> RowsAsync(string query, string bindVars = "{}", params string[] rules) =>
+        Encoding.UTF8.GetString((await RunAsync(query, bindVars, rules)).ResultJson.Span);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    /// <summary>
+    /// users: 12 people with age, city, tags and address, one without age and one with a null age; orders: 24, two per user; knows: edges in a ring.
+    /// users has a persistent index on (city, age), one on tags[*] and a sparse one on nick; orders one on (user, total).
+    /// </summary>
+    private async Task FillAsync()
+    {
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("users"));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("orders"));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("empty"));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("knows", CollectionType.Edge));
+        await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["city", "age"]) { Name = "byCity" });
+        await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["tags[*]"]) { Name = "byTag" });
+        await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["nick"]) { Name = "byNick", IsSparse = true });
+        await Fabric.CreateIndexAsync(Scope, "orders", new IndexSettings("persistent", ["user", "total"]) { Name = "byUser" });
+        await RunAsync("""
+            FOR i IN 1..12
+              LET base = { _key: CONCAT("u", i < 10 ? "0" : "", i), name: CONCAT("User ", i), city: ["Oslo", "Lyon", "Graz"][i % 3], tags: i % 2 == 0 ? ["even", CONCAT("t", i)] : ["odd"], address: { zip: 1000 + i } }
+              LET age = i == 5 ? {} : i == 6 ? { age: null } : { age: 20 + i }
+              LET nick = i % 4 == 0 ? { nick: CONCAT("n", i) } : {}
+              INSERT MERGE(base, age, nick) INTO users
+            """);
+        await RunAsync("FOR i IN 1..24 INSERT { _key: CONCAT('o', i), user: CONCAT('u', i % 12 + 1 < 10 ? '0' : '', i % 12 + 1), total: i * 10 } INTO orders");
+        await RunAsync("FOR i IN 1..12 LET a = CONCAT('users/u', i < 10 ? '0' : '', i) LET j = i % 12 + 1 INSERT { _key: TO_STRING(i), _from: a, _to: CONCAT('users/u', j < 10 ? '0' : '', j) } INTO knows");
+    }
+}
