@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
-using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
-using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Explain;

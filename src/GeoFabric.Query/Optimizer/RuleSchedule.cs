@@ -1,4 +1,3 @@
-using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer.Rules;
 

@@ -4,7 +4,6 @@ using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Names;
-using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Language.Tests.Queries;

@@ -1,4 +1,3 @@
-using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 
