@@ -10,7 +10,7 @@ namespace GeoFabric.Server.Authentication;
 /// PBKDF2-HMAC-SHA512 with 16 bytes of salt, stored as <c>pbkdf2-sha512$rounds$salt$hash</c>. One hash costs about 0.2 to 0.7 s of a core, so at most
 /// <see cref="LanesMax"/> run at a time: otherwise a few dozen logins a second would stop the server.
 /// </summary>
-internal sealed class PasswordHasher(LoginOptions options)
+internal sealed class PasswordHasher(LoginOptions options) : IDisposable
 {
     private const int LanesMax = 2;
     private const int WaitingMax = 64;
@@ -40,6 +40,8 @@ internal sealed class PasswordHasher(LoginOptions options)
 
     /// <summary>Whether the hash was made with fewer rounds than are used now, so it should be made anew at the next login.</summary>
     public bool IsOutdated(string stored) => int.Parse(stored.Split('$')[1], CultureInfo.InvariantCulture) < options.PasswordRounds;
+
+    public void Dispose() => _lanes.Dispose();
 
     private static string Format(byte[] salt, byte[] hash, int rounds) =>
         string.Create(CultureInfo.InvariantCulture, $"{Scheme}${rounds}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");

@@ -1,6 +1,3 @@
-using GeoFabric.Database;
-using GeoFabric.Primitives.Errors;
-using GeoFabric.Server.Authentication;
 using GeoFabric.Server.Tenancy;
 
 namespace GeoFabric.Server.Endpoints;

@@ -17,11 +17,13 @@ public sealed class ServerHost : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly DatabaseHost _databases;
+    private readonly PasswordHasher _passwords;
 
-    private ServerHost(WebApplication application, DatabaseHost databases, string? generatedPassword)
+    private ServerHost(WebApplication application, DatabaseHost databases, PasswordHasher passwords, string? generatedPassword)
     {
         _application = application;
         _databases = databases;
+        _passwords = passwords;
         GeneratedPassword = generatedPassword;
     }
 
@@ -40,9 +42,9 @@ public sealed class ServerHost : IAsyncDisposable
         if (problems.Count > 0)
             throw ErrorCodes.BadParameter.With(string.Join("; ", problems));
         var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = options.DataDirectory }, clock, NewRandom(), cancellationToken);
+        var passwords = new PasswordHasher(options.Login);
         try
         {
-            var passwords = new PasswordHasher(options.Login);
             var generated = await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
@@ -50,10 +52,11 @@ public sealed class ServerHost : IAsyncDisposable
             var services = new ServerServices(options, databases, queries, authenticator, passwords, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
             await application.StartAsync(cancellationToken);
-            return new ServerHost(application, databases, generated);
+            return new ServerHost(application, databases, passwords, generated);
         }
         catch
         {
+            passwords.Dispose();
             await databases.DisposeAsync();
             throw;
         }
@@ -67,6 +70,7 @@ public sealed class ServerHost : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         await _databases.DisposeAsync();
+        _passwords.Dispose();
     }
 
     private static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));

@@ -19,17 +19,8 @@ internal static class ResultWriter
     }
 
     /// <summary><c>{error: false, code, ...attributes}</c>.</summary>
-    public static Task WriteEnvelopeAsync(HttpContext http, int status, params ReadOnlySpan<(string Name, Value Value)> attributes)
-    {
-        using var builder = new ValueBuilder();
-        builder.BeginObject();
-        builder.WriteAttribute("error"u8, Value.False);
-        builder.WriteAttribute("code"u8, Value.FromInteger(status));
-        foreach (var (name, value) in attributes)
-            builder.WriteAttribute(Encoding.UTF8.GetBytes(name), value);
-        builder.EndObject();
-        return WriteAsync(http, status, builder.Build());
-    }
+    public static Task WriteEnvelopeAsync(HttpContext http, int status, params ReadOnlySpan<(string Name, Value Value)> attributes) =>
+        WriteAsync(http, status, Envelope(status, attributes));
 
     /// <summary><c>{error: false, code, ...attributes of the object}</c>.</summary>
     public static Task WriteEnvelopeAsync(HttpContext http, int status, Value attributes) =>
@@ -54,5 +45,17 @@ internal static class ResultWriter
     {
         http.Response.StatusCode = status;
         return Task.CompletedTask;
+    }
+
+    private static Value Envelope(int status, ReadOnlySpan<(string Name, Value Value)> attributes)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        builder.WriteAttribute("error"u8, Value.False);
+        builder.WriteAttribute("code"u8, Value.FromInteger(status));
+        foreach (var (name, value) in attributes)
+            builder.WriteAttribute(Encoding.UTF8.GetBytes(name), value);
+        builder.EndObject();
+        return builder.Build();
     }
 }

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using GeoFabric.Server.Endpoints;
 
 namespace GeoFabric.Server.OpenApi;
 
 /// <summary>Describes the route tables as an OpenAPI 3.1 document. Checked in as docs/api/openapi.json; a test fails on a change nobody announced.</summary>
-internal static partial class OpenApiDocument
+internal static class OpenApiDocument
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -52,8 +51,8 @@ internal static partial class OpenApiDocument
             ["operationId"] = route.OperationId,
         };
         var parameters = new JsonArray();
-        foreach (Match match in PathParameter().Matches(route.FullPattern))
-            parameters.Add(PathParameterOf(match.Groups[1].Value));
+        foreach (var segment in route.FullPattern.Split('/').Where(segment => segment.StartsWith('{')))
+            parameters.Add(PathParameterOf(segment[1..^1]));
         foreach (var parameter in route.Query)
             parameters.Add(QueryParameterOf(parameter));
         if (parameters.Count > 0)
@@ -124,7 +123,4 @@ internal static partial class OpenApiDocument
             ["errorMessage"] = new JsonObject { ["type"] = "string" },
         },
     };
-
-    [GeneratedRegex(@"\{(\w+)\}")]
-    private static partial Regex PathParameter();
 }

@@ -85,7 +85,6 @@ internal static class CollectionEndpoints
     private static Task CountAsync(ApiRequest request)
     {
         var collection = Find(request);
-        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
         return ResultWriter.WriteEnvelopeAsync(
             request.Http,
             200,
@@ -94,7 +93,13 @@ internal static class CollectionEndpoints
             ("searchEnabled", Value.False),
             ("id", Id(collection)),
             ("globallyUniqueId", GloballyUniqueId(collection)),
-            ("count", Value.FromInteger(snapshot.CountDocuments(snapshot.Catalog.GetCollection(collection.Name)))));
+            ("count", Value.FromInteger(Count(request, collection.Name))));
+    }
+
+    private static long Count(ApiRequest request, string name)
+    {
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        return snapshot.CountDocuments(snapshot.Catalog.GetCollection(name));
     }
 
     private static Task FiguresAsync(ApiRequest request)

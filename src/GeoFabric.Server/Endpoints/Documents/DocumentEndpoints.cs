@@ -1,3 +1,4 @@
+using System.Buffers;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
@@ -55,6 +56,18 @@ internal static class DocumentEndpoints
     private static Task ReadAsync(ApiRequest request)
     {
         var http = request.Http;
+        var buffer = ResponseBuffer.Get();
+        if (TryRead(request, buffer))
+            return ResultWriter.SendAsync(http, 200, buffer.WrittenSpan);
+        http.Response.StatusCode = 304;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes the document out while the snapshot is open, of whose memory it is a window.</summary>
+    /// <returns>False when the client has this revision already.</returns>
+    private static bool TryRead(ApiRequest request, ArrayBufferWriter<byte> buffer)
+    {
+        var http = request.Http;
         Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];
         key = key[..DocumentWriteOptions.KeyBytes(request.Path("key"), key)];
         using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
@@ -65,14 +78,11 @@ internal static class DocumentEndpoints
         var revision = DocumentHeader.ReadStamp(document.Record);
         http.Response.Headers.ETag = $"\"{revision}\"";
         if (Preconditions.KnownRevision(http.Request) is { } known && Preconditions.Matches(known, revision))
-        {
-            http.Response.StatusCode = 304;
-            return Task.CompletedTask;
-        }
+            return false;
         if (Preconditions.ExpectedRevision(http.Request) is { } expected && !Preconditions.Matches(expected, revision))
             throw Preconditions.Failed(document);
-        // Written out while the snapshot is open: the document is a window onto its memory.
-        return ResultWriter.WriteAsync(http, 200, document);
+        JsonValueWriter.Write(buffer, document);
+        return true;
     }
 
     private static async Task InsertAsync(ApiRequest request, string collectionName)

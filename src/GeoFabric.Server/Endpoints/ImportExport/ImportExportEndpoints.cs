@@ -1,5 +1,3 @@
-using GeoFabric.Database;
-using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
@@ -35,14 +33,15 @@ internal static class ImportExportEndpoints
             "desc" or "DESC" => ScanDirection.Backward,
             var other => throw ErrorCodes.BadParameter.With($"order '{other}'; it is asc or desc"),
         };
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ReadRows(request, offset, limit, direction)));
+    }
+
+    private static Value ReadRows(ApiRequest request, long offset, long limit, ScanDirection direction)
+    {
         using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
         var collection = snapshot.Catalog.GetCollection(request.Path("collection"));
         request.Scope.DemandRead(collection);
         using var builder = new ValueBuilder(4096);
-        builder.BeginObject();
-        builder.WriteAttribute("error"u8, Value.False);
-        builder.WriteAttribute("code"u8, Value.FromInteger(200));
-        builder.WriteName("result"u8);
         builder.BeginArray();
         using (var cursor = snapshot.ScanCollection(collection, direction))
         {
@@ -53,8 +52,7 @@ internal static class ImportExportEndpoints
             }
         }
         builder.EndArray();
-        builder.EndObject();
-        return ResultWriter.WriteAsync(request.Http, 200, builder.Build());
+        return builder.Build();
     }
 
     private static async Task ExportQueryAsync(ApiRequest request)

@@ -1,0 +1,147 @@
+namespace GeoFabric.Api.Tests;
+
+public sealed class CollectionTests(ServerFixture server)
+{
+    [Fact]
+    public async Task A_collection_lives_from_creation_to_drop()
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var created = (await fabric.PostAsync("/collection", """{"name":"people","type":2,"stream":true,"waitForSync":true,"isLocal":true}""")).AssertStatus(200);
+        Assert.True((bool)created["hasStream"]! && (bool)created["waitForSync"]! && (bool)created["isLocal"]!);
+        Assert.Equal("traditional", (string)created["keyOptions"]!["type"]!);
+        (await fabric.PostAsync("/collection", """{"name":"people"}""")).AssertError(409, 1207);
+        Assert.Equal("people", (string)(await fabric.GetAsync("/collection/people")).AssertStatus(200)["name"]!);
+        Assert.Equal((string)created["id"]!, (string)(await fabric.GetAsync("/collection/people/properties")).AssertStatus(200)["id"]!);
+
+        var changed = (await fabric.PutAsync("/collection/people/properties", """{"waitForSync":false}""")).AssertStatus(200);
+        Assert.False((bool)changed["waitForSync"]!);
+        Assert.True((bool)changed["hasStream"]!);
+
+        (await fabric.PutAsync("/collection/people/rename", """{"name":"persons"}""")).AssertStatus(200);
+        (await fabric.GetAsync("/collection/people")).AssertError(404, 1203);
+        Assert.Equal((string)created["id"]!, (string)(await fabric.DeleteAsync("/collection/persons")).AssertStatus(200)["id"]!);
+        (await fabric.DeleteAsync("/collection/persons")).AssertError(404, 1203);
+    }
+
+    [Fact]
+    public async Task System_collections_are_listed_unless_excluded_and_need_their_flag()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync("/collection", """{"name":"_mine"}""")).AssertError(400, 1208);
+        (await fabric.PostAsync("/collection", """{"name":"_mine","isSystem":true}""")).AssertStatus(200);
+
+        Assert.Contains("_mine", Names(await fabric.GetAsync("/collection")));
+        Assert.DoesNotContain("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=true")));
+        Assert.DoesNotContain("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=1")));
+        Assert.Contains("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=False")));
+    }
+
+    [Fact]
+    public async Task Truncating_leaves_an_empty_collection_with_its_indexes()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/index?collection=c", """{"type":"persistent","fields":["a"]}""")).AssertStatus(201);
+        (await fabric.PostAsync("/document/c", """[{"a":1},{"a":2}]""")).AssertStatus(202);
+        Assert.Equal(2, (int)(await fabric.GetAsync("/collection/c/count"))["count"]!);
+
+        (await fabric.PutAsync("/collection/c/truncate")).AssertStatus(200);
+
+        Assert.Equal(0, (int)(await fabric.GetAsync("/collection/c/count"))["count"]!);
+        Assert.Equal(2, (await fabric.GetAsync("/index?collection=c"))["indexes"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Figures_count_documents_bytes_and_indexes()
+    {
+        var fabric = await server.NewCollectionAsync(""","keyOptions":{"type":"autoincrement","offset":10,"increment":5}""");
+        (await fabric.PostAsync("/document/c", "[{},{}]")).AssertStatus(202);
+
+        var figures = (await fabric.GetAsync("/collection/c/figures")).AssertStatus(200);
+
+        Assert.Equal(2, (int)figures["count"]!);
+        Assert.Equal("DOC", (string)figures["collectionModel"]!);
+        Assert.True((int)figures["figures"]!["documentsSize"]! > 0);
+        Assert.Equal(1, (int)figures["figures"]!["indexes"]!["count"]!);
+        Assert.Equal("autoincrement", (string)figures["keyOptions"]!["type"]!);
+        Assert.True((int)figures["keyOptions"]!["lastValue"]! > 0);
+    }
+
+    [Fact]
+    public async Task Indexes_are_created_once_listed_read_and_dropped_by_name_or_id()
+    {
+        var fabric = await server.NewCollectionAsync();
+        const string body = """{"type":"persistent","fields":["a","b[*].c"],"sparse":true,"name":"byA"}""";
+
+        var created = (await fabric.PostAsync("/index?collection=c", body)).AssertStatus(201);
+        Assert.True((bool)created["isNewlyCreated"]!);
+        var again = (await fabric.PostAsync("/index?collection=c", body)).AssertStatus(200);
+        Assert.False((bool)again["isNewlyCreated"]!);
+        Assert.Equal((string)created["id"]!, (string)again["id"]!);
+
+        var list = (await fabric.GetAsync("/index?collection=c")).AssertStatus(200);
+        Assert.Equal(["primary", "byA"], list["indexes"]!.AsArray().Select(index => (string)index!["name"]!));
+        Assert.NotNull(list["identifiers"]![(string)created["id"]!]);
+        Assert.Equal("primary", (string)(await fabric.GetAsync("/index/c/primary"))["type"]!);
+        Assert.Equal("""["a","b[*].c"]""", (await fabric.GetAsync("/index/c/byA"))["fields"]!.ToJsonString());
+        var id = ((string)created["id"]!).Split('/')[1];
+        Assert.Equal("byA", (string)(await fabric.GetAsync("/index/c/" + id))["name"]!);
+        (await fabric.DeleteAsync("/index/c/" + id)).AssertStatus(200);
+        (await fabric.DeleteAsync("/index/c/byA")).AssertError(404, 1212);
+    }
+
+    [Theory]
+    [InlineData("persistent", """{"fields":["a"]}""")]
+    [InlineData("hash", """{"fields":["a"]}""")]
+    [InlineData("skiplist", """{"fields":["a"]}""")]
+    [InlineData("ttl", """{"fields":["a"],"expireAfter":60}""")]
+    [InlineData("general", """{"type":"persistent","fields":["a"],"name":"x"}""")]
+    public async Task Each_type_of_index_has_a_call_of_its_own(string type, string body)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var created = (await fabric.PostAsync($"/index/{type}?collection=c", body)).AssertStatus(201);
+
+        Assert.Equal(type == "general" ? "persistent" : type, (string)created["type"]!);
+        if (type == "ttl")
+            Assert.Equal(60, (int)created["expireAfter"]!);
+    }
+
+    [Theory]
+    [InlineData("geo")]
+    [InlineData("fulltext")]
+    public async Task Types_not_built_yet_say_so_with_501(string type)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync($"/index/{type}?collection=c", """{"fields":["a"]}""")).AssertError(501, 501);
+    }
+
+    [Fact]
+    public async Task Unique_indexes_need_a_local_collection()
+    {
+        var fabric = await server.NewCollectionAsync();
+        const string body = """{"type":"persistent","fields":["a"],"unique":true}""";
+
+        (await fabric.PostAsync("/index?collection=c", body)).AssertError(400, 400);
+        (await fabric.PostAsync("/collection", """{"name":"l","isLocal":true}""")).AssertStatus(200);
+        (await fabric.PostAsync("/index?collection=l", body)).AssertStatus(201);
+        (await fabric.PostAsync("/document/l", """{"a":1}""")).AssertStatus(202);
+        (await fabric.PostAsync("/document/l", """{"a":1}""")).AssertError(409, 1210);
+    }
+
+    [Fact]
+    public async Task An_edge_collection_shows_its_two_edge_indexes_as_one()
+    {
+        var fabric = await server.NewFabricAsync();
+        (await fabric.PostAsync("/collection", """{"name":"e","type":3}""")).AssertStatus(200);
+
+        var indexes = (await fabric.GetAsync("/index?collection=e"))["indexes"]!.AsArray();
+
+        Assert.Equal(["primary", "edge"], indexes.Select(index => (string)index!["type"]!));
+        Assert.Equal("""["_from","_to"]""", indexes[1]!["fields"]!.ToJsonString());
+    }
+
+    private static IEnumerable<string> Names(ApiAnswer list) => list["result"]!.AsArray().Select(collection => (string)collection!["name"]!);
+}

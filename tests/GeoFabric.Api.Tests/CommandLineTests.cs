@@ -1,0 +1,36 @@
+using GeoFabric.Server.Hosting;
+
+namespace GeoFabric.Api.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData(0, "version")]
+    [InlineData(0, "--help")]
+    [InlineData(0, "start", "--help")]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "start", "--port", "abc")]
+    [InlineData(2, "start", "--port", "70000")]
+    [InlineData(2, "start", "--nonsense")]
+    [InlineData(2, "start", "--host", "not an address")]
+    public async Task Commands_end_with_the_exit_code_of_their_outcome(int code, params string[] arguments) =>
+        Assert.Equal(code, await CommandLine.RunAsync(arguments));
+
+    [Fact]
+    public async Task A_data_directory_in_use_ends_with_3_and_an_address_in_use_with_4()
+    {
+        var directory = Directory.CreateTempSubdirectory("geofabric-test-");
+        try
+        {
+            await using var running = await ServerHost.StartAsync(ServerFixture.Options with { DataDirectory = directory.FullName }, TimeProvider.System, TestContext.Current.CancellationToken);
+            var port = new Uri(running.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+            Assert.Equal(3, await CommandLine.RunAsync(["start", "--data", directory.FullName, "--port", "0"]));
+            Assert.Equal(4, await CommandLine.RunAsync(["start", "--data", Path.Combine(directory.FullName, "other"), "--port", port, "--root-password", "Secret-123"]));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}

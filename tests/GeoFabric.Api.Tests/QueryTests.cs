@@ -1,0 +1,143 @@
+namespace GeoFabric.Api.Tests;
+
+public sealed class QueryTests(ServerFixture server)
+{
+    [Fact]
+    public async Task A_query_is_paged_by_its_cursor()
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var first = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..@n RETURN i","bindVars":{"n":25},"batchSize":10,"count":true}""")).AssertStatus(201);
+        Assert.True((bool)first["hasMore"]!);
+        Assert.Equal(25, (int)first["count"]!);
+        var id = (string)first["id"]!;
+        var second = (await fabric.PutAsync("/cursor/" + id)).AssertStatus(200);
+        Assert.Equal(id, (string)second["id"]!);
+        var third = (await fabric.PutAsync("/cursor/" + id)).AssertStatus(200);
+
+        Assert.False((bool)third["hasMore"]!);
+        Assert.Null(third["id"]);
+        Assert.Equal(Enumerable.Range(1, 25), new[] { first, second, third }.SelectMany(page => page["result"]!.AsArray()).Select(item => (int)item!));
+        (await fabric.PutAsync("/cursor/" + id)).AssertError(404, 1600);
+        (await fabric.DeleteAsync("/cursor/" + id)).AssertError(404, 1600);
+    }
+
+    [Fact]
+    public async Task A_cursor_is_deleted_and_belongs_to_its_fabric()
+    {
+        var fabric = await server.NewFabricAsync();
+        var other = await server.NewFabricAsync();
+        var id = (string)(await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..9 RETURN i","batchSize":2}"""))["id"]!;
+
+        (await other.PutAsync("/cursor/" + id)).AssertError(404, 1600);
+        Assert.Equal(id, (string)(await fabric.DeleteAsync("/cursor/" + id)).AssertStatus(202)["id"]!);
+        (await fabric.PutAsync("/cursor/" + id)).AssertError(404, 1600);
+    }
+
+    [Fact]
+    public async Task Writing_queries_report_what_they_wrote()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var written = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT {_key: TO_STRING(i), v: i} INTO c"}""")).AssertStatus(201);
+        var counted = (await fabric.PostAsync("/cursor", """{"query":"FOR d IN c FILTER d.v > 5 LIMIT 3 RETURN d.v","options":{"fullCount":true,"profile":2}}""")).AssertStatus(201);
+
+        Assert.Equal(20, (int)written["extra"]!["stats"]!["writesExecuted"]!);
+        Assert.Equal(3, counted["result"]!.AsArray().Count);
+        Assert.Equal(15, (int)counted["extra"]!["stats"]!["fullCount"]!);
+        Assert.NotNull(counted["extra"]!["profile"]);
+        Assert.NotNull(counted["extra"]!["plan"]);
+    }
+
+    [Fact]
+    public async Task A_failed_writing_query_leaves_nothing()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT {_key: i == 20 ? '1' : TO_STRING(i)} INTO c"}""")).AssertError(409, 1210);
+
+        Assert.Equal(0, (int)(await fabric.GetAsync("/collection/c/count"))["count"]!);
+    }
+
+    [Fact]
+    public async Task Parsing_and_explaining_do_not_run_the_query()
+    {
+        var fabric = await server.NewCollectionAsync();
+        const string query = """{"query":"FOR d IN c FILTER d.a == @x INSERT d INTO @@target","bindVars":{"x":1,"@target":"c"}}""";
+
+        var parsed = (await fabric.PostAsync("/query", query)).AssertStatus(200);
+        Assert.True((bool)parsed["parsed"]!);
+        Assert.Contains("c", parsed["collections"]!.AsArray().Select(name => (string)name!));
+        Assert.Contains("x", parsed["bindVars"]!.AsArray().Select(name => (string)name!));
+        const string reading = """{"query":"FOR d IN c FILTER d.a == @x RETURN d","bindVars":{"x":1}}""";
+        foreach (var path in (string[])["/query/explain", "/explain"])
+        {
+            var explained = (await fabric.PostAsync(path, reading)).AssertStatus(200);
+            Assert.NotEmpty(explained["plan"]!["nodes"]!.AsArray());
+            Assert.NotNull(explained["stats"]!["rulesExecuted"]);
+        }
+        Assert.NotNull((await fabric.PostAsync("/explain", """{"query":"RETURN 1","options":{"allPlans":true}}"""))["plans"]);
+        (await fabric.PostAsync("/query", """{"query":"FOR"}""")).AssertError(400, 1501);
+    }
+
+    [Fact]
+    public async Task Running_queries_are_listed_and_killed()
+    {
+        var fabric = await server.NewFabricAsync();
+        var running = fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..100 RETURN SLEEP(0.2)"}""");
+        string? id = null;
+        for (var i = 0; i < 100 && id is null; i++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            id = (string?)(await fabric.GetAsync("/query/current")).Body!.AsArray().FirstOrDefault()?["id"];
+        }
+        Assert.NotNull(id);
+
+        (await fabric.DeleteAsync("/query/" + id)).AssertStatus(200);
+
+        (await running).AssertError(410, 1500);
+        (await fabric.DeleteAsync("/query/" + id)).AssertError(404, 1591);
+        Assert.Equal("[]", (await fabric.GetAsync("/query/slow")).AssertStatus(200).Text);
+        (await fabric.DeleteAsync("/query/slow")).AssertStatus(200);
+    }
+
+    [Fact]
+    public async Task A_saved_query_is_run_with_its_defaults_or_other_values()
+    {
+        var fabric = await server.NewFabricAsync();
+        var saved = (await fabric.PostAsync("/restql", """{"query":{"name":"twice","value":"RETURN @x * 2","parameter":{"x":4}}}""")).AssertStatus(200);
+        Assert.EndsWith(".twice", (string)saved["result"]!["_key"]!, StringComparison.Ordinal);
+
+        Assert.Equal("[8]", (await fabric.PostAsync("/restql/execute/twice")).AssertStatus(201)["result"]!.ToJsonString());
+        Assert.Equal("[8]", (await fabric.PostAsync("/restql/execute/twice", "{}")).AssertStatus(201)["result"]!.ToJsonString());
+        Assert.Equal("[10]", (await fabric.PostAsync("/restql/execute/twice", """{"bindVars":{"x":5}}""")).AssertStatus(201)["result"]!.ToJsonString());
+        (await fabric.PostAsync("/restql/execute/twice", """{"bindVars":{"y":5}}""")).AssertError(400, 1552);
+        (await fabric.PutAsync("/restql/twice", """{"query":{"value":"RETURN @x * 3"}}""")).AssertStatus(200);
+        Assert.Equal("[12]", (await fabric.PostAsync("/restql/execute/twice")).AssertStatus(201)["result"]!.ToJsonString());
+        (await fabric.PostAsync("/restql", """{"query":{"name":"twice","value":"RETURN 1"}}""")).AssertError(409, 1207);
+        Assert.Equal("twice", (string)Assert.Single((await fabric.GetAsync("/restql/user"))["result"]!.AsArray())!["name"]!);
+        (await fabric.DeleteAsync("/restql/twice")).AssertStatus(200);
+        (await fabric.PostAsync("/restql/execute/twice")).AssertError(400, 1502);
+    }
+
+    [Fact]
+    public async Task Import_and_export_carry_a_collection_over()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var lines = (await fabric.PostAsync("/import?collection=c&type=auto&details=true", "{\"_key\":\"1\",\"a\":1}\n\n{\"_key\":\"2\"}\n{\"_key\":\"1\"}\n")).AssertStatus(201);
+        Assert.Equal([2, 1, 1, 0, 0], new[] { "created", "errors", "empty", "updated", "ignored" }.Select(name => (int)lines[name]!));
+        var array = (await fabric.PostAsync("/import?collection=c&onDuplicate=ignore", """[{"_key":"1"},{"_key":"3"}]""")).AssertStatus(201);
+        Assert.Equal([1, 1], new[] { "created", "ignored" }.Select(name => (int)array[name]!));
+        var data = (await fabric.PostAsync("/import/c", """{"data":[{"id":"4"},{"id":"4"}],"primaryKey":"id","details":true}""")).AssertStatus(200)["result"]!;
+        Assert.Equal([1, 1, 0], new[] { "created", "errors", "unprocessed" }.Select(name => (int)data[name]!));
+        Assert.Equal(1210, (int)data["details"]!["errors"]![0]!["errorNumber"]!);
+
+        var exported = (await fabric.GetAsync("/export/c?offset=1&limit=2&order=desc")).AssertStatus(200)["result"]!.AsArray();
+        Assert.Equal(["3", "2"], exported.Select(document => (string)document!["_key"]!));
+        Assert.Null(exported[0]!["_id"]);
+        var queried = (await fabric.PostAsync("/export", """{"query":"FOR d IN c FILTER d.a == 1 RETURN d"}""")).AssertStatus(200);
+        Assert.Equal("""[{"_key":"1","a":1}]""", queried["result"]!.ToJsonString());
+        (await fabric.PostAsync("/export", """{"query":"FOR d IN c REMOVE d IN c"}""")).AssertError(400, 10);
+    }
+}
