@@ -2,7 +2,6 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Maintenance;
-using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Tests.Database;
 

@@ -1,5 +1,4 @@
 using GeoFabric.Database;
-using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Layout;

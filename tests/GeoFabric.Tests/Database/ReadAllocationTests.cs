@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using GeoFabric.Database;
-using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
-using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Tests.Database;
 

@@ -2,7 +2,6 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Storage;
 
 namespace GeoFabric.Tests.Database;
 
