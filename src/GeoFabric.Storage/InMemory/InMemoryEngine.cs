@@ -32,7 +32,7 @@ public sealed class InMemoryEngine : IStorageEngine
 
     public Task<CommitReceipt> WriteAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken = default)
     {
-        var receipt = _queue.Add(work, cancellationToken);
+        var receipt = _queue.AddAsync(work, cancellationToken);
         while (_queue.Count > 0 && Interlocked.CompareExchange(ref _isDraining, 1, 0) == 0)
         {
             try

@@ -16,6 +16,8 @@ internal static class LmdbDirectory
 
     public static void Create(string directoryPath)
     {
+        if (!OperatingSystem.IsLinux())
+            throw ErrorCodes.DataDirectoryUnusable.With("this engine runs on Linux only");
         try
         {
             if (Directory.Exists(directoryPath))

@@ -78,7 +78,7 @@ public sealed class LmdbEngine : IStorageEngine
     }
 
     public Task<CommitReceipt> WriteAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken = default) =>
-        _writer.Add(work, cancellationToken);
+        _writer.AddAsync(work, cancellationToken);
 
     public StorageStatus GetStatus() => new(_writer.IsWritable, _map.UsedBytes, _gate.Count, _writer.QueuedWorks);
 
@@ -93,7 +93,7 @@ public sealed class LmdbEngine : IStorageEngine
             while (_idleSlots.TryPop(out var slot))
                 slot.Dispose();
         }
-        await _writer.CloseAsync();
+        await _writer.DisposeAsync();
         if (_gate.Count > 0)
             await Task.Run(() => _gate.WaitForNone(_options.CloseWait));
         _environment.Dispose();

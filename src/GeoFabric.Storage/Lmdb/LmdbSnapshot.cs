@@ -43,9 +43,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 
     public void Dispose()
     {
-        var slot = Interlocked.Exchange(ref _slot, null);
-        if (slot is not null)
-            engine.Return(slot);
+        if (Interlocked.Exchange(ref _slot, null) is { } ended)
+            engine.Return(ended);
     }
 
     nint ILmdbCursorOwner.Attach(LmdbCursor cursor) => Slot.TakeCursor();

@@ -9,7 +9,7 @@ namespace GeoFabric.Storage.Lmdb;
 /// A lone work commits at once; under load the works that arrive during a commit share the next one, which pays for its two syncs.
 /// When a shared transaction cannot be stored, its works are run again one by one, so that nobody fails for a neighbour.
 /// </remarks>
-internal sealed class LmdbWriter
+internal sealed class LmdbWriter : IAsyncDisposable
 {
     // A work may evaluate a deeply nested query.
     private const int StackSizeBytes = 16 << 20;
@@ -41,14 +41,14 @@ internal sealed class LmdbWriter
 
     public int QueuedWorks => _queue.Count;
 
-    public Task<CommitReceipt> Add(Action<IWriteTransaction> work, CancellationToken cancellationToken) =>
-        _isWritable ? _queue.Add(work, cancellationToken) : Task.FromException<CommitReceipt>(ReadOnly());
+    public Task<CommitReceipt> AddAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken) =>
+        _isWritable ? _queue.AddAsync(work, cancellationToken) : Task.FromException<CommitReceipt>(ReadOnly());
 
     /// <summary>Takes no more works, serves those inside, and ends the thread.</summary>
-    public Task CloseAsync()
+    public ValueTask DisposeAsync()
     {
         _queue.Close();
-        return _ended.Task;
+        return new ValueTask(_ended.Task);
     }
 
     private void Run()

@@ -6,39 +6,33 @@ namespace GeoFabric.Storage.Writing;
 /// <summary>The bounded queue in front of a writer: many threads add, one takes.</summary>
 internal sealed class WorkQueue(int worksMax)
 {
-    private readonly Lock _pulse = new();
+    /// <summary>The works in order; also the monitor on which the taker waits.</summary>
     private readonly Queue<QueuedWork> _works = new();
-    private readonly SemaphoreSlim _arrivals = new(0);
     private bool _isClosed;
-    private bool _isTakerWaiting;
 
     public int Count
     {
         get
         {
-            lock (_pulse)
+            lock (_works)
                 return _works.Count;
         }
     }
 
     /// <summary>Adds a work at the end. A refusal (1236 full, 30 closed) is the task's exception.</summary>
-    public Task<CommitReceipt> Add(Action<IWriteTransaction> work, CancellationToken cancellationToken)
+    public Task<CommitReceipt> AddAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<CommitReceipt>(cancellationToken);
         var queued = new QueuedWork(work, cancellationToken);
-        lock (_pulse)
+        lock (_works)
         {
             if (_isClosed)
                 return Task.FromException<CommitReceipt>(ErrorCodes.ShuttingDown.With("the store is closing and takes no more writes"));
             if (_works.Count >= worksMax)
                 return Task.FromException<CommitReceipt>(ErrorCodes.WriteQueueFull.With($"{worksMax} writes are waiting already; try again later"));
             _works.Enqueue(queued);
-            if (_isTakerWaiting)
-            {
-                _isTakerWaiting = false;
-                _arrivals.Release();
-            }
+            Monitor.Pulse(_works);
         }
         return queued.Task;
     }
@@ -46,49 +40,43 @@ internal sealed class WorkQueue(int worksMax)
     /// <summary>Takes the first work that nobody has cancelled, without waiting.</summary>
     public bool TryTake([NotNullWhen(true)] out QueuedWork? work)
     {
-        lock (_pulse)
-        {
-            while (_works.TryDequeue(out work))
-            {
-                if (work.TryBegin())
-                    return true;
-            }
-        }
-        return false;
+        lock (_works)
+            return TryTakeLocked(out work);
     }
 
     /// <summary>Takes the first work, waiting for it.</summary>
     /// <returns>False once the queue is closed and empty.</returns>
     public bool Take([NotNullWhen(true)] out QueuedWork? work)
     {
-        while (true)
+        lock (_works)
         {
-            lock (_pulse)
+            while (!TryTakeLocked(out work))
             {
-                while (_works.TryDequeue(out work))
-                {
-                    if (work.TryBegin())
-                        return true;
-                }
                 if (_isClosed)
                     return false;
-                _isTakerWaiting = true;
+                Monitor.Wait(_works);
             }
-            _arrivals.Wait();
+            return true;
         }
     }
 
     /// <summary>Refuses works from now on; those inside are still served.</summary>
     public void Close()
     {
-        lock (_pulse)
+        lock (_works)
         {
             _isClosed = true;
-            if (_isTakerWaiting)
-            {
-                _isTakerWaiting = false;
-                _arrivals.Release();
-            }
+            Monitor.PulseAll(_works);
         }
+    }
+
+    private bool TryTakeLocked([NotNullWhen(true)] out QueuedWork? work)
+    {
+        while (_works.TryDequeue(out work))
+        {
+            if (work.TryBegin())
+                return true;
+        }
+        return false;
     }
 }

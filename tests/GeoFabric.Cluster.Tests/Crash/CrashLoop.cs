@@ -64,6 +64,7 @@ internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
             Path.Combine(AppContext.BaseDirectory, "GeoFabric.CrashWriter"),
             [scenario.Workload, directoryPath, random.Next().ToString(CultureInfo.InvariantCulture)])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

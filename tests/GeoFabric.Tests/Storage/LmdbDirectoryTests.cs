@@ -114,6 +114,7 @@ public sealed class LmdbDirectoryTests : IDisposable
         await WriteStoreAsync();
         using var other = Process.Start(new ProcessStartInfo("/usr/bin/flock", [_directory.Inside("geofabric.lock"), "sh", "-c", "echo locked; read line"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
@@ -262,6 +263,7 @@ public sealed class LmdbDirectoryTests : IDisposable
     {
         await WriteStoreAsync();
 
+        Assert.True(OperatingSystem.IsLinux());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DataFile));
     }
 }

@@ -226,7 +226,7 @@ public sealed class LmdbMapTests : IDisposable
         {
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+                using var process = Process.Start(new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
                 process.WaitForExit();
                 return process.ExitCode == 0;
             }

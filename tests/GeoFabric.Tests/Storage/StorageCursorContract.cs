@@ -6,7 +6,7 @@ namespace GeoFabric.Tests.Storage;
 /// <summary>The part of the contract about cursors, on snapshots and inside the writer's turn, and the comparison with a model.</summary>
 public abstract class StorageCursorContract : StorageEngineContract
 {
-    private Task PutLettersAsync() => Engine.PutAsync("b=1", "d=2", "f=3", "h=4");
+    private Task<CommitReceipt> PutLettersAsync() => Engine.PutAsync("b=1", "d=2", "f=3", "h=4");
 
     [Theory]
     [InlineData("", null, "b=1 d=2 f=3 h=4")]
