@@ -46,11 +46,9 @@ public sealed class DatabaseHost : IAsyncDisposable
     /// <summary>256 secret bits for signing session tokens; made at the first start, kept in a file only the owner may read.</summary>
     public ReadOnlyMemory<byte> TokenSigningKey { get; }
 
-    /// <param name="random">Reserved for decisions that a simulation repeats; secrets never come from it.</param>
     /// <exception cref="GeoFabricException">1107 when the directory is in use, 1108 when it cannot be used.</exception>
-    public static async Task<DatabaseHost> OpenAsync(DatabaseOptions options, TimeProvider clock, Random random, CancellationToken cancellationToken = default)
+    public static async Task<DatabaseHost> OpenAsync(DatabaseOptions options, TimeProvider clock, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(random);
         IStorageLocation location = options.DataDirectory is { } directory ? new DirectoryLocation(directory, options) : new MemoryLocation();
         var store = await ServerCatalogStore.OpenAsync(location.Open(SystemEnvironment));
         var host = new DatabaseHost(options, clock, location, store);

@@ -41,8 +41,7 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
             ChangeLogRetainedBytes = 1 << 20,
             ExpirySweepInterval = TimeSpan.FromMilliseconds(50),
         },
-        TimeProvider.System,
-        new Random(1));
+        TimeProvider.System);
 
     public static (FabricDatabase Fabric, AccessScope Scope) Enter(DatabaseHost host)
     {

@@ -41,14 +41,14 @@ public sealed class ServerHost : IAsyncDisposable
         var problems = options.Problems();
         if (problems.Count > 0)
             throw ErrorCodes.BadParameter.With(string.Join("; ", problems));
-        var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = options.DataDirectory }, clock, NewRandom(), cancellationToken);
+        var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = options.DataDirectory }, clock, cancellationToken);
         var passwords = new PasswordHasher(options.Login);
         try
         {
             var generated = await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
-            var queries = new QueryEngine(new QueryEngineOptions(), clock, NewRandom);
+            var queries = new QueryEngine(new QueryEngineOptions(), clock, () => new SecureRandom());
             var services = new ServerServices(options, databases, queries, authenticator, passwords, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
             await application.StartAsync(cancellationToken);
@@ -72,8 +72,6 @@ public sealed class ServerHost : IAsyncDisposable
         await _databases.DisposeAsync();
         _passwords.Dispose();
     }
-
-    private static Random NewRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
 
     private static async Task<string?> CreateRootAsync(DatabaseHost databases, PasswordHasher passwords, LoginOptions options, CancellationToken cancellationToken)
     {

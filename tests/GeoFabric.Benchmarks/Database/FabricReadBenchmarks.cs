@@ -30,7 +30,7 @@ public class FabricReadBenchmarks
     public async Task SetupAsync()
     {
         _directory = OnDisk ? Directory.CreateTempSubdirectory("geofabric-bench-").FullName : null;
-        _host = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = _directory }, TimeProvider.System, new Random(1));
+        _host = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = _directory }, TimeProvider.System);
         if (!_host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric))
             throw new InvalidOperationException("The system fabric is missing.");
         var scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);

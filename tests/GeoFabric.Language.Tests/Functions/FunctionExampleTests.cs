@@ -31,7 +31,7 @@ public sealed class FunctionExampleTests(FunctionExampleTests.EmptyFabric fabric
 
         public async ValueTask InitializeAsync()
         {
-            _host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System, new Random(1));
+            _host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System);
             Assert.True(_host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric));
             _fabric = fabric;
             _scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);

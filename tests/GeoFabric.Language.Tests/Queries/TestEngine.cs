@@ -30,7 +30,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static async Task<TestEngine> CreateAsync()
     {
-        var host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System, new Random(1));
+        var host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System);
         Assert.True(host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric));
         var engine = new TestEngine(host, fabric);
         await engine.FillAsync();

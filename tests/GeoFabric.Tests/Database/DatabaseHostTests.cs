@@ -135,7 +135,7 @@ public sealed class DatabaseHostTests
     {
         await using var test = await TestFabric.OpenAsync(onDisk: true);
 
-        var error = await Assert.ThrowsAsync<GeoFabricException>(() => DatabaseHost.OpenAsync(test.Options, test.Clock, new Random(1)));
+        var error = await Assert.ThrowsAsync<GeoFabricException>(() => DatabaseHost.OpenAsync(test.Options, test.Clock));
 
         Assert.Equal(1107, error.ErrorNumber);
     }

@@ -41,14 +41,14 @@ internal sealed class TestFabric : IAsyncDisposable
         var directory = onDisk ? new TemporaryDirectory() : null;
         var clock = new ManualTimeProvider();
         options = (options ?? new DatabaseOptions()) with { DataDirectory = directory?.DirectoryPath, MapSizeBytes = 64 << 20, ExpirySweepInterval = TimeSpan.Zero };
-        return new TestFabric(await DatabaseHost.OpenAsync(options, clock, new Random(1)), clock, directory, options);
+        return new TestFabric(await DatabaseHost.OpenAsync(options, clock), clock, directory, options);
     }
 
     /// <summary>Closes and opens the host again; only on disk does anything survive.</summary>
     public async Task ReopenAsync()
     {
         await Host.DisposeAsync();
-        Host = await DatabaseHost.OpenAsync(Options, Clock, new Random(1));
+        Host = await DatabaseHost.OpenAsync(Options, Clock);
         Attach();
     }
 
