@@ -21,6 +21,11 @@ check() {
   fi
 }
 
+# Installs a folder's pinned packages and runs its test against a server of its own.
+in_node_project() {
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --silent) && tests/with-server.sh npm --silent --prefix "$1" test
+}
+
 finish() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ] || exit 1
@@ -54,4 +59,8 @@ for project in tests/GeoFabric.Tests tests/GeoFabric.Language.Tests tests/GeoFab
     printf 'FAILED: %s ran no test\n' "$name"
   fi
 done
+check "the address book by curl and from a Lambda handler" tests/with-server.sh bash -c 'samples/addressbook/walk.sh "$URL" "$PASSWORD"'
+check "the explorer in a browser" in_node_project tests/explorer
+check "the published client jsc8" in_node_project tests/clients/jsc8
+check "the commands of the README" tests/with-server.sh node tests/readme.mjs
 finish

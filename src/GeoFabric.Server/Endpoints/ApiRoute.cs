@@ -42,6 +42,9 @@ internal sealed record ApiRoute(string Method, string Pattern, RouteHandler Hand
     /// <summary>Another name of an operation, kept for old clients and left out of the API document.</summary>
     public bool IsAlias { get; init; }
 
-    /// <summary>The whole path pattern.</summary>
+    /// <summary>The whole path pattern, as the API document shows it.</summary>
     public string FullPattern => Scope == RouteScope.Fabric ? FabricPrefix + Pattern : Pattern;
+
+    /// <summary>The pattern of canonical paths, from which <c>_api</c> has been taken out.</summary>
+    public string CanonicalPattern => FullPattern.StartsWith("/_api/", StringComparison.Ordinal) ? FullPattern["/_api".Length..] : FullPattern;
 }

@@ -16,7 +16,7 @@ internal static class RouteMapping
                 RouteScope.Tenant => http => RunForTenantAsync(http, services, route.Handler),
                 _ => http => route.Handler(http.Features.Get<ApiRequest>()!),
             };
-            endpoints.MapMethods(route.FullPattern, [route.Method], run).WithMetadata(route).WithDisplayName($"{route.Method} {route.FullPattern}");
+            endpoints.MapMethods(route.CanonicalPattern, [route.Method], run).WithMetadata(route).WithDisplayName($"{route.Method} {route.FullPattern}");
         }
     }
 

@@ -26,13 +26,17 @@ internal sealed record RequestPath(string? Tenant, string? Fabric, string Canoni
             tenant = NextSegment(ref rest).ToString();
             first = NextSegment(ref rest);
         }
-        if (!first.SequenceEqual("_fabric"))
-            return new RequestPath(tenant, null, Join("/", first, rest));
-        var fabric = NextSegment(ref rest).ToString();
-        first = NextSegment(ref rest);
+        string? fabric = null;
+        if (first.SequenceEqual("_fabric"))
+        {
+            fabric = NextSegment(ref rest).ToString();
+            first = NextSegment(ref rest);
+        }
         if (first.SequenceEqual("_api") || first.SequenceEqual("_admin"))
             first = NextSegment(ref rest);
-        return new RequestPath(tenant, fabric, Join($"/_tenant/{(tenant is null or "" ? AnyTenant : tenant)}/_fabric/{fabric}/", first, rest));
+        return fabric is null
+            ? new RequestPath(tenant, null, Join("/", first, rest))
+            : new RequestPath(tenant, fabric, Join($"/_tenant/{(tenant is null or "" ? AnyTenant : tenant)}/_fabric/{fabric}/", first, rest));
     }
 
     private static string Join(string prefix, ReadOnlySpan<char> first, ReadOnlySpan<char> rest)

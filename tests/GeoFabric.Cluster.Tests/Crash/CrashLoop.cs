@@ -12,6 +12,7 @@ namespace GeoFabric.Cluster.Tests.Crash;
 /// </remarks>
 internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
 {
+    private const int KillsPerReport = 100;
     private const int KillsPerDirectory = 8;
     private const int DefaultKills = 200;
 
@@ -45,6 +46,8 @@ internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
                 await KillOnceAsync(directoryPath, random, acknowledged, cancellationToken);
                 figures.AddKill(acknowledged.Count - before);
                 await scenario.VerifyAsync(directoryPath, acknowledged);
+                if (figures.Kills % KillsPerReport == 0)
+                    log($"{scenario.Workload}: {figures.Kills} kills, {figures.Acknowledgements} acknowledged writes verified so far");
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

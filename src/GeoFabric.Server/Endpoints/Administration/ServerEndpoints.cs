@@ -10,7 +10,6 @@ internal static class ServerEndpoints
     [
         new("GET", "/health", HealthAsync, "readHealth", "Answers when the server is ready", "Administration", RouteScope.Open),
         new("GET", "/_api/version", VersionAsync, "readVersion", "Read the server's version", "Administration", RouteScope.Tenant),
-        new("GET", "/_admin/version", VersionAsync, "readVersionByAdmin", "Read the server's version", "Administration", RouteScope.Tenant) { IsAlias = true },
         new("GET", "/version", VersionAsync, "readVersionByFabric", "Read the server's version", "Administration") { IsAlias = true },
     ];
 
