@@ -16,6 +16,11 @@ public sealed class UrlFormTests(ServerFixture server)
     [InlineData("/_fabric/_system/_api/collection?excludeSystem=True&unknown=1")]
     [InlineData("/_fabric/_system/_api/collection?")]
     [InlineData("/_fabric/%5Fsystem/_api/collection")]
+    [InlineData("/_api/tenants")]
+    [InlineData("/tenants")]
+    [InlineData("/_tenant/_mm/_api/tenants/")]
+    [InlineData("/_tenant/_mm/_admin/version")]
+    [InlineData("/_api/datacenter/local")]
     public async Task Every_accepted_form_reaches_the_same_call(string path) => (await server.Root.GetAsync(path)).AssertStatus(200);
 
     [Theory]
@@ -63,7 +68,8 @@ public sealed class UrlFormTests(ServerFixture server)
     [InlineData("/_fabric/f/_api/document/c/k", null, "f", "/_tenant/-/_fabric/f/document/c/k")]
     [InlineData("/_tenant/t/_fabric/f/document//c/k/", "t", "f", "/_tenant/t/_fabric/f/document/c/k")]
     [InlineData("/_fabric/f", null, "f", "/_tenant/-/_fabric/f/")]
-    [InlineData("/_tenant/t/_api/version", "t", null, "/_api/version")]
+    [InlineData("/_tenant/t/_api/version", "t", null, "/version")]
+    [InlineData("/_admin/version", null, null, "/version")]
     [InlineData("/datacenter/local/", null, null, "/datacenter/local")]
     [InlineData("/", null, null, "/")]
     [InlineData("", null, null, "/")]

@@ -10,8 +10,6 @@ public static class ErrorCodes
     public static readonly ErrorCode BadParameter = new(10, 400, "bad parameter");
     public static readonly ErrorCode Forbidden = new(11, 401, "forbidden");
     public static readonly ErrorCode AccessDenied = new(11, 403, "forbidden");
-    public static readonly ErrorCode LockTimeout = new(18, 409, "lock timeout");
-    public static readonly ErrorCode RequestCanceled = new(21, 410, "request canceled");
     public static readonly ErrorCode ShuttingDown = new(30, 503, "shutting down");
     public static readonly ErrorCode ResourceLimit = new(32, 500, "resource limit exceeded");
     public static readonly ErrorCode BadRequest = new(400, 400, "bad request");
@@ -20,13 +18,11 @@ public static class ErrorCodes
     public static readonly ErrorCode NotFound = new(404, 404, "not found");
     public static readonly ErrorCode QueryWorkerUnknown = new(404, 400, "query not found.");
     public static readonly ErrorCode MethodNotAllowed = new(405, 405, "method not allowed");
-    public static readonly ErrorCode NotAcceptable = new(406, 406, "not acceptable");
     public static readonly ErrorCode PayloadTooLarge = new(413, 413, "payload too large");
     public static readonly ErrorCode UnsupportedMediaType = new(415, 415, "unsupported media type");
     public static readonly ErrorCode TooManyRequests = new(429, 429, "too many requests");
     public static readonly ErrorCode HeadersTooLarge = new(431, 431, "request headers too large");
     public static readonly ErrorCode NotImplemented = new(501, 501, "not implemented");
-    public static readonly ErrorCode ServiceUnavailable = new(503, 503, "service unavailable");
     public static readonly ErrorCode CorruptedJson = new(600, 400, "invalid JSON");
     public static readonly ErrorCode ReadOnly = new(1004, 503, "read only");
     public static readonly ErrorCode CorruptedDocument = new(1100, 500, "corrupted document");
@@ -34,7 +30,6 @@ public static class ErrorCodes
     public static readonly ErrorCode DataDirectoryLocked = new(1107, 500, "data directory is locked");
     public static readonly ErrorCode DataDirectoryUnusable = new(1108, 500, "data directory cannot be used");
     public static readonly ErrorCode Conflict = new(1200, 412, "precondition failed");
-    public static readonly ErrorCode WriteConflict = new(1200, 409, "conflict");
     public static readonly ErrorCode DocumentNotFound = new(1202, 404, "document not found");
     public static readonly ErrorCode DataSourceNotFound = new(1203, 404, "collection or view not found");
     public static readonly ErrorCode DocumentHandleBad = new(1205, 400, "illegal document identifier");
@@ -60,8 +55,6 @@ public static class ErrorCodes
     public static readonly ErrorCode QueryParse = new(1501, 400, "syntax error");
     public static readonly ErrorCode QueryEmpty = new(1502, 400, "query is empty");
     public static readonly ErrorCode NumberOutOfRange = new(1504, 400, "number out of range");
-    public static readonly ErrorCode InvalidGeoValue = new(1505, 500, "invalid geo value");
-    public static readonly ErrorCode VariableNameInvalid = new(1510, 400, "variable name invalid");
     public static readonly ErrorCode VariableRedeclared = new(1511, 400, "variable is assigned multiple times");
     public static readonly ErrorCode VariableNameUnknown = new(1512, 400, "unknown variable");
     public static readonly ErrorCode TooManyCollections = new(1522, 400, "too many collections");
@@ -80,10 +73,7 @@ public static class ErrorCodes
     public static readonly ErrorCode ArrayExpected = new(1563, 400, "array expected");
     public static readonly ErrorCode CollectionUsedInExpression = new(1568, 400, "collection used as expression operand");
     public static readonly ErrorCode FailCalled = new(1569, 400, "FAIL() called");
-    public static readonly ErrorCode GeoIndexMissing = new(1570, 404, "no suitable geo index found");
-    public static readonly ErrorCode FulltextIndexMissing = new(1571, 404, "no suitable fulltext index found");
     public static readonly ErrorCode InvalidDateValue = new(1572, 400, "invalid date value");
-    public static readonly ErrorCode MultiModify = new(1573, 400, "multi-modify query");
     public static readonly ErrorCode InvalidAggregateExpression = new(1574, 400, "invalid aggregate expression");
     public static readonly ErrorCode CompileTimeOptions = new(1575, 400, "query options must be readable at query compile time");
     public static readonly ErrorCode ForcedIndexHintUnusable = new(1577, 400, "could not use forced index hint");
@@ -93,11 +83,9 @@ public static class ErrorCodes
     public static readonly ErrorCode QueryNotFound = new(1591, 404, "query not found");
     public static readonly ErrorCode UserAssert = new(1593, 400, "assertion failed");
     public static readonly ErrorCode UserWarn = new(1594, 400, "user warning");
-    public static readonly ErrorCode WindowAfterModification = new(1595, 400, "WINDOW after data-modification");
     public static readonly ErrorCode CursorNotFound = new(1600, 404, "cursor not found");
     public static readonly ErrorCode CursorBusy = new(1601, 409, "cursor is busy");
     public static readonly ErrorCode UserNotFound = new(1703, 404, "user not found");
-    public static readonly ErrorCode GraphNotFound = new(1924, 404, "graph not found");
     public static readonly ErrorCode DuplicateEmail = new(100012, 409, "duplicate e-mail");
     public static readonly ErrorCode DatacenterNotFound = new(102024, 404, "datacenter does not exist");
 }

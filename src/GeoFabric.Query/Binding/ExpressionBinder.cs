@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Syntax;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 using static GeoFabric.Query.Builtins.FunctionPurity;
 
 namespace GeoFabric.Query.Builtins;

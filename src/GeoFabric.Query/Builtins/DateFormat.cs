@@ -1,6 +1,6 @@
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins.Dates;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins.Dates;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

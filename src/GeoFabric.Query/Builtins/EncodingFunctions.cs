@@ -3,7 +3,7 @@ using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

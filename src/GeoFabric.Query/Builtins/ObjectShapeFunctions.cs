@@ -1,6 +1,6 @@
 using System.Text;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

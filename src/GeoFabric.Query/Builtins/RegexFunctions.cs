@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins;
 

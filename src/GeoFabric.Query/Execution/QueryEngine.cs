@@ -4,6 +4,7 @@ using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Explain;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Optimizer;
 using GeoFabric.Query.Physical;
 using GeoFabric.Query.Syntax;
 

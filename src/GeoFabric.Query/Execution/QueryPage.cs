@@ -1,5 +1,6 @@
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Explain;
+using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 

@@ -1,5 +1,6 @@
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Optimizer;
+using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 

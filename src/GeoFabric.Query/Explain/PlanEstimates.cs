@@ -1,4 +1,5 @@
 using GeoFabric.Database;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer;

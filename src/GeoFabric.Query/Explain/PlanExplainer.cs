@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Optimizer;
 
 namespace GeoFabric.Query.Explain;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

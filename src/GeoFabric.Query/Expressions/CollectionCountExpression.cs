@@ -1,6 +1,7 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

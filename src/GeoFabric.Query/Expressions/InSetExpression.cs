@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

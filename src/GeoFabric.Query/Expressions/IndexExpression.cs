@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

@@ -1,5 +1,6 @@
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

@@ -1,4 +1,5 @@
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
 

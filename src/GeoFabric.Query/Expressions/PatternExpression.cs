@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Expressions;

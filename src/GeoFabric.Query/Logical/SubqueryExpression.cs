@@ -1,5 +1,6 @@
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 
 namespace GeoFabric.Query.Logical;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 
 namespace GeoFabric.Query.Optimizer;

@@ -1,5 +1,4 @@
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Query.Physical;
 

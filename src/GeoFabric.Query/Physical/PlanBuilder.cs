@@ -1,4 +1,3 @@
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Physical.Operators;

@@ -2,7 +2,6 @@ using System.Net;
 using GeoFabric.Server.Endpoints;
 using GeoFabric.Server.Http;
 using GeoFabric.Server.OpenApi;
-using GeoFabric.Server.Tenancy;
 
 namespace GeoFabric.Server.Hosting;
 

@@ -2,7 +2,7 @@ using System.Text;
 using GeoFabric.Language.Tests.Functions;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Language.Tests.Expressions;
 

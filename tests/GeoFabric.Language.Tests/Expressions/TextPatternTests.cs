@@ -1,5 +1,5 @@
 using System.Text;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Language.Tests.Expressions;
 

@@ -5,7 +5,7 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Language.Tests.Functions;
 

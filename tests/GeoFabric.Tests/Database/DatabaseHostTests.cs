@@ -125,7 +125,7 @@ public sealed class DatabaseHostTests
         Assert.Equal(32, test.Host.TokenSigningKey.Length);
 
         if (OperatingSystem.IsWindows())
-            Assert.Skip("Unix file modes");
+            Assert.Skip("Only Unix has file modes to look at.");
         else
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(test.Options.DataDirectory!, "token.key")));
     }

@@ -1,4 +1,4 @@
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Builtins.Geo;
 

@@ -1,5 +1,4 @@
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;

@@ -1,6 +1,5 @@
 using GeoFabric.Database;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;

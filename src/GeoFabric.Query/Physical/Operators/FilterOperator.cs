@@ -1,4 +1,3 @@
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 using GeoFabric.Storage;
 

@@ -1,6 +1,5 @@
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 

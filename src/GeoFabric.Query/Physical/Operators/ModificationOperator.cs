@@ -2,7 +2,6 @@ using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;

@@ -2,6 +2,7 @@ using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Query.Optimizer;
+using GeoFabric.Query.Physical;
 using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Queries;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>
 /// Regular expressions of queries, compiled once and kept while in use. Matching takes time linear in the text: constructs that would need

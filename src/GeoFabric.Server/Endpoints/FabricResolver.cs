@@ -1,9 +1,9 @@
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Server.Authentication;
-using GeoFabric.Server.Endpoints;
+using GeoFabric.Server.Tenancy;
 
-namespace GeoFabric.Server.Tenancy;
+namespace GeoFabric.Server.Endpoints;
 
 /// <summary>
 /// Brings every accepted URL form to the one that routes are written for and, below a fabric, finds out who calls and whether the fabric exists,

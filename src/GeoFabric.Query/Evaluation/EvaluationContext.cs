@@ -2,7 +2,7 @@ using System.Diagnostics;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>
 /// What evaluating an expression may touch besides its row: warnings, limits, time, randomness and the database. One object per execution,

@@ -1,4 +1,4 @@
-namespace GeoFabric.Query.Execution;
+namespace GeoFabric.Query.Physical;
 
 /// <summary>Limits of one execution; requests may only lower them.</summary>
 /// <param name="MemoryBytes">Most bytes of rows and values kept at one time; 32 beyond it.</param>

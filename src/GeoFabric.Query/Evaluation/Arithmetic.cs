@@ -1,7 +1,7 @@
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>
 /// The arithmetic operators (specification, section 4). Operands go through <see cref="Casts.ToNumber"/>. Integers stay exact; a result that

@@ -1,4 +1,4 @@
-namespace GeoFabric.Query.Execution;
+namespace GeoFabric.Query.Physical;
 
 /// <summary>What one execution did; part of the answer under <c>extra.stats</c>.</summary>
 public sealed class QueryStatistics

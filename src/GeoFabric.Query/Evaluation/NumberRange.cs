@@ -1,7 +1,7 @@
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>The integers from one bound to the other, both included, downwards when the first is greater: what <c>a..b</c> means.</summary>
 public static class NumberRange

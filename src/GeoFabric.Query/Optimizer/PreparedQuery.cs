@@ -2,9 +2,8 @@ using System.Text;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Logical;
-using GeoFabric.Query.Optimizer;
 
-namespace GeoFabric.Query.Execution;
+namespace GeoFabric.Query.Optimizer;
 
 /// <summary>A query bound and optimized against one catalog; shared by all executions that the plan fits.</summary>
 public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)

@@ -4,11 +4,10 @@ using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
-using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Logical;
-using GeoFabric.Query.Physical;
 
-namespace GeoFabric.Query.Execution;
+namespace GeoFabric.Query.Physical;
 
 /// <summary>Everything one execution of a plan shares: reader, parameters, limits, warnings, statistics and the operators of its subqueries.</summary>
 /// <remarks>Used by one thread; <see cref="Kill"/> and the cancellation token may come from others.</remarks>

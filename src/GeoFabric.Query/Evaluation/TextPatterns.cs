@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>
 /// The patterns of LIKE: <c>_</c> stands for one character, <c>%</c> for any run, <c>\_</c>, <c>\%</c> and <c>\\</c> for themselves.

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>The silent casts of C8QL (specification, section 2). None of them warns or throws.</summary>
 public static class Casts

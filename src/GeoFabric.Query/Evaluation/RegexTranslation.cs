@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GeoFabric.Query.Expressions;
+namespace GeoFabric.Query.Evaluation;
 
 /// <summary>
 /// Rewrites a pattern of the language for the platform's matcher, which knows only the line feed as a line end and sees a character beyond
