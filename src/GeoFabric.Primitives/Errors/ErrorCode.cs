@@ -8,5 +8,9 @@ public sealed record ErrorCode(int Number, int HttpStatus, string Message)
 
     public GeoFabricException With(string detail, Exception inner) => new(this, detail, inner);
 
+    /// <summary>The message with a detail. A detail that begins with the message already stands for both.</summary>
+    public string Describe(string? detail) =>
+        detail is null ? Message : detail.StartsWith(Message, StringComparison.Ordinal) ? detail : $"{Message}: {detail}";
+
     public GeoFabricException Create() => new(this, null);
 }

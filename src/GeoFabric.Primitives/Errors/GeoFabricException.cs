@@ -4,12 +4,22 @@ namespace GeoFabric.Primitives.Errors;
 public sealed class GeoFabricException : Exception
 {
     public GeoFabricException(ErrorCode code, string? detail, Exception? inner = null)
-        : base(detail is null ? code.Message : $"{code.Message}: {detail}", inner) => Code = code;
+        : base(code.Describe(detail), inner) => Code = code;
+
+    private GeoFabricException(string message, GeoFabricException inner)
+        : base(message, inner)
+    {
+        Code = inner.Code;
+        Details = inner.Details;
+    }
 
     public ErrorCode Code { get; }
 
     /// <summary>More attributes for the answer, such as the stored revision of a failed precondition; null for none.</summary>
     public Values.Value Details { get; init; }
+
+    /// <summary>The same error with a text in front of its message, unless it is there already.</summary>
+    public GeoFabricException After(string prefix) => Message.StartsWith(prefix, StringComparison.Ordinal) ? this : new GeoFabricException(prefix + Message, this);
 
     public int ErrorNumber => Code.Number;
 

@@ -23,4 +23,9 @@ public sealed record BoundQuery(
     ImmutableArray<BindingWarning> Warnings,
     ImmutableArray<Expressions.Variable> Variables);
 
-public sealed record BindingWarning(Primitives.Errors.ErrorCode Code, string Detail);
+/// <param name="Detail">What was wrong, or the whole message where the user wrote it.</param>
+public sealed record BindingWarning(Primitives.Errors.ErrorCode Code, string Detail)
+{
+    /// <summary>The text clients see. What WARN() was told to say stands alone.</summary>
+    public string Message => Code == Primitives.Errors.ErrorCodes.UserWarn ? Detail : Code.Describe(Detail);
+}

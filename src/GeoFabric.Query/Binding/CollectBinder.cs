@@ -75,7 +75,7 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
         var members = new List<Variable>();
         if (collect.Keep.IsDefault)
         {
-            members.AddRange(scope.Listed);
+            members.AddRange(scope.IsInsideLoop ? scope.Listed : [.. scope.Listed, .. scope.Unlooped]);
         }
         else
         {
@@ -97,7 +97,7 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
         {
             if (!scope.TryFind(name.Name, out _)
                 && (collect.Groups.Any(group => group.Variable == name.Name) || collect.Aggregates.Any(aggregate => aggregate.Variable == name.Name)))
-                throw code.With($"'{name.Name}' {state.Text.Where(name.Span)} is made by the same COLLECT and not known inside it");
+                throw SyntaxErrors.At(code, state.Text, name.Span.Start, $"'{name.Name}' is made by the same COLLECT and not known inside it,");
         }
     }
 }

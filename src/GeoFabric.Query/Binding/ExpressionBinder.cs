@@ -24,7 +24,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
         RuntimeHelpers.EnsureSufficientExecutionStack();
         return syntax switch
         {
-            LiteralSyntax literal => new ConstantExpression(literal.Value),
+            LiteralSyntax literal => new ConstantExpression(ReadLiteral(literal)),
             NameSyntax name => BindName(name, scope),
             ValueParameterSyntax parameter => new ParameterExpression(parameter.Name, state.ParameterIndex(parameter.Name)),
             CollectionParameterSyntax parameter => BindCollectionAsValue(ResolveCollectionParameter(parameter), parameter.Span),
@@ -48,7 +48,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
                 Bind(conditional.Condition, scope), BindOptional(conditional.WhenTrue, scope), Bind(conditional.WhenFalse, scope)),
             CallSyntax call => BindCall(call, scope),
             SubquerySyntax subquery => new SubqueryExpression(bindSubquery(subquery.Query, scope)),
-            _ => throw ErrorCodes.QueryParse.With($"unexpected expression {state.Text.Where(syntax.Span)}"),
+            _ => throw SyntaxErrors.Parse(state.Text, syntax.Span.Start, "unexpected expression"),
         };
     }
 
@@ -68,7 +68,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
         switch (syntax)
         {
             case LiteralSyntax literal:
-                return literal.Value;
+                return ReadLiteral(literal);
             case ValueParameterSyntax parameter:
                 return state.StructuralParameter(parameter.Name);
             case UnarySyntax { Operator: UnaryOperator.Minus or UnaryOperator.Plus } unary when StructuralConstant(unary.Operand) is { } operand:
@@ -93,6 +93,14 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             default:
                 return null;
         }
+    }
+
+    /// <summary>A number too large for a double is null, with a warning.</summary>
+    private Value ReadLiteral(LiteralSyntax literal)
+    {
+        if (literal.Value.IsNull && state.Text.Text[literal.Span.Start] is '.' or (>= '0' and <= '9'))
+            state.Warn(ErrorCodes.NumberOutOfRange, $"the number {state.Text.Where(literal.Span)} is too large and became null");
+        return literal.Value;
     }
 
     private ImmutableArray<Expression> BindAll(ImmutableArray<ExpressionSyntax> items, Scope scope) => [.. items.Select(item => Bind(item, scope))];

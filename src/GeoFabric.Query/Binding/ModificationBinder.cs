@@ -57,8 +57,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         var updateScope = new Scope(scope);
         updateScope.Set("OLD", candidate);
         var update = expressions.Bind(upsert.Update, updateScope);
-        var options = new OptionsBinder(state, expressions).ReadModificationOptions(upsert.Options, isInsert: false);
-        var hint = IndexHint.None;
+        var (options, hint) = new OptionsBinder(state, expressions).ReadUpsertOptions(upsert.Options);
         var collection = Target(upsert.Collection);
         var lookup = new LogicalPlan(
         [
@@ -87,7 +86,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         else if (search is ValueParameterSyntax parameter && state.StructuralParameter(parameter.Name) is { IsObject: true } bound)
             AddMembers(bound, new VariableExpression(candidate), members);
         else if (search is not ValueParameterSyntax { Name: var name } || state.HasParameter(name))
-            throw ErrorCodes.QueryParse.With($"the search of UPSERT {state.Text.Where(search.Span)} must be an object");
+            throw SyntaxErrors.Parse(state.Text, search.Span.Start, "the search of UPSERT must be an object,");
         if (members.Count == 0)
             return ConstantExpression.True;
         Expression? condition = null;
@@ -104,7 +103,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         foreach (var member in literal.Members)
         {
             if (expressions.StructuralConstant(member.Name) is not { IsString: true } name)
-                throw ErrorCodes.QueryParse.With($"attribute names in the search of UPSERT {state.Text.Where(member.Span)} must be constants");
+                throw SyntaxErrors.Parse(state.Text, member.Span.Start, "attribute names in the search of UPSERT must be constants,");
             var inner = new AttributeExpression(path, name.Text);
             if (member.Value is ObjectSyntax nested && nested.Members.Length > 0)
                 AddMembers(nested, inner, scope, members);
@@ -131,7 +130,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         {
             throw syntax is ValueParameterSyntax parameter
                 ? ErrorCodes.BindParameterType.With($"'@{parameter.Name}' {state.Text.Where(syntax.Span)} stands for a value; write '@@{parameter.Name}' for a collection")
-                : ErrorCodes.QueryParse.With($"the target {state.Text.Where(syntax.Span)} must be the name of a collection or a @@parameter");
+                : SyntaxErrors.Parse(state.Text, syntax.Span.Start, "the target must be the name of a collection or a @@parameter,");
         }
         return name.Length == 0
             ? new CollectionDefinition(0, "", CollectionType.Document, KeyOptions.Traditional, [])

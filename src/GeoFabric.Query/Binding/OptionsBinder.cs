@@ -21,23 +21,28 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         var hint = IndexHint.None;
         foreach (var (name, value) in Read(syntax))
         {
-            switch (name)
-            {
-                case "indexHint":
-                    hint = hint with { Names = ReadNames(value) };
-                    break;
-                case "forceIndexHint":
-                    hint = hint with { IsForced = value.IsTruthy };
-                    break;
-                case "disableIndex":
-                    hint = hint with { IsDisabled = value.IsTruthy };
-                    break;
-                default:
-                    WarnUnknown(name);
-                    break;
-            }
+            if (!TryReadHint(name, value, ref hint))
+                WarnUnknown(name);
         }
         return hint;
+    }
+
+    private static bool TryReadHint(string name, Value value, ref IndexHint hint)
+    {
+        switch (name)
+        {
+            case "indexHint":
+                hint = hint with { Names = ReadNames(value) };
+                return true;
+            case "forceIndexHint":
+                hint = hint with { IsForced = value.IsTruthy };
+                return true;
+            case "disableIndex":
+                hint = hint with { IsDisabled = value.IsTruthy };
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <returns>Whether the groups have to come out sorted.</returns>
@@ -53,10 +58,12 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return true;
     }
 
-    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert)
+    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert) => ReadModificationOptions(Read(syntax), isInsert);
+
+    private ModificationOptions ReadModificationOptions(List<(string Name, Value Value)> list, bool isInsert)
     {
         var options = ModificationOptions.Default;
-        foreach (var (name, value) in Read(syntax))
+        foreach (var (name, value) in list)
         {
             switch (name)
             {
@@ -74,6 +81,19 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
             }
         }
         return options;
+    }
+
+    /// <summary>UPSERT takes the options of a modification and those that choose the index of its lookup.</summary>
+    public (ModificationOptions Options, IndexHint Hint) ReadUpsertOptions(ExpressionSyntax? syntax)
+    {
+        var hint = IndexHint.None;
+        var others = new List<(string Name, Value Value)>();
+        foreach (var option in Read(syntax))
+        {
+            if (!TryReadHint(option.Name, option.Value, ref hint))
+                others.Add(option);
+        }
+        return (ReadModificationOptions(others, isInsert: false), hint);
     }
 
     private static OverwriteMode ReadOverwriteMode(Value value) => (value.IsString ? value.Text : "") switch

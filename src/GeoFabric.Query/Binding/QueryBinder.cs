@@ -52,7 +52,7 @@ public sealed class QueryBinder
         foreach (var operation in query.Operations)
             scope = BindOperation(operation, scope, nodes, isTop: around is null);
         if (nodes[^1] is not ReturnNode && !nodes[^1].IsModification)
-            throw ErrorCodes.QueryParse.With($"a query must end with RETURN or with a modification {_state.Text.Where(new SourceSpan(query.Span.End, query.Span.End))}");
+            throw SyntaxErrors.Parse(_state.Text, query.Span.End, "a query must end with RETURN or with a modification");
         return new LogicalPlan(nodes.ToImmutable());
     }
 
@@ -79,7 +79,7 @@ public sealed class QueryBinder
                 return _collect.Bind(collect, scope, nodes);
             case ReturnSyntax result:
                 if (result.IsDistinct && isTop && !scope.IsInsideLoop && !nodes.Any(node => node is CollectNode))
-                    throw ErrorCodes.QueryParse.With($"RETURN DISTINCT {_state.Text.Where(result.Span)} needs a FOR before it");
+                    throw SyntaxErrors.Parse(_state.Text, result.Span.Start, "RETURN DISTINCT needs a FOR before it");
                 nodes.Add(new ReturnNode(_expressions.Bind(result.Expression, scope), result.IsDistinct));
                 break;
             case InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax:
@@ -92,7 +92,7 @@ public sealed class QueryBinder
             case WindowSyntax:
                 throw ErrorCodes.NotImplemented.With($"WINDOW {_state.Text.Where(operation.Span)} is not part of this version of GeoFabric");
             default:
-                throw ErrorCodes.QueryParse.With($"unexpected operation {_state.Text.Where(operation.Span)}");
+                throw SyntaxErrors.Parse(_state.Text, operation.Span.Start, "unexpected operation");
         }
         return scope;
     }
@@ -150,7 +150,7 @@ public sealed class QueryBinder
                     BindTarget(inner, new AttributeExpression(attributes, attribute), scope, nodes);
                 break;
             default:
-                throw ErrorCodes.QueryParse.With($"unexpected pattern {_state.Text.Where(target.Span)}");
+                throw SyntaxErrors.Parse(_state.Text, target.Span.Start, "unexpected pattern");
         }
     }
 
@@ -167,8 +167,7 @@ public sealed class QueryBinder
     private Variable Declare(string name, SourceSpan span, Scope scope)
     {
         var variable = Declare(_state, name, span, scope);
-        if (scope.IsInsideLoop)
-            scope.Listed.Add(variable);
+        (scope.IsInsideLoop ? scope.Listed : scope.Unlooped).Add(variable);
         return variable;
     }
 
@@ -206,7 +205,7 @@ public sealed class QueryBinder
             return string.Equals(text.Text, "DESC", StringComparison.OrdinalIgnoreCase);
         if (value is { IsBoolean: true } or { IsNumber: true })
             return !value.Value.IsTruthy;
-        throw ErrorCodes.QueryParse.With($"the direction of SORT {_state.Text.Where(syntax.Span)} must be ASC, DESC, a boolean or a number");
+        throw SyntaxErrors.Parse(_state.Text, syntax.Span.Start, "the direction of SORT must be ASC, DESC, a boolean or a number,");
     }
 
     private LimitNode BindLimit(LimitSyntax limit)
@@ -220,7 +219,7 @@ public sealed class QueryBinder
         if (syntax is ValueParameterSyntax parameter)
             return new ParameterExpression(parameter.Name, _state.ParameterIndex(parameter.Name));
         if (_expressions.StructuralConstant(syntax) is not { } value || !(value.IsNumber || value.IsNull))
-            throw ErrorCodes.QueryParse.With($"LIMIT {_state.Text.Where(syntax.Span)} takes numbers or parameters only");
+            throw SyntaxErrors.Parse(_state.Text, syntax.Span.Start, "LIMIT takes numbers or parameters only,");
         LimitNumber.Read(value, defaultValue: 0);
         return new ConstantExpression(value);
     }

@@ -13,6 +13,9 @@ internal sealed class Scope(Scope? parent)
     /// <summary>Variables that a COLLECT INTO without expression lists, in order: those declared inside a FOR of this level.</summary>
     public List<Variable> Listed { get; } = [];
 
+    /// <summary>Variables declared before the first FOR of this level, which INTO lists only when there is no FOR at all.</summary>
+    public List<Variable> Unlooped { get; } = [];
+
     /// <summary>Whether a FOR of this level has begun.</summary>
     public bool IsInsideLoop { get; set; }
 

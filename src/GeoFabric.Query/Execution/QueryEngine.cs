@@ -1,5 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Explain;
@@ -17,6 +18,9 @@ namespace GeoFabric.Query.Execution;
 /// <remarks>Thread-safe; one for the whole server.</remarks>
 public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, Func<Random> randomFactory)
 {
+    /// <summary>What messages of errors in a query start with; clients look for it.</summary>
+    private const string ErrorPrefix = "AQL: ";
+
     private readonly SemaphoreSlim _lanes = new(options.ConcurrentQueriesMax);
 
     public PlanCache Plans { get; } = new(options.CachedPlansMax);
@@ -48,6 +52,10 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             }, cancellationToken);
             return Finish(written, caller, request);
         }
+        catch (GeoFabricException error) when (TakesPrefix(error))
+        {
+            throw error.After(ErrorPrefix);
+        }
         finally
         {
             _lanes.Release();
@@ -57,14 +65,34 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     /// <summary>The plan of a query, without running it.</summary>
     public ExplainedPlan Explain(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
     {
-        using var snapshot = fabric.OpenSnapshot(scope);
-        var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
-        Demand(prepared, snapshot, scope);
-        return PlanExplainer.Explain(prepared, snapshot);
+        try
+        {
+            using var snapshot = fabric.OpenSnapshot(scope);
+            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
+            Demand(prepared, snapshot, scope);
+            return PlanExplainer.Explain(prepared, snapshot);
+        }
+        catch (GeoFabricException error) when (TakesPrefix(error))
+        {
+            throw error.After(ErrorPrefix);
+        }
     }
 
     /// <summary>Parses only: the syntax is right, or a 1501 says where it is not.</summary>
-    public static ParsedQuery Parse(string text) => ParsedQuery.Of(QueryParser.Parse(text));
+    public static ParsedQuery Parse(string text)
+    {
+        try
+        {
+            return ParsedQuery.Of(QueryParser.Parse(text));
+        }
+        catch (GeoFabricException error) when (TakesPrefix(error))
+        {
+            throw error.After(ErrorPrefix);
+        }
+    }
+
+    /// <summary>The text of an ASSERT() is the user's own; an empty query is reported as clients know it.</summary>
+    private static bool TakesPrefix(GeoFabricException error) => error.Code != ErrorCodes.QueryEmpty && error.ErrorNumber != ErrorCodes.UserAssert.Number;
 
     private static void Demand(PreparedQuery prepared, IFabricReader reader, AccessScope scope)
     {

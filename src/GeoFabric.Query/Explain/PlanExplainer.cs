@@ -17,7 +17,7 @@ public static class PlanExplainer
             [.. prepared.Optimized.Applied],
             [.. prepared.Bound.Collections.Select(c => (c.Name, c.IsWrite ? "write" : "read"))],
             [.. prepared.Bound.Variables.Select(v => (v.Slot, v.Name))],
-            [.. prepared.Bound.Warnings.Select(w => (w.Code.Number, $"{w.Code.Message}: {w.Detail}"))],
+            [.. prepared.Bound.Warnings.Select(w => (w.Code.Number, w.Message))],
             nodes[^1].EstimatedCost,
             nodes[^1].EstimatedRows,
             prepared.IsModification,

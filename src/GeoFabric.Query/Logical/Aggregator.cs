@@ -13,6 +13,9 @@ public abstract class Aggregator
     public abstract void Add(Value value, EvaluationContext context);
 
     public abstract Value Result(EvaluationContext context);
+
+    /// <summary>The result of a COLLECT without groups that saw no row at all.</summary>
+    public virtual Value ResultOfNothing => default;
 }
 
 /// <summary>LENGTH and COUNT: counts rows, nulls included.</summary>
@@ -23,6 +26,8 @@ internal sealed class CountAggregator : Aggregator
     public override void Add(Value value, EvaluationContext context) => _count++;
 
     public override Value Result(EvaluationContext context) => Value.FromInteger(_count);
+
+    public override Value ResultOfNothing => Value.FromInteger(0);
 }
 
 /// <summary>MIN and MAX by the total order; nulls are ignored.</summary>

@@ -13,7 +13,6 @@ public sealed record IndexLimit(Expression Value, bool IsInclusive);
 /// <summary>
 /// The documents that an index finds: leading fields equal values, the next one lies between limits. Bounds are computed for each incoming row.
 /// </summary>
-/// <param name="IsOrdered">Rows must come in index order, because a sort was left out for it.</param>
 public sealed record IndexNode(
     Variable Variable,
     CollectionDefinition Collection,
@@ -21,9 +20,16 @@ public sealed record IndexNode(
     ImmutableArray<IndexEquality> Equalities,
     IndexLimit? Lower,
     IndexLimit? Upper,
-    ScanDirection Direction = ScanDirection.Forward,
-    bool IsOrdered = false) : LogicalNode
+    ScanDirection Direction = ScanDirection.Forward) : LogicalNode
 {
+    /// <summary>The sort that was left out because the index hands documents over in this order; empty when there was none.</summary>
+    public ImmutableArray<SortItem> Order { get; init; } = [];
+
+    /// <summary>Whether computing the bounds may warn or fail. The conditions they come from are then not covered.</summary>
+    public bool BoundsMayWarn { get; init; }
+
+    public bool IsOrdered => Order.Length > 0;
+
     public override string TypeName => "IndexNode";
 
     /// <summary>Filter conditions that hold for everything the index finds.</summary>

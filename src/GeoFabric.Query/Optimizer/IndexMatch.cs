@@ -29,7 +29,7 @@ internal sealed record IndexMatch(
             if (FindEquality(collection, index, field, conditions) is { } equality)
             {
                 equalities.Add(new IndexEquality(equality.Value, equality.Kind == IndexConditionKind.In));
-                covered.Add(equality.Filter);
+                Cover(equality, covered);
                 continue;
             }
             if (!field.IsExpanded)
@@ -56,6 +56,13 @@ internal sealed record IndexMatch(
         if (Upper is not null)
             rows /= 3;
         return Math.Max(1, Math.Min(rows, documents));
+    }
+
+    /// <summary>A condition that may warn or fail stays as a filter, so that this happens as often as without the index.</summary>
+    private static void Cover(IndexCondition condition, ImmutableArray<Expression>.Builder covered)
+    {
+        if (!OptimizerContext.MayWarn(condition.Value))
+            covered.Add(condition.Filter);
     }
 
     private static double InItems(Expression value) => value is ConstantExpression { Value.IsArray: true } constant ? constant.Value.Items.Count : value is ArrayExpression array ? array.Children.Length : 5;
@@ -87,12 +94,12 @@ internal sealed record IndexMatch(
             if (condition.Kind == IndexConditionKind.Lower && lower is null)
             {
                 lower = new IndexLimit(condition.Value, condition.IsInclusive);
-                covered.Add(condition.Filter);
+                Cover(condition, covered);
             }
             else if (condition.Kind == IndexConditionKind.Upper && upper is null)
             {
                 upper = new IndexLimit(condition.Value, condition.IsInclusive);
-                covered.Add(condition.Filter);
+                Cover(condition, covered);
             }
         }
         if (lower is not null || upper is not null || index.Kind == IndexKind.Primary)

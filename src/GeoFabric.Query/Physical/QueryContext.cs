@@ -13,17 +13,16 @@ namespace GeoFabric.Query.Physical;
 /// <remarks>Used by one thread; <see cref="Kill"/> and the cancellation token may come from others.</remarks>
 public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 {
-    /// <summary>Clock and token are looked at once in this many calls; calls come at least once for each batch.</summary>
-    private const int StopCheckInterval = 16;
-
     private readonly Dictionary<LogicalPlan, SubqueryRun> _subqueries = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LogicalPlan, Value> _results = new(ReferenceEqualityComparer.Instance);
     private readonly Value[] _parameters;
     private readonly QueryLimits _limits;
     private readonly bool _failOnWarning;
     private readonly long _deadline;
     private readonly CancellationToken _cancellation;
     private long _memory;
-    private int _stopChecks;
+    private bool _isTrying;
+    private bool _hasWarnedInTry;
     private volatile bool _isKilled;
 
     public QueryContext(QueryEnvironment environment, IFabricReader reader, int rowWidth, Value[] parameters, QueryLimits limits, bool failOnWarning, CancellationToken cancellation)
@@ -73,6 +72,11 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public override void Warn(ErrorCode code, string detail)
     {
+        if (_isTrying)
+        {
+            _hasWarnedInTry = true;
+            return;
+        }
         if (_failOnWarning)
             throw code.With(detail);
         if (Warnings.Count < _limits.Warnings)
@@ -85,8 +89,6 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     {
         if (_isKilled)
             throw ErrorCodes.QueryKilled.Create();
-        if (++_stopChecks % StopCheckInterval != 0)
-            return;
         if (_cancellation.IsCancellationRequested)
             throw ErrorCodes.QueryKilled.With("the client went away");
         if (Clock.GetTimestamp() > _deadline)
@@ -115,6 +117,34 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         return run.Execute(this, row);
     }
 
+    public Value RunOnce(LogicalPlan plan, ReadOnlySpan<Value> row)
+    {
+        if (_results.TryGetValue(plan, out var result))
+            return result;
+        result = Run(plan, row);
+        // What failed while nobody was told must fail again where somebody is.
+        if (!_isTrying)
+            _results.Add(plan, result);
+        return result;
+    }
+
+    /// <summary>
+    /// From here to <see cref="EndTry"/> warnings are not reported but remembered: the caller works ahead of the place where they belong, and
+    /// falls back to a way that comes by that place.
+    /// </summary>
+    public void BeginTry()
+    {
+        _isTrying = true;
+        _hasWarnedInTry = false;
+    }
+
+    /// <returns>Whether there was no warning.</returns>
+    public bool EndTry()
+    {
+        _isTrying = false;
+        return !_hasWarnedInTry;
+    }
+
     public void Dispose()
     {
         foreach (var run in _subqueries.Values)
@@ -126,9 +156,13 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private sealed class SubqueryRun(LogicalPlan plan, PhysicalOperator root, int rowWidth) : IDisposable
     {
         private readonly RowBatch _batch = new(rowWidth);
+        private long _resultBytes;
 
         public Value Execute(QueryContext context, ReadOnlySpan<Value> outer)
         {
+            // What the last run kept is garbage once it starts over. Its result counts where a row holding it is kept.
+            context.ReleaseMemory(_resultBytes);
+            var memoryBefore = context._memory;
             root.Restart(outer);
             var results = new List<Value>();
             var distinct = plan.Return is { IsDistinct: true } ? new HashSet<Value>() : null;
@@ -144,7 +178,10 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
                     results.Add(value);
                 }
             }
-            return Value.FromList(results);
+            var result = Value.FromList(results);
+            _resultBytes = result.OwnedBytes;
+            context._memory = memoryBefore + _resultBytes;
+            return result;
         }
 
         public void Dispose()

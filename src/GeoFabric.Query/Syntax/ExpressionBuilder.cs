@@ -10,6 +10,9 @@ namespace GeoFabric.Query.Syntax;
 /// <summary>Builds expressions from the parse tree. Recursion follows brackets only, which <see cref="NestingGate"/> has counted.</summary>
 internal sealed class ExpressionBuilder(QueryText query, OperationBuilder operations)
 {
+    /// <summary>The one integer that fits into 64 bits only together with its sign.</summary>
+    private const string SmallestWithoutSign = "9223372036854775808";
+
     private readonly SuffixBuilder _suffixes = new(query);
 
     public ExpressionSyntax Build(C8QLParser.ExpressionContext context) => Build(context, skippedAtEnd: 0);
@@ -149,6 +152,8 @@ internal sealed class ExpressionBuilder(QueryText query, OperationBuilder operat
         var prefixCount = 0;
         while (children[prefixCount] is ITerminalNode)
             prefixCount++;
+        if (prefixCount > 0 && children[prefixCount] is C8QLParser.LiteralContext { Start.Text: SmallestWithoutSign } && children[prefixCount - 1] is ITerminalNode { Symbol.Type: C8QLParser.MINUS } minus)
+            return Prefix(children, prefixCount - 1, new LiteralSyntax(Value.FromInteger(long.MinValue), new SourceSpan(minus.Symbol.StartIndex, Span(context).End)));
         var result = children[prefixCount] switch
         {
             C8QLParser.LiteralContext literal => Literal(literal.Start),
@@ -156,6 +161,12 @@ internal sealed class ExpressionBuilder(QueryText query, OperationBuilder operat
         };
         if (children.Count > prefixCount + 1)
             result = _suffixes.Apply(this, result, children, prefixCount + 1);
+        return Prefix(children, prefixCount, result);
+    }
+
+    /// <summary>Puts the signs and NOTs in front of an operand.</summary>
+    private static ExpressionSyntax Prefix(IList<IParseTree> children, int prefixCount, ExpressionSyntax result)
+    {
         for (var i = prefixCount - 1; i >= 0; i--)
         {
             var sign = ((ITerminalNode)children[i]).Symbol;

@@ -5,7 +5,7 @@ namespace GeoFabric.Query.Syntax;
 /// <summary>Wording of the errors that point into the query text: what, then <c>near 'REST' at position LINE:COLUMN</c>.</summary>
 internal static class SyntaxErrors
 {
-    public static GeoFabricException Parse(QueryText text, int offset, string what) => At(ErrorCodes.QueryParse, text, offset, what);
+    public static GeoFabricException Parse(QueryText text, int offset, string what) => At(ErrorCodes.QueryParse, text, offset, $"{ErrorCodes.QueryParse.Message}, {what}");
 
     public static GeoFabricException Unexpected(QueryText text, int offset, string found, string? expected) =>
         Parse(text, offset, expected is null ? $"unexpected {found}" : $"unexpected {found}, expected {expected}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GeoFabric.Language.Tests.Golden;
 using GeoFabric.Primitives.Errors;
@@ -15,18 +16,18 @@ public sealed class RowsDirective : IGoldenDirective
     {
         await using var optimized = await TestEngine.CreateAsync();
         await using var plain = await TestEngine.CreateAsync();
-        var expected = await ShowAsync(plain, golden.Query, "-all");
-        var actual = await ShowAsync(optimized, golden.Query);
+        var expected = await ShowAsync(plain, golden, "-all");
+        var actual = await ShowAsync(optimized, golden);
         Assert.Equal(expected, actual);
         return actual;
     }
 
-    private static async Task<string> ShowAsync(TestEngine engine, string query, params string[] rules)
+    private static async Task<string> ShowAsync(TestEngine engine, GoldenCase golden, params string[] rules)
     {
         QueryPage page;
         try
         {
-            page = await engine.RunAsync(query, "{}", rules);
+            page = await engine.RunAsync(golden.Query, golden.Setting("bind") ?? "{}", rules);
         }
         catch (GeoFabricException error)
         {
@@ -39,8 +40,22 @@ public sealed class RowsDirective : IGoldenDirective
             lines.Add("no rows");
         if (page.Statistics.WritesExecuted + page.Statistics.WritesIgnored > 0)
             lines.Add($"written {page.Statistics.WritesExecuted}, ignored {page.Statistics.WritesIgnored}");
-        lines.AddRange(page.Warnings.Select(warning => $"warning {warning.Code.Number}"));
+        lines.AddRange(page.Warnings.Select(warning => $"warning {warning.Code.Number}{(warning.Code == ErrorCodes.UserWarn ? " " + warning.Message : "")}"));
         return string.Join('\n', lines);
+    }
+}
+
+/// <summary>Runs the query, which must fail with the error whose number is the argument, and shows the message clients see.</summary>
+public sealed class ErrorDirective : IGoldenDirective
+{
+    public string Name => "error";
+
+    public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        await using var engine = await TestEngine.CreateAsync();
+        var exception = await Assert.ThrowsAsync<GeoFabricException>(() => engine.RunAsync(golden.Query, golden.Setting("bind") ?? "{}"));
+        Assert.Equal(int.Parse(golden.Arguments, CultureInfo.InvariantCulture), exception.ErrorNumber);
+        return exception.Message;
     }
 }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using GeoFabric.Language.Tests.Golden;
-using GeoFabric.Primitives.Errors;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Language.Tests.Syntax;
@@ -31,15 +29,3 @@ public sealed class PrintDirective : IGoldenDirective
         Task.FromResult(SyntaxPrinter.Print(QueryParser.Parse(golden.Query)));
 }
 
-/// <summary>Shows the message of the error that parsing reports; its number is the argument.</summary>
-public sealed class ErrorDirective : IGoldenDirective
-{
-    public string Name => "error";
-
-    public Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
-    {
-        var exception = Assert.Throws<GeoFabricException>(() => QueryParser.Parse(golden.Query));
-        Assert.Equal(int.Parse(golden.Arguments, CultureInfo.InvariantCulture), exception.ErrorNumber);
-        return Task.FromResult(exception.Message);
-    }
-}

@@ -23,7 +23,7 @@ internal sealed class UseIndexForSortRule : IPlanRule
             var direction = sort.Items[0].IsDescending ? ScanDirection.Backward : ScanDirection.Forward;
             var ordered = plan.Nodes[source] switch
             {
-                IndexNode node when IsOrderedBy(node.Index, node, node.Variable, sort) => node with { Direction = direction, IsOrdered = true },
+                IndexNode node when IsOrderedBy(node.Index, node, node.Variable, sort) => node with { Direction = direction, Order = sort.Items },
                 EnumerateCollectionNode { Hint.IsDisabled: false } scan => WholeIndex(plan, i, scan, sort, direction),
                 _ => null,
             };
@@ -49,7 +49,7 @@ internal sealed class UseIndexForSortRule : IPlanRule
         var isLimited = sortIndex + 1 < plan.Nodes.Length && plan.Nodes[sortIndex + 1] is LimitNode { CountsAll: false };
         foreach (var index in PrimaryIndex.AllOf(scan.Collection))
         {
-            var node = new IndexNode(scan.Variable, scan.Collection, index, [], null, null, direction, IsOrdered: true);
+            var node = new IndexNode(scan.Variable, scan.Collection, index, [], null, null, direction) { Order = sort.Items };
             if ((isLimited || index.Kind == IndexKind.Primary) && IsOrderedBy(index, node, scan.Variable, sort))
                 return node;
         }

@@ -24,8 +24,10 @@ internal sealed class UseIndexesRule : IPlanRule
             var match = Choose(scan, ConditionsBehind(plan, i, scan.Variable), context);
             if (match is null && scan.Hint.IsForced && scan.Hint.Names.Length > 0)
                 throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
-            if (match is not null)
-                nodes = nodes.SetItem(i, new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper) { Covered = match.Covered });
+            if (match is null)
+                continue;
+            var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper) { Covered = match.Covered };
+            nodes = nodes.SetItem(i, node with { BoundsMayWarn = node.Expressions.Any(OptimizerContext.MayWarn) });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }

@@ -12,6 +12,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     private readonly Value[] _template = new Value[Math.Max(context.RowWidth, 1)];
     private int[]? _order;
     private int _position;
+    private bool _hasRows;
 
     public override void Restart(ReadOnlySpan<Value> outer)
     {
@@ -19,6 +20,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         _aggregators.Clear();
         _members.Clear();
         _order = null;
+        _hasRows = false;
         outer.CopyTo(_template);
         base.Restart(outer);
     }
@@ -46,6 +48,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
             FindGroup(key);
         for (; Input!.Next(batch); batch.Clear())
         {
+            _hasRows = true;
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = batch[i];
@@ -83,7 +86,10 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         for (var i = 0; i < key.Length; i++)
             row[node.Groups[i].Variable.Slot] = key[i];
         for (var i = 0; i < node.Aggregates.Length; i++)
-            row[node.Aggregates[i].Variable.Slot] = _aggregators[(group * node.Aggregates.Length) + i].Result(Context);
+        {
+            var aggregator = _aggregators[(group * node.Aggregates.Length) + i];
+            row[node.Aggregates[i].Variable.Slot] = _hasRows ? aggregator.Result(Context) : aggregator.ResultOfNothing;
+        }
         if (node.Into is not null)
             row[node.Into.Slot] = Value.FromList(_members[group]);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Logical;
 using GeoFabric.Storage;
@@ -20,6 +21,8 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     private CollectionDefinition? _collection;
     private IDocumentCursor? _cursor;
     private int _nextRange;
+    private List<Value>? _sorted;
+    private int _nextSorted;
 
     protected override void OpenSource(Span<Value> row)
     {
@@ -27,16 +30,36 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         _seen.Clear();
         _ranges.Clear();
         _nextRange = 0;
-        if (node.Index.IsSparse && MayNeedNulls(row))
+        // Bounds are computed before any document is there. What warns or fails then belongs to the filter, which stays behind this operator
+        // and comes by it for each document: so all of them are read. A sparse index has no entries for null, which needs all of them too.
+        var isExact = !node.BoundsMayWarn || TryAddRanges(row);
+        if (!isExact || (node.Index.IsSparse && MayNeedNulls(row)))
         {
-            // A sparse index has no entries for null, and the filter that stays behind this operator sorts the rest out.
-            _cursor = Context.Reader.ScanCollection(_collection);
-            return;
+            _ranges.Clear();
+            _cursor = Context.Reader.ScanCollection(_collection, isExact || !node.IsOrdered ? ScanDirection.Forward : node.Direction);
         }
-        AddRanges(row, 0, []);
+        else if (!node.BoundsMayWarn)
+        {
+            AddRanges(row, 0, []);
+        }
+        if (node.IsOrdered && (!isExact || Context.Reader.HasTruncatedEntries(_collection, node.Index)))
+            ReadSorted(row);
     }
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
+    {
+        if (_sorted is null)
+            return FillInOrder(batch, row);
+        for (; _nextSorted < _sorted.Count; _nextSorted++)
+        {
+            if (batch.IsFull)
+                return true;
+            batch.Append(row)[_slot] = _sorted[_nextSorted];
+        }
+        return false;
+    }
+
+    private bool FillInOrder(RowBatch batch, Span<Value> row)
     {
         while (!batch.IsFull)
         {
@@ -72,6 +95,64 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         _cursor = null;
         _ranges.Clear();
         _nextRange = 0;
+        _sorted = null;
+        _nextSorted = 0;
+    }
+
+    /// <summary>Long values are cut off in the index, so documents that agree in the rest come in any order, and a fallback reads them by key: sorts them.</summary>
+    private void ReadSorted(Span<Value> row)
+    {
+        var keys = new List<Value[]>();
+        var documents = new List<Value>();
+        using var batch = new RowBatch(Context.RowWidth);
+        for (var hasMore = true; hasMore; batch.Clear())
+        {
+            Context.ThrowIfStopped();
+            hasMore = FillInOrder(batch, row);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var key = new Value[node.Order.Length];
+                for (var j = 0; j < key.Length; j++)
+                    key[j] = node.Order[j].Expression.Evaluate(Context, batch[i]);
+                keys.Add(key);
+                documents.Add(batch[i][_slot]);
+                Context.ReserveMemory(24L * (key.Length + 1));
+            }
+        }
+        var order = Enumerable.Range(0, keys.Count).ToArray();
+        Array.Sort(order, (a, b) => Compare(keys[a], keys[b]) is var result and not 0 ? result : a.CompareTo(b));
+        _sorted = [.. order.Select(position => documents[position])];
+        _nextSorted = 0;
+    }
+
+    private int Compare(Value[] left, Value[] right)
+    {
+        for (var i = 0; i < left.Length; i++)
+        {
+            var order = ValueComparer.Compare(left[i], right[i]);
+            if (order != 0)
+                return node.Order[i].IsDescending ? -order : order;
+        }
+        return 0;
+    }
+
+    private bool TryAddRanges(Span<Value> row)
+    {
+        var isQuiet = false;
+        Context.BeginTry();
+        try
+        {
+            AddRanges(row, 0, []);
+        }
+        catch (GeoFabricException error) when (error.Code != ErrorCodes.QueryKilled && error.Code != ErrorCodes.ResourceLimit)
+        {
+            return false;
+        }
+        finally
+        {
+            isQuiet = Context.EndTry();
+        }
+        return isQuiet;
     }
 
     private bool IsPointLookup(IndexRange range) => _isPrimary && range.EqualTo.Length == 1;

@@ -7,6 +7,6 @@ namespace GeoFabric.Query.Physical.Operators;
 internal sealed class InsertOperator(QueryContext context, PhysicalOperator input, InsertNode node, bool bufferInput, bool keepRows)
     : ModificationOperator(context, input, node, bufferInput, keepRows)
 {
-    protected override DocumentWriteResult? Apply(Span<Value> row) =>
+    protected override DocumentWriteResult Apply(Span<Value> row) =>
         WriteOptionsMapping.Insert(Transaction, Context.Target(node.Collection), node.Document.Evaluate(Context, row), node.Options);
 }

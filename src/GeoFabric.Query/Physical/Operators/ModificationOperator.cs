@@ -28,8 +28,7 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
     }
 
     /// <summary>Changes the document a row asks for.</summary>
-    /// <returns>False when there was nothing to do and the row yields no result.</returns>
-    protected abstract DocumentWriteResult? Apply(Span<Value> row);
+    protected abstract DocumentWriteResult Apply(Span<Value> row);
 
     protected override bool NextCore(RowBatch batch)
     {
@@ -79,7 +78,7 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
 
     private void ApplyRow(Span<Value> row)
     {
-        DocumentWriteResult? result;
+        DocumentWriteResult result;
         if (node.Options.IgnoreErrors)
         {
             var savepoint = Transaction.Mark();
@@ -98,18 +97,17 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
         {
             result = Apply(row);
         }
-        if (result is null)
-        {
+        // An insert that left a stored document alone still yields its row, with that document as OLD and without NEW.
+        if (result.Outcome == DocumentWriteOutcome.Ignored)
             Context.Statistics.WritesIgnored++;
-            return;
-        }
-        Context.Statistics.WritesExecuted++;
+        else
+            Context.Statistics.WritesExecuted++;
         if (!keepRows)
             return;
         if (node.Old is not null)
-            row[node.Old.Slot] = result.Value.Old;
+            row[node.Old.Slot] = result.Old;
         if (node.New is not null)
-            row[node.New.Slot] = result.Value.New;
+            row[node.New.Slot] = result.New;
         _results.Add(row, Context);
     }
 

@@ -7,7 +7,7 @@ namespace GeoFabric.Query.Physical.Operators;
 internal sealed class RemoveOperator(QueryContext context, PhysicalOperator input, RemoveNode node, bool bufferInput, bool keepRows)
     : ModificationOperator(context, input, node, bufferInput, keepRows)
 {
-    protected override DocumentWriteResult? Apply(Span<Value> row)
+    protected override DocumentWriteResult Apply(Span<Value> row)
     {
         var target = node.Key.Evaluate(Context, row);
         return WriteOptionsMapping.Remove(Transaction, Context.Target(node.Collection), target, KeyOf(target), node.Options);

@@ -8,7 +8,7 @@ namespace GeoFabric.Query.Physical.Operators;
 internal sealed class UpdateOperator(QueryContext context, PhysicalOperator input, UpdateNode node, bool bufferInput, bool keepRows)
     : ModificationOperator(context, input, node, bufferInput, keepRows)
 {
-    protected override DocumentWriteResult? Apply(Span<Value> row)
+    protected override DocumentWriteResult Apply(Span<Value> row)
     {
         var document = node.Document.Evaluate(Context, row);
         var target = node.Key is null ? document : node.Key.Evaluate(Context, row);

@@ -8,7 +8,7 @@ namespace GeoFabric.Query.Physical.Operators;
 internal sealed class UpsertOperator(QueryContext context, PhysicalOperator input, UpsertNode node, bool bufferInput, bool keepRows)
     : ModificationOperator(context, input, node, bufferInput, keepRows)
 {
-    protected override DocumentWriteResult? Apply(Span<Value> row)
+    protected override DocumentWriteResult Apply(Span<Value> row)
     {
         var found = Context.Run(node.Lookup, row).Items;
         var collection = Context.Target(node.Collection);

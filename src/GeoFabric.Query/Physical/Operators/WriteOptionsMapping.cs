@@ -9,12 +9,8 @@ namespace GeoFabric.Query.Physical.Operators;
 /// <summary>Hands the modifications of a query to its transaction, with the options of the language in the transaction's terms.</summary>
 internal static class WriteOptionsMapping
 {
-    /// <returns>Null when a stored document was left as it is.</returns>
-    public static DocumentWriteResult? Insert(FabricTransaction transaction, CollectionDefinition collection, Value document, ModificationOptions options)
-    {
-        var result = transaction.Insert(collection, document, new InsertOptions(options.Overwrite, options.KeepNull, options.MergeObjects));
-        return result.Outcome == DocumentWriteOutcome.Ignored ? null : result;
-    }
+    public static DocumentWriteResult Insert(FabricTransaction transaction, CollectionDefinition collection, Value document, ModificationOptions options) =>
+        transaction.Insert(collection, document, new InsertOptions(options.Overwrite, options.KeepNull, options.MergeObjects));
 
     /// <param name="target">What named the document; its <c>_rev</c> counts when revisions do.</param>
     public static DocumentWriteResult Update(

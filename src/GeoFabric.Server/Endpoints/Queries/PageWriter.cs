@@ -89,7 +89,7 @@ internal static class PageWriter
         var extra = new List<(string, Value)>
         {
             ("stats", ObjectValue.Of(stats)),
-            ("warnings", Warnings(page.Warnings.Select(w => (w.Code.Number, $"{w.Code.Message}: {w.Detail}")))),
+            ("warnings", Warnings(page.Warnings.Select(w => (w.Code.Number, w.Message)))),
         };
         if (page.Profile is not null)
             extra.Add(("profile", ObjectValue.Of(page.Profile.Stages.GroupBy(s => s.Stage).Select(s => (s.Key, Value.FromDouble(s.Sum(t => t.Seconds)))))));
