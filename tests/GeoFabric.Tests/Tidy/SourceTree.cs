@@ -24,7 +24,7 @@ internal static partial class SourceTree
 
     /// <summary>The documents people read: the README, docs and each project's README.</summary>
     public static IEnumerable<(string Path, string Text)> Documents() =>
-        new[] { "README.md" }
+        new[] { "README.md", "CONTRIBUTING.md" }
             .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(Relative))
             .Concat(Directory.EnumerateDirectories(Path.Combine(Root, "src")).Select(project => Relative(project) + "/README.md"))
             .Select(path => (path, Read(path)));
