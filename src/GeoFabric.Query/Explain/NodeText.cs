@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Syntax;
 using GeoFabric.Storage;
 
 namespace GeoFabric.Query.Explain;

@@ -28,5 +28,5 @@ public sealed class ArithmeticExpression(BinaryOperator operation, Expression le
         };
     }
 
-    public override string ToString() => $"({left} {ComparisonExpression.Text(operation)} {right})";
+    public override string ToString() => $"({left} {OperatorTable.Symbol(operation)} {right})";
 }

@@ -41,5 +41,5 @@ public sealed class ArrayComparisonExpression(QuantifierKind quantifier, BinaryO
     }
 
     public override string ToString() =>
-        $"({left} {(count is null ? quantifier.ToString().ToUpperInvariant() : $"AT LEAST ({count})")} {ComparisonExpression.Text(operation)} {right})";
+        $"({left} {(count is null ? quantifier.ToString().ToUpperInvariant() : $"AT LEAST ({count})")} {OperatorTable.Symbol(operation)} {right})";
 }

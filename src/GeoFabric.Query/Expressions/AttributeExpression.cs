@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
+using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Expressions;
 

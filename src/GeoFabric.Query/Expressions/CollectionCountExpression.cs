@@ -2,6 +2,7 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Evaluation;
+using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Expressions;
 

@@ -44,28 +44,5 @@ public sealed class ComparisonExpression(BinaryOperator operation, Expression le
         return false;
     }
 
-    public static string Text(BinaryOperator operation) => operation switch
-    {
-        BinaryOperator.Equal => "==",
-        BinaryOperator.NotEqual => "!=",
-        BinaryOperator.Less => "<",
-        BinaryOperator.LessOrEqual => "<=",
-        BinaryOperator.Greater => ">",
-        BinaryOperator.GreaterOrEqual => ">=",
-        BinaryOperator.In => "IN",
-        BinaryOperator.NotIn => "NOT IN",
-        BinaryOperator.Like => "LIKE",
-        BinaryOperator.NotLike => "NOT LIKE",
-        BinaryOperator.Matches => "=~",
-        BinaryOperator.NotMatches => "!~",
-        BinaryOperator.Add => "+",
-        BinaryOperator.Subtract => "-",
-        BinaryOperator.Multiply => "*",
-        BinaryOperator.Divide => "/",
-        BinaryOperator.Modulo => "%",
-        BinaryOperator.And => "&&",
-        _ => "||",
-    };
-
-    public override string ToString() => $"({left} {Text(operation)} {right})";
+    public override string ToString() => $"({left} {OperatorTable.Symbol(operation)} {right})";
 }

@@ -33,5 +33,5 @@ public sealed class PatternExpression(BinaryOperator operation, Expression left,
         return Value.FromBoolean(isMatch == (operation == BinaryOperator.Matches));
     }
 
-    public override string ToString() => $"({left} {ComparisonExpression.Text(operation)} {right})";
+    public override string ToString() => $"({left} {OperatorTable.Symbol(operation)} {right})";
 }

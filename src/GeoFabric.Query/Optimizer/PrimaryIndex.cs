@@ -5,9 +5,7 @@ namespace GeoFabric.Query.Optimizer;
 /// <summary>The index that every collection has: its documents by <c>_key</c>.</summary>
 internal static class PrimaryIndex
 {
-    public static IndexDefinition Definition { get; } = new(0, "primary", IndexKind.Primary, "primary", [new IndexField(["_key"])], IsUnique: true);
-
     /// <summary>The primary index and those of the collection.</summary>
     public static IEnumerable<IndexDefinition> AllOf(CollectionDefinition collection) =>
-        collection.Indexes.Where(index => index.Kind != IndexKind.Primary).Prepend(Definition);
+        collection.Indexes.Where(index => index.Kind != IndexKind.Primary).Prepend(IndexDefinition.Primary);
 }

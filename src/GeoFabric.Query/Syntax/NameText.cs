@@ -39,6 +39,16 @@ internal static class NameText
             AppendQuoted(output, name, '`');
     }
 
+    /// <summary>The name as C8QL writes it: itself when it can stand alone, else in backticks.</summary>
+    public static string Quote(string name)
+    {
+        if (IsPlain(name))
+            return name;
+        var output = new StringBuilder();
+        AppendQuoted(output, name, '`');
+        return output.ToString();
+    }
+
     public static void AppendString(StringBuilder output, string text) => AppendQuoted(output, text, '"');
 
     private static void AppendQuoted(StringBuilder output, string text, char quote)

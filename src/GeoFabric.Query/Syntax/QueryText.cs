@@ -24,6 +24,13 @@ public sealed class QueryText(string text)
         return (line, offset - lineStart + 1);
     }
 
+    /// <summary>"at position LINE:COLUMN" of the place where a part of the text begins, as messages say it.</summary>
+    public string Where(SourceSpan span)
+    {
+        var (line, column) = Position(span.Start);
+        return $"at position {line}:{column}";
+    }
+
     /// <summary>The text from an offset on, cut to what fits a message.</summary>
     public string Excerpt(int offset)
     {
