@@ -10,6 +10,18 @@ public sealed record IndexEquality(Expression Value, bool IsIn);
 
 public sealed record IndexLimit(Expression Value, bool IsInclusive);
 
+/// <summary>What a condition on a prefix makes of values that are no strings.</summary>
+public enum OtherTypes
+{
+    None,
+
+    /// <summary>LIKE casts them to strings. Null becomes the empty one, which only a pattern without a prefix can match.</summary>
+    AllButNull,
+
+    /// <summary>STARTS_WITH() warns about them.</summary>
+    All,
+}
+
 /// <summary>
 /// The documents that an index finds: leading fields equal values, the next one lies between limits. Bounds are computed for each incoming row.
 /// </summary>
@@ -24,6 +36,9 @@ public sealed record IndexNode(
 {
     /// <summary>The sort that was left out because the index hands documents over in this order; empty when there was none.</summary>
     public ImmutableArray<SortItem> Order { get; init; } = [];
+
+    /// <summary>Which values that are no strings are read besides those between the bounds, when the bounds come from a prefix.</summary>
+    public OtherTypes OtherTypes { get; init; }
 
     /// <summary>Whether computing the bounds may warn or fail. The conditions they come from are then not covered.</summary>
     public bool BoundsMayWarn { get; init; }

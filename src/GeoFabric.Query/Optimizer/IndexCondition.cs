@@ -23,6 +23,9 @@ internal enum IndexConditionKind
 /// <param name="Filter">The whole condition it came from.</param>
 internal sealed record IndexCondition(IndexConditionKind Kind, AttributePath Path, Expression Value, bool IsInclusive, Expression Filter)
 {
+    /// <summary>Whether the condition warns about attributes that are no strings, as STARTS_WITH() does.</summary>
+    public bool WarnsOfOtherTypes => Filter is CallExpression;
+
     /// <summary>Reads a filter condition; null when no index can serve it.</summary>
     public static IndexCondition? Read(Expression filter, Variable variable)
     {

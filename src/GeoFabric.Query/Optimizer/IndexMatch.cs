@@ -13,6 +13,9 @@ internal sealed record IndexMatch(
     IndexLimit? Upper,
     ImmutableArray<Expression> Covered)
 {
+    /// <summary>The condition the limits come from, when it is one on a prefix.</summary>
+    public IndexCondition? Prefix { get; init; }
+
     /// <summary>The match, or null when the index does not help at all.</summary>
     public static IndexMatch? Find(CollectionDefinition collection, IndexDefinition index, IReadOnlyList<IndexCondition> conditions)
     {
@@ -24,6 +27,7 @@ internal sealed record IndexMatch(
         var isExact = !index.IsSparse && !index.Fields.Any(field => field.IsExpanded);
         IndexLimit? lower = null;
         IndexLimit? upper = null;
+        IndexCondition? prefix = null;
         foreach (var field in index.Fields)
         {
             if (FindEquality(collection, index, field, conditions) is { } equality)
@@ -33,12 +37,15 @@ internal sealed record IndexMatch(
                 continue;
             }
             if (!field.IsExpanded)
-                (lower, upper) = FindLimits(index, field, conditions, covered);
+                (lower, upper, prefix) = FindLimits(index, field, conditions, covered);
             break;
         }
+        // A document whose array is empty or missing has no entry, so the index finds all candidates only where an item is looked for.
+        if (index.Fields.Skip(equalities.Count).Any(field => field.IsExpanded))
+            return null;
         return equalities.Count == 0 && lower is null && upper is null
             ? null
-            : new IndexMatch(index, equalities.ToImmutable(), lower, upper, isExact ? covered.ToImmutable() : []);
+            : new IndexMatch(index, equalities.ToImmutable(), lower, upper, isExact ? covered.ToImmutable() : []) { Prefix = prefix };
     }
 
     /// <summary>Documents the match is expected to read, of <paramref name="documents"/>.</summary>
@@ -82,7 +89,7 @@ internal sealed record IndexMatch(
         return membership;
     }
 
-    private static (IndexLimit? Lower, IndexLimit? Upper) FindLimits(
+    private static (IndexLimit? Lower, IndexLimit? Upper, IndexCondition? Prefix) FindLimits(
         IndexDefinition index, IndexField field, IReadOnlyList<IndexCondition> conditions, ImmutableArray<Expression>.Builder covered)
     {
         IndexLimit? lower = null;
@@ -103,13 +110,16 @@ internal sealed record IndexMatch(
             }
         }
         if (lower is not null || upper is not null || index.Kind == IndexKind.Primary)
-            return (lower, upper);
-        var prefix = conditions.FirstOrDefault(condition => condition.Kind == IndexConditionKind.Prefix && condition.Path.Matches(field));
+            return (lower, upper, null);
+        // A sparse index lacks the nulls to warn about.
+        var prefix = conditions.FirstOrDefault(condition =>
+            condition.Kind == IndexConditionKind.Prefix && condition.Path.Matches(field) && !(index.IsSparse && condition.WarnsOfOtherTypes));
         if (prefix is null)
-            return (null, null);
+            return (null, null, null);
         var isPattern = prefix.Filter is PatternExpression;
         return (
             new IndexLimit(new PrefixExpression(prefix.Value, isPattern, isUpper: false), true),
-            new IndexLimit(new PrefixExpression(prefix.Value, isPattern, isUpper: true), true));
+            new IndexLimit(new PrefixExpression(prefix.Value, isPattern, isUpper: true), true),
+            prefix);
     }
 }

@@ -16,6 +16,13 @@ public sealed class RowsDirective : IGoldenDirective
     {
         await using var optimized = await TestEngine.CreateAsync();
         await using var plain = await TestEngine.CreateAsync();
+        foreach (var index in golden.SettingsOf("index"))
+            await optimized.AddIndexAsync(index);
+        foreach (var before in golden.SettingsOf("before"))
+        {
+            await optimized.RunAsync(before);
+            await plain.RunAsync(before);
+        }
         var expected = await ShowAsync(plain, golden, "-all");
         var actual = await ShowAsync(optimized, golden);
         Assert.Equal(expected, actual);

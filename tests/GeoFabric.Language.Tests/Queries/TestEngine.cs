@@ -47,6 +47,13 @@ internal sealed class TestEngine : IAsyncDisposable
     public async Task<string> RowsAsync(string query, string bindVars = "{}", params string[] rules) =>
         Encoding.UTF8.GetString((await RunAsync(query, bindVars, rules)).ResultJson.Span);
 
+    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique]</c>.</summary>
+    public Task AddIndexAsync(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings("persistent", [.. words[1].Split(',')]) { IsSparse = words.Contains("sparse"), IsUnique = words.Contains("unique") });
+    }
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     /// <summary>

@@ -19,8 +19,7 @@ internal sealed class RemoveCollectVariablesRule : IPlanRule
             var slim = collect;
             if (slim.Into is not null && !plan.IsUsedAfter(i, slim.Into) && !OptimizerContext.MayWarn(slim.IntoExpression!))
                 slim = slim with { Into = null, IntoExpression = null };
-            // Aggregates themselves warn about values that are no numbers, except for these.
-            var aggregates = slim.Aggregates.RemoveAll(aggregate => aggregate.Function.Name is "COUNT" or "LENGTH" or "MIN" or "MAX" or "UNIQUE" or "PUSH"
+            var aggregates = slim.Aggregates.RemoveAll(aggregate => !aggregate.Function.MayWarn
                 && !plan.IsUsedAfter(i, aggregate.Variable) && !OptimizerContext.MayWarn(aggregate.Argument));
             if (aggregates.Length != slim.Aggregates.Length && (aggregates.Length > 0 || slim.Groups.Length > 0))
                 slim = slim with { Aggregates = aggregates };

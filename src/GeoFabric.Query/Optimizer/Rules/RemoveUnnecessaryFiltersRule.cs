@@ -33,5 +33,7 @@ internal sealed class RemoveUnnecessaryFiltersRule : IPlanRule
     private static bool CanSkip(LogicalPlan plan, int index) => plan.Nodes.Take(index).All(node =>
         !node.IsModification && node is not LimitNode { CountsAll: true } && node.Expressions.All(expression =>
             !OptimizerContext.MayWarn(expression) && expression.Purity() != Builtins.FunctionPurity.Volatile)
+        && !(node is CollectNode collect && collect.Aggregates.Any(aggregate => aggregate.Function.MayWarn))
+        && !(node is LimitNode && node.Expressions.Any(number => number is not ConstantExpression))
         && node is not EnumerateListNode { Source: not (ConstantExpression { Value.IsArray: true } or RangeExpression) });
 }

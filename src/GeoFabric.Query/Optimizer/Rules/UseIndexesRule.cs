@@ -26,7 +26,16 @@ internal sealed class UseIndexesRule : IPlanRule
                 throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
             if (match is null)
                 continue;
-            var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper) { Covered = match.Covered };
+            var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper)
+            {
+                Covered = match.Covered,
+                OtherTypes = match.Prefix switch
+                {
+                    null => OtherTypes.None,
+                    { WarnsOfOtherTypes: true } => OtherTypes.All,
+                    _ => OtherTypes.AllButNull,
+                },
+            };
             nodes = nodes.SetItem(i, node with { BoundsMayWarn = node.Expressions.Any(OptimizerContext.MayWarn) });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
@@ -42,7 +51,12 @@ internal sealed class UseIndexesRule : IPlanRule
             if (plan.Nodes[i] is FilterNode filter
                 && IndexCondition.Read(filter.Condition, variable) is { } condition
                 && !condition.Value.Variables().Any(used => IsSetFrom(plan, index, used) && !known.Contains(used)))
+            {
                 conditions.Add(condition);
+                // Conditions behind one that warns must not hide documents from it.
+                if (condition.WarnsOfOtherTypes)
+                    break;
+            }
             else if (plan.Nodes[i].Expressions.Any(OptimizerContext.MayWarn))
                 break;
         }

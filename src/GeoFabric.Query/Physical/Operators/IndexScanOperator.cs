@@ -173,6 +173,8 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             if (equality.IsIn ? value.IsArray && value.Items.Count > 0 && ContainsNull(value.Items) : value.IsNull)
                 return true;
         }
+        if (node.OtherTypes != OtherTypes.None && node.Equalities.Length + 1 == node.Index.Fields.Length)
+            return node.Lower!.Value.Evaluate(Context, row).Utf8.IsEmpty;
         return node.Equalities.Length < node.Index.Fields.Length && (node.Lower is null || node.Lower.Value.Evaluate(Context, row).IsNull
             || node.Equalities.Length + 1 < node.Index.Fields.Length);
     }
@@ -229,6 +231,17 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             lower = lower?.Value.IsString == true ? lower : null;
             upper = upper?.Value.IsString == true ? upper : null;
         }
+        if (node.OtherTypes == OtherTypes.None)
+        {
+            _ranges.Add(new IndexRange(values, lower, upper));
+            return;
+        }
+        var skipsNull = node.OtherTypes == OtherTypes.AllButNull && !lower!.Value.Utf8.IsEmpty;
+        var isBackward = node.Direction == ScanDirection.Backward;
+        var smaller = new IndexRange(values, skipsNull ? new IndexBound(Value.Null, IsInclusive: false) : null, new IndexBound(Value.EmptyString, IsInclusive: false));
+        var greater = new IndexRange(values, new IndexBound(Value.EmptyArray, IsInclusive: true), null);
+        _ranges.Add(isBackward ? greater : smaller);
         _ranges.Add(new IndexRange(values, lower, upper));
+        _ranges.Add(isBackward ? smaller : greater);
     }
 }

@@ -1,0 +1,199 @@
+namespace GeoFabric.Language.Tests.Properties;
+
+/// <param name="IsOrdered">Whether the language fixes the order of the rows.</param>
+/// <param name="HasLimit">Whether a LIMIT occurs, after which a plan may have looked at rows that do not come out.</param>
+internal sealed record GeneratedQuery(string Text, string BindVars, bool IsOrdered, bool HasLimit);
+
+/// <summary>
+/// Writes random reading queries. What depends on the order of rows (LIMIT, INTO, PUSH) is written only where the language fixes that order, so that
+/// every plan must give the same.
+/// </summary>
+internal sealed class QueryGenerator
+{
+    private readonly Random _random;
+    private readonly ExpressionGenerator _expressions;
+    private bool _hasLimit;
+
+    private QueryGenerator(int seed)
+    {
+        _random = new Random(seed);
+        _expressions = new ExpressionGenerator(_random) { Subquery = (scope, depth) => Level(scope, depth + 1, mustBeOrdered: true).Text };
+    }
+
+    public static GeneratedQuery Make(int seed)
+    {
+        var generator = new QueryGenerator(seed);
+        var (text, isOrdered) = generator.Level([], 0, mustBeOrdered: false);
+        return new GeneratedQuery(text, generator._expressions.BindVars, isOrdered, generator._hasLimit);
+    }
+
+    private (string Text, bool IsOrdered) Level(IReadOnlyList<GeneratedVariable> outer, int depth, bool mustBeOrdered)
+    {
+        var level = new LevelState([.. outer]);
+        var operations = new List<string>();
+        var count = depth == 0 ? _random.Next(1, 6) : _random.Next(1, 3);
+        for (var i = 0; i < count; i++)
+            operations.Add(Operation(level, depth));
+        if (mustBeOrdered && !level.IsOrdered)
+            operations.Add(TotalSort(level));
+        var expression = Result(level, depth);
+        // Of equal values DISTINCT keeps the first, and equal values may look different.
+        var isDistinct = level.HasLoop && _expressions.OneIn(5);
+        if (depth > 1 && isDistinct)
+            isDistinct = false;
+        operations.Add($"RETURN {(isDistinct ? "DISTINCT " : "")}{expression}");
+        return (string.Join(' ', operations), level.IsOrdered);
+    }
+
+    private string Operation(LevelState level, int depth)
+    {
+        switch (_random.Next(level.HasLoop ? 12 : 5))
+        {
+            case 0 or 1 or 2:
+                return For(level, depth);
+            case 3:
+                var condition = _expressions.Condition(level.Scope, depth);
+                return $"FILTER {condition}";
+            case 4:
+                var value = _expressions.Value(level.Scope, depth);
+                var name = Declare(level, VariableKind.Plain);
+                return $"LET {name} = {value}";
+            case 5 or 6 or 7:
+                return $"FILTER {_expressions.Condition(level.Scope, depth)}";
+            case 8:
+                return TotalSort(level);
+            case 9:
+                _hasLimit = true;
+                var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
+                return $"{sort}LIMIT {_expressions.Pick("1", "3", "2, 3", "0", "1, 100", "10")}";
+            default:
+                return Collect(level, depth);
+        }
+    }
+
+    private string For(LevelState level, int depth)
+    {
+        // The product of the loops stays small enough for thousands of queries.
+        if (level.Loops >= 2)
+            return $"FILTER {_expressions.Condition(level.Scope, depth)}";
+        level.Loops++;
+        level.HasLoop = true;
+        if (_random.Next(4) > 0)
+        {
+            var collection = _expressions.Pick("a", "b");
+            var document = Declare(level, VariableKind.Document);
+            level.Keys.Add(document + "._key");
+            level.IsOrdered = false;
+            var filter = _expressions.OneIn(2) ? $" FILTER {_expressions.IndexableCondition(document, level.Scope, depth)}" : "";
+            return $"FOR {document} IN {collection}{filter}";
+        }
+        var source = _expressions.OneIn(3) && depth < 2
+            ? $"({Level(level.Scope, depth + 1, mustBeOrdered: true).Text})"
+            : _expressions.OneIn(20) ? _expressions.Value(level.Scope, depth) : _expressions.Pick("1..3", "[3, 1, 2, 1]", "[null, \"a\", {p: 1, v: 2}, [1]]", $"[{_expressions.Scalar(level.Scope, depth)}, 5]");
+        var item = Declare(level, VariableKind.Plain);
+        // Items of a list repeat, so a sort over them leaves ties, which keep the order of the list: fixed only if the rows before were in order.
+        level.HasTies |= !level.IsOrdered;
+        return $"FOR {item} IN {source}";
+    }
+
+    private string TotalSort(LevelState level)
+    {
+        var items = new List<string>();
+        for (var i = _random.Next(3); i > 0; i--)
+            items.Add(_expressions.Scalar(level.Scope, 2) + _expressions.Pick("", " DESC", " ASC"));
+        items.AddRange(level.Keys.Select(key => key + _expressions.Pick("", "", " DESC")));
+        foreach (var variable in level.HasTies ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
+            items.Add($"JSON_STRINGIFY({variable.Name})");
+        level.IsOrdered = true;
+        return items.Count == 0 ? "FILTER true" : "SORT " + string.Join(", ", items);
+    }
+
+    private string Collect(LevelState level, int depth)
+    {
+        var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
+        var groups = new List<string>();
+        var names = new List<GeneratedVariable>();
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            var name = _expressions.NewName();
+            groups.Add($"{name} = {_expressions.Scalar(level.Scope, depth)}");
+            names.Add(new GeneratedVariable(name, VariableKind.Plain));
+        }
+        var text = "COLLECT " + string.Join(", ", groups);
+        var form = _random.Next(4);
+        if (form == 0 || (form == 3 && groups.Count == 0))
+        {
+            var count = _expressions.NewName();
+            names.Add(new GeneratedVariable(count, VariableKind.Plain));
+            text += $" WITH COUNT INTO {count}";
+        }
+        else if (form == 1)
+        {
+            var aggregates = new List<string>();
+            for (var i = _random.Next(1, 3); i > 0; i--)
+            {
+                var name = _expressions.NewName();
+                var function = _expressions.Pick("LENGTH", "MIN", "MAX", "SUM", "AVG", "UNIQUE", "SORTED_UNIQUE", "COUNT_DISTINCT", "PUSH", "COUNT");
+                aggregates.Add($"{name} = {function}({_expressions.Scalar(level.Scope, depth)})");
+                names.Add(new GeneratedVariable(name, VariableKind.Plain));
+            }
+            text += " AGGREGATE " + string.Join(", ", aggregates);
+        }
+        else if (form == 2)
+        {
+            var into = _expressions.NewName();
+            names.Add(new GeneratedVariable(into, VariableKind.Plain));
+            text += $" INTO {into} = {_expressions.Scalar(level.Scope, depth)}";
+        }
+        level.AfterCollect(names);
+        return sort + text;
+    }
+
+    private string Result(LevelState level, int depth)
+    {
+        var own = level.Scope.Skip(level.Outer).Select(variable => variable.Kind == VariableKind.Document
+            ? _expressions.Pick($"{variable.Name}._key", $"UNSET({variable.Name}, \"_rev\")", $"{variable.Name}.x")
+            : variable.Name).ToList();
+        return _random.Next(3) switch
+        {
+            0 => _expressions.Value(level.Scope, depth),
+            1 when own.Count > 0 => $"[{string.Join(", ", own)}]",
+            _ => $"{{r: {_expressions.Value(level.Scope, depth)}, q: [{string.Join(", ", own)}]}}",
+        };
+    }
+
+    private string Declare(LevelState level, VariableKind kind)
+    {
+        var name = _expressions.NewName();
+        level.Scope.Add(new GeneratedVariable(name, kind));
+        return name;
+    }
+
+    /// <summary>What is known about the rows of one query level while it is written.</summary>
+    private sealed class LevelState(List<GeneratedVariable> outer)
+    {
+        public List<GeneratedVariable> Scope { get; } = outer;
+
+        public int Outer { get; } = outer.Count;
+
+        /// <summary>Keys of the documents in a row; sorting by all of them fixes the order.</summary>
+        public List<string> Keys { get; } = [];
+
+        public bool IsOrdered { get; set; } = true;
+
+        public bool HasTies { get; set; }
+
+        public bool HasLoop { get; set; }
+
+        public int Loops { get; set; }
+
+        public void AfterCollect(List<GeneratedVariable> names)
+        {
+            Scope.RemoveRange(Outer, Scope.Count - Outer);
+            Scope.AddRange(names);
+            Keys.Clear();
+            IsOrdered = true;
+            HasTies = false;
+        }
+    }
+}
