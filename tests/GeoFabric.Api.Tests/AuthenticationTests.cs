@@ -38,6 +38,14 @@ public sealed class AuthenticationTests(ServerFixture server)
     [InlineData("""{"username":"root"}""", 11)]
     [InlineData("""{"password":"x"}""", 11)]
     [InlineData("{}", 11)]
+    [InlineData("[]", 11)]
+    [InlineData("7", 11)]
+    [InlineData("", 11)]
+    [InlineData("""{"email":5,"password":"x"}""", 11)]
+    [InlineData("""{"email":"root@localhost","password":7}""", 11)]
+    [InlineData("""{"tenant":{},"username":"root","password":"x"}""", 11)]
+    [InlineData("""{"email":"no address","password":"x"}""", 11)]
+    [InlineData("""{"email":"root","password":"wrong"}""", 11)]
     public async Task A_bad_login_is_401_and_does_not_tell_whether_the_user_exists(string body, int number)
     {
         using var anonymous = ApiClient.Anonymous(server.Url);

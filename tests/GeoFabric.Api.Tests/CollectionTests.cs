@@ -36,6 +36,9 @@ public sealed class CollectionTests(ServerFixture server)
         Assert.DoesNotContain("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=true")));
         Assert.DoesNotContain("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=1")));
         Assert.Contains("_mine", Names(await fabric.GetAsync("/collection?excludeSystem=False")));
+        (await fabric.DeleteAsync("/collection/_mine")).AssertError(403, 11);
+        (await fabric.DeleteAsync("/collection/_mine?isSystem=true")).AssertStatus(200);
+        (await fabric.DeleteAsync("/collection/_mine")).AssertError(404, 1203);
     }
 
     [Fact]

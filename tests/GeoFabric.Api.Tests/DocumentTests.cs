@@ -66,6 +66,25 @@ public sealed class DocumentTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Preconditions_take_lists_and_a_star()
+    {
+        var fabric = await server.NewCollectionAsync();
+        var revision = (string)(await fabric.PostAsync("/document/c", """{"_key":"k"}"""))["_rev"]!;
+        var list = $"\"_00000000000\", W/\"{revision}\"";
+
+        (await fabric.GetAsync("/document/c/k", ("If-Match", list))).AssertStatus(200);
+        (await fabric.GetAsync("/document/c/k", ("If-None-Match", list))).AssertStatus(304);
+        (await fabric.GetAsync("/document/c/k", ("If-None-Match", "*"))).AssertStatus(304);
+        (await fabric.GetAsync("/document/c/k", ("If-Match", "_00000000000"), ("If-None-Match", revision))).AssertError(412, 1200);
+        var updated = (await fabric.PatchAsync("/document/c/k", """{"a":1}""", ("If-Match", list))).AssertStatus(202);
+        (await fabric.PutAsync("/document/c/k", """{"a":2}""", ("If-Match", list))).AssertError(412, 1200);
+        Assert.Equal(revision, (string)updated["_oldRev"]!);
+        (await fabric.PutAsync("/document/c/k", """{"a":2}""", ("If-Match", "*"))).AssertStatus(202);
+        (await fabric.DeleteAsync("/document/c/k", null, ("If-Match", " * "))).AssertStatus(202);
+        (await fabric.DeleteAsync("/document/c/k", null, ("If-Match", "*"))).AssertError(404, 1202);
+    }
+
+    [Fact]
     public async Task A_revision_in_the_body_counts_only_when_revisions_are_not_ignored()
     {
         var fabric = await server.NewCollectionAsync();
@@ -180,6 +199,9 @@ public sealed class DocumentTests(ServerFixture server)
     [InlineData("(x)")]
     [InlineData("a+b,c=d;e$f!g*h'i")]
     [InlineData("100%")]
+    [InlineData("%41")]
+    [InlineData("%2541")]
+    [InlineData("a%2Fb")]
     [InlineData("-_")]
     public async Task Every_allowed_character_works_in_a_key_escaped_and_as_it_is(string key)
     {
@@ -190,6 +212,41 @@ public sealed class DocumentTests(ServerFixture server)
         if (!key.Contains('%'))
             (await fabric.GetAsync("/document/c/" + key)).AssertStatus(200);
         (await server.Root.GetAsync(inserted.Headers["Location"])).AssertStatus(200);
+    }
+
+    [Fact]
+    public async Task A_percent_sign_in_a_path_is_decoded_once()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """{"_key":"A"}""")).AssertStatus(202);
+
+        (await fabric.GetAsync("/document/c/%41")).AssertStatus(200);
+        (await fabric.GetAsync("/document/c/%2541")).AssertError(404, 1202);
+    }
+
+    [Fact]
+    public async Task Edges_of_a_vertex_are_listed_by_direction()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/collection", """{"name":"e","type":3}""")).AssertStatus(200);
+        (await fabric.PostAsync("/document/e", """[{"_key":"1","_from":"c/a","_to":"c/b"},{"_key":"2","_from":"c/b","_to":"c/a"},{"_key":"3","_from":"c/a","_to":"c/a"},{"_key":"4","_from":"c/b","_to":"c/c"}]""")).AssertStatus(202);
+
+        Assert.Equal(["1", "2", "3"], await KeysAsync("vertex=c/a"));
+        Assert.Equal(["1", "2", "3"], await KeysAsync("direction=&vertex=c%2Fa"));
+        Assert.Equal(["1", "2", "3"], await KeysAsync("direction=any&vertex=c/a"));
+        Assert.Equal(["1", "3"], await KeysAsync("direction=out&vertex=c/a"));
+        Assert.Equal(["2", "3"], await KeysAsync("direction=in&vertex=c/a"));
+        Assert.Empty(await KeysAsync("vertex=c/none"));
+        var answer = (await fabric.GetAsync("/edges/e?vertex=c/c")).AssertStatus(200);
+        Assert.Equal(1, (int)answer["stats"]!["scannedIndex"]!);
+        Assert.Equal("c/b", (string)answer["edges"]![0]!["_from"]!);
+        (await fabric.GetAsync("/edges/e")).AssertError(400, 10);
+        (await fabric.GetAsync("/edges/e?vertex=c/a&direction=up")).AssertError(400, 10);
+        (await fabric.GetAsync("/edges/c?vertex=c/a")).AssertError(400, 1218);
+        (await fabric.GetAsync("/edges/none?vertex=c/a")).AssertError(404, 1203);
+
+        async Task<IEnumerable<string>> KeysAsync(string query) =>
+            (await fabric.GetAsync("/edges/e?" + query)).AssertStatus(200)["edges"]!.AsArray().Select(edge => (string)edge!["_key"]!).Order(StringComparer.Ordinal);
     }
 
     [Fact]

@@ -86,6 +86,11 @@ public sealed class FabricAndTenantTests(ServerFixture server)
         Assert.DoesNotContain("http", (string)local["tags"]!["url"]!, StringComparison.Ordinal);
         Assert.Equal(local.Body!.ToJsonString(), Assert.Single(all.Body!.AsArray())!.ToJsonString());
         Assert.Equal("test-region", (string)named["name"]!);
+        Assert.Equal(["local", "name", "status", "tags", "locationInfo"], named.Body!.AsObject().Select(attribute => attribute.Key));
+        var ofTenant = Assert.Single((await server.Root.GetAsync("/datacenter/_tenant/_mm")).AssertStatus(200).Body!.AsArray())!;
+        Assert.Equal("_mm", (string)ofTenant["tenant"]!);
+        Assert.Equal("test-region", (string)Assert.Single(ofTenant["dcInfo"]!.AsArray())!["name"]!);
+        (await server.Root.GetAsync("/datacenter/_tenant/nobody")).AssertError(404, 404);
         (await server.Root.GetAsync("/datacenter/nowhere")).AssertError(404, 102024);
     }
 

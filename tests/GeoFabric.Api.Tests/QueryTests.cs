@@ -121,6 +121,50 @@ public sealed class QueryTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_saved_query_whose_text_changes_forgets_defaults_it_no_longer_declares()
+    {
+        var fabric = await server.NewFabricAsync();
+        (await fabric.PostAsync("/restql", """{"query":{"name":"q","value":"RETURN [@x, @y]","parameter":{"x":4,"y":5}}}""")).AssertStatus(200);
+
+        (await fabric.PutAsync("/restql/q", """{"query":{"value":"RETURN @y"}}""")).AssertStatus(200);
+
+        Assert.Equal("[5]", (await fabric.PostAsync("/restql/execute/q")).AssertStatus(201)["result"]!.ToJsonString());
+        (await fabric.PutAsync("/restql/q", """{"query":{"value":"RETURN @y","parameter":{"x":1,"y":2}}}""")).AssertStatus(200);
+        (await fabric.PostAsync("/restql/execute/q")).AssertError(400, 1552);
+    }
+
+    [Fact]
+    public async Task Importing_saved_queries_tells_which_of_them_failed()
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var imported = (await fabric.PostAsync("/restql/import", """{"queries":[{"name":"a","value":"RETURN 1"},{"name":"b","value":"RETURN"},{"name":"a","value":"RETURN 2"}],"details":true}""")).AssertStatus(200)["result"]!;
+
+        Assert.Equal([1, 2], new[] { "created", "errors" }.Select(name => (int)imported[name]!));
+        Assert.Equal([1501, 1207], imported["details"]!["errors"]!.AsArray().Select(error => (int)error!["errorNumber"]!));
+        Assert.Equal("b", (string)imported["details"]!["errors"]![0]!["query"]!["name"]!);
+        Assert.Equal("[1]", (await fabric.PostAsync("/restql/execute/a")).AssertStatus(201)["result"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task SQL_says_that_it_is_not_built_yet()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync("/cursor/sql", """{"query":"SELECT * FROM c"}""")).AssertError(501, 501);
+    }
+
+    [Fact]
+    public async Task Parsing_names_collections_but_not_variables()
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var parsed = (await fabric.PostAsync("/query", """{"query":"FOR d IN c FOR x IN d.list FOR y IN x LET e = d FOR z IN e RETURN [y, z]"}""")).AssertStatus(200);
+
+        Assert.Equal("""["c"]""", parsed["collections"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Import_and_export_carry_a_collection_over()
     {
         var fabric = await server.NewCollectionAsync();

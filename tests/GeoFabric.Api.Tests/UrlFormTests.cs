@@ -40,7 +40,8 @@ public sealed class UrlFormTests(ServerFixture server)
     [Fact]
     public async Task An_unknown_call_is_404_404_and_a_wrong_method_405_with_the_right_ones()
     {
-        (await server.Root.GetAsync("/_fabric/_system/_api/nothing")).AssertError(404, 404);
+        var unknown = (await server.Root.GetAsync("/_fabric/_system/_api/nothing?otp=secret")).AssertError(404, 404);
+        Assert.Contains("'/_fabric/_system/_api/nothing'", (string)unknown["errorMessage"]!, StringComparison.Ordinal);
         (await server.Root.GetAsync("/nothing")).AssertError(404, 404);
         var wrong = (await server.Root.PatchAsync("/_fabric/_system/_api/collection", "{}")).AssertError(405, 405);
         Assert.Contains("GET", wrong.Headers["Allow"], StringComparison.Ordinal);

@@ -16,7 +16,6 @@ public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArr
         var collections = new SortedSet<string>(StringComparer.Ordinal);
         var variables = new HashSet<string>(StringComparer.Ordinal);
         var tree = Describe(query, parameters, collections, variables);
-        collections.ExceptWith(variables);
         return new ParsedQuery([.. parameters], [.. collections], tree);
     }
 
@@ -26,14 +25,14 @@ public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArr
         switch (node)
         {
             case ValueParameterSyntax or CollectionParameterSyntax: parameters.Add(name!); break;
-            case ForSyntax { Source: NameSyntax source }: collections.Add(source.Name); break;
+            case ForSyntax { Source: NameSyntax source } when !variables.Contains(source.Name): collections.Add(source.Name); break;
             case InsertSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
             case UpdateSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
             case RemoveSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
             case UpsertSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
-            case LetSyntax { Target: NameTargetSyntax variable }: variables.Add(variable.Name); break;
             default: break;
         }
+        AddVariables(node is ForSyntax loop ? loop.Target : (node as LetSyntax)?.Target, variables);
         var parts = new List<object>();
         SyntaxChildren.Add(node, parts);
         using var builder = new ValueBuilder();
@@ -47,6 +46,16 @@ public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArr
             builder.WriteAttribute("subNodes"u8, Value.FromList([.. parts.Select(part => Describe(part, parameters, collections, variables))]));
         builder.EndObject();
         return builder.Build();
+    }
+
+    private static void AddVariables(TargetSyntax? target, HashSet<string> variables)
+    {
+        if (target is NameTargetSyntax variable)
+            variables.Add(variable.Name);
+        foreach (var part in (target as ArrayTargetSyntax)?.Items ?? [])
+            AddVariables(part, variables);
+        foreach (var (_, part) in (target as ObjectTargetSyntax)?.Members ?? [])
+            AddVariables(part, variables);
     }
 
     /// <summary>The record's name without its suffix, in lower-case words: "binary", "value parameter".</summary>

@@ -14,7 +14,8 @@ internal sealed class FabricResolver(RequestDelegate next, ServerServices servic
     public async Task InvokeAsync(HttpContext http)
     {
         var path = RequestPath.Parse(http.Request.Path.Value ?? "/");
-        http.Request.Path = path.Canonical;
+        // Made by its constructor: the conversion from a string would decode a second time.
+        http.Request.Path = new PathString(path.Canonical);
         if (path.Fabric is null)
         {
             http.Features.Set(path);

@@ -21,6 +21,7 @@ internal static class RouteTables
         .. DataCenterEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
+        .. EdgeEndpoints.Table,
         .. IndexEndpoints.Table,
         .. QueryEndpoints.Table,
         .. RestqlEndpoints.Table,

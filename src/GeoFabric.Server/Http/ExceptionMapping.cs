@@ -1,4 +1,5 @@
 using GeoFabric.Primitives.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace GeoFabric.Server.Http;
 
@@ -55,10 +56,18 @@ internal sealed partial class ExceptionMapping(RequestDelegate next, ILogger<Exc
             return Task.CompletedTask;
         return http.Response.StatusCode switch
         {
-            404 => ErrorWriter.WriteAsync(http, ErrorCodes.NotFound, $"not found: there is no '{http.Request.Path}'; the API is described at /openapi/v1.json"),
+            404 => ErrorWriter.WriteAsync(http, ErrorCodes.NotFound, $"not found: there is no '{PathAsSent(http)}'; the API is described at /openapi/v1.json"),
             405 => ErrorWriter.WriteAsync(http, ErrorCodes.MethodNotAllowed, $"method not allowed: {http.Request.Method}; allowed: {http.Response.Headers.Allow}"),
             _ => Task.CompletedTask,
         };
+    }
+
+    /// <summary>Without the query, which may hold secrets; the request's own path has been rewritten by now.</summary>
+    private static string PathAsSent(HttpContext http)
+    {
+        var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        var path = target.AsSpan(0, target.AsSpan().IndexOf('?') is >= 0 and var end ? end : target.Length);
+        return path.Length <= 200 ? path.ToString() : string.Concat(path[..200], "...");
     }
 
     private static partial class Log

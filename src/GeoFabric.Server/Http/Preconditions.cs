@@ -9,18 +9,14 @@ namespace GeoFabric.Server.Http;
 /// <summary>If-Match and If-None-Match with revisions, which clients send with quotes or without.</summary>
 internal static class Preconditions
 {
-    /// <summary>The revision the stored document must have; null for any.</summary>
-    public static string? ExpectedRevision(HttpRequest request) => Read(request.Headers.IfMatch);
+    /// <summary>Whether the request names revisions of which the stored document must have one.</summary>
+    public static bool DemandsRevision(HttpRequest request) => request.Headers.IfMatch.Count > 0;
 
-    /// <summary>The revision the client has already; null for none.</summary>
-    public static string? KnownRevision(HttpRequest request) => Read(request.Headers.IfNoneMatch);
+    /// <summary>Whether If-Match lets a document of this revision through; it does when it names none.</summary>
+    public static bool IsWanted(HttpRequest request, RevisionStamp stored) => Find(request.Headers.IfMatch, stored) ?? true;
 
-    public static bool Matches(string revision, RevisionStamp stored)
-    {
-        Span<byte> text = stackalloc byte[RevisionStamp.TextLengthMax];
-        var length = stored.Format(text);
-        return revision == "*" || Ascii.Equals(revision, text[..length]);
-    }
+    /// <summary>Whether If-None-Match names this revision: the client has it already.</summary>
+    public static bool IsKnown(HttpRequest request, RevisionStamp stored) => Find(request.Headers.IfNoneMatch, stored) ?? false;
 
     /// <summary>A failed precondition, which tells the stored revision.</summary>
     public static GeoFabricException Failed(Value document) => new(ErrorCodes.Conflict, "the stored document has another revision")
@@ -29,14 +25,27 @@ internal static class Preconditions
             ("_id", document.GetAttribute("_id"u8)), ("_key", document.GetAttribute("_key"u8)), ("_rev", document.GetAttribute("_rev"u8))),
     };
 
-    private static string? Read(StringValues header)
+    /// <returns>Null when the header names no revision.</returns>
+    private static bool? Find(StringValues header, RevisionStamp stored)
     {
-        if (header.Count == 0)
-            return null;
-        var text = header.ToString().Trim();
-        if (text.StartsWith("W/", StringComparison.Ordinal))
-            text = text[2..];
-        text = text.Trim('"');
-        return text.Length is 0 ? null : text;
+        Span<byte> text = stackalloc byte[RevisionStamp.TextLengthMax];
+        text = text[..stored.Format(text)];
+        bool? found = null;
+        foreach (var line in header)
+        {
+            foreach (var range in line.AsSpan().Split(','))
+            {
+                var entry = line.AsSpan()[range].Trim();
+                if (entry.StartsWith("W/", StringComparison.Ordinal))
+                    entry = entry[2..];
+                entry = entry.Trim('"');
+                if (entry.IsEmpty)
+                    continue;
+                if (entry is "*" || Ascii.Equals(text, entry))
+                    return true;
+                found = false;
+            }
+        }
+        return found;
     }
 }

@@ -17,22 +17,35 @@ internal static class AuthenticationEndpoints
 
     private static async Task LogInAsync(ApiRequest request)
     {
-        var body = await request.ReadObjectAsync();
-        var tenantText = body.Text("tenant"u8);
-        var name = body.Text("username"u8) ?? body.Text("email"u8);
-        var password = body.Text("password"u8);
-        if (string.IsNullOrEmpty(name) || password is null)
-            throw ErrorCodes.Forbidden.With("send {email, password} or {tenant, username, password}");
+        // Whatever is wrong with the form is one refusal, so that a login never answers anything but 401 and 429.
+        var body = await request.ReadBodyAsync();
+        var email = body.GetAttribute("email"u8);
+        var userName = body.GetAttribute("username"u8);
+        var name = userName.IsNull ? email : userName;
+        var password = body.GetAttribute("password"u8);
+        var tenantName = body.GetAttribute("tenant"u8);
+        if (!name.IsString || name.Text.Length == 0 || !password.IsString || !(tenantName.IsString || tenantName.IsNull))
+            throw IncompleteForm();
         TenantName? tenant = null;
-        if (!string.IsNullOrEmpty(tenantText) && !TenantName.TryParse(tenantText, out tenant))
+        if (tenantName.IsString && tenantName.Text.Length > 0 && !TenantName.TryParse(tenantName.Text, out tenant))
             throw ErrorCodes.Forbidden.Create();
-        if (tenant is null && !name.Contains('@'))
-            tenant = TenantName.Root;
-        var authenticator = request.Services.Authenticator;
-        var principal = await authenticator.LogInAsync(tenant, name, password, Authenticator.AddressOf(request.Http), request.Aborted);
+        var isAddress = name.Text.Contains('@');
+        Principal principal;
+        try
+        {
+            principal = await request.Services.Authenticator.LogInAsync(
+                tenant is null && !isAddress ? TenantName.Root : tenant, name.Text, password.Text, Authenticator.AddressOf(request.Http), request.Aborted);
+        }
+        catch (GeoFabricException error) when (userName.IsNull && !isAddress && error.Code == ErrorCodes.WrongCredentials)
+        {
+            // An 'email' that is none is a wrong form rather than a wrong password, whether or not a user is called that.
+            throw IncompleteForm();
+        }
         await ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
-            ("jwt", Value.FromString(authenticator.IssueToken(principal))),
+            ("jwt", Value.FromString(request.Services.Authenticator.IssueToken(principal))),
             ("tenant", Value.FromString(principal.Tenant.Text)),
             ("username", Value.FromString(principal.UserName))));
     }
+
+    private static GeoFabricException IncompleteForm() => ErrorCodes.Forbidden.With("send {email, password} or {tenant, username, password}");
 }

@@ -18,7 +18,10 @@ internal static class CollectionEndpoints
             BodyExample = """{"name":"addresses","type":2}""",
         },
         new("GET", "/collection/{collection}", ReadAsync, "readCollection", "Read a collection", Tag),
-        new("DELETE", "/collection/{collection}", DropAsync, "dropCollection", "Drop a collection", Tag),
+        new("DELETE", "/collection/{collection}", DropAsync, "dropCollection", "Drop a collection", Tag)
+        {
+            Query = [new("isSystem", "true: drop it even if it is a system collection")],
+        },
         new("GET", "/collection/{collection}/count", CountAsync, "countDocuments", "Count the documents", Tag),
         new("GET", "/collection/{collection}/figures", FiguresAsync, "readCollectionFigures", "Read figures of a collection", Tag),
         new("GET", "/collection/{collection}/properties", PropertiesAsync, "readCollectionProperties", "Read all properties", Tag),
@@ -78,6 +81,8 @@ internal static class CollectionEndpoints
 
     private static async Task DropAsync(ApiRequest request)
     {
+        if (Find(request).IsSystem && !request.Flag("isSystem"))
+            throw ErrorCodes.AccessDenied.With($"'{request.Path("collection")}' is a system collection; add ?isSystem=true to drop it");
         var dropped = await request.Fabric.DropCollectionAsync(request.Scope, request.Path("collection"), request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("id", Id(dropped)));
     }

@@ -1,4 +1,5 @@
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 
@@ -11,19 +12,34 @@ internal static class DataCenterEndpoints
     [
         new("GET", "/datacenter/all", request => ResultWriter.WriteAsync(request.Http, 200, Value.FromList([Describe(request)])), "listDataCenters", "List regions", "Data Centers", RouteScope.Tenant),
         new("GET", "/datacenter/local", request => ResultWriter.WriteAsync(request.Http, 200, Describe(request)), "readLocalDataCenter", "Read this region", "Data Centers", RouteScope.Tenant),
+        new("GET", "/datacenter/_tenant/{name}", ReadOfTenantAsync, "listDataCentersOfTenant", "List the regions of a tenant", "Data Centers", RouteScope.Tenant),
         new("GET", "/datacenter/{name}", ReadAsync, "readDataCenter", "Read a region by name", "Data Centers", RouteScope.Tenant),
     ];
 
     private static Task ReadAsync(ApiRequest request) => request.Path("name") == request.Services.Options.Region
-        ? ResultWriter.WriteAsync(request.Http, 200, Describe(request))
+        ? ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(DescribeAttributes(request).Where(attribute => attribute.Name is not ("_key" or "host" or "spot_region"))))
         : throw ErrorCodes.DatacenterNotFound.With(request.Path("name"));
 
-    private static Value Describe(ApiRequest request)
+    private static Task ReadOfTenantAsync(ApiRequest request)
+    {
+        var name = request.Path("name");
+        // Other tenants do not exist for whoever does not administer them.
+        var isKnown = name == request.Tenant.Text
+            || (request.Principal.IsServerAdministrator && TenantName.TryParse(name, out var tenant) && request.Services.Databases.Catalog.TryGetTenant(tenant, out _));
+        return isKnown
+            ? ResultWriter.WriteAsync(request.Http, 200, Value.FromList([ObjectValue.Of(("tenant", Value.FromString(name)), ("dcInfo", Value.FromList([Describe(request)])))]))
+            : throw ErrorCodes.NotFound.With($"tenant '{name}'");
+    }
+
+    private static Value Describe(ApiRequest request) => ObjectValue.Of(DescribeAttributes(request));
+
+    private static IEnumerable<(string Name, Value Value)> DescribeAttributes(ApiRequest request)
     {
         var region = Value.FromString(request.Services.Options.Region);
         var host = request.Http.Request.Host.Value ?? "";
         var url = host.StartsWith("api-", StringComparison.Ordinal) ? host[4..] : host;
-        return ObjectValue.Of(
+        return
+        [
             ("_key", region),
             ("host", Value.FromString(request.Http.Request.Host.Host)),
             ("local", Value.True),
@@ -37,6 +53,7 @@ internal static class DataCenterEndpoints
                 ("countryname", Value.EmptyString),
                 ("latitude", Value.FromString("0")),
                 ("longitude", Value.FromString("0")),
-                ("url", Value.FromString(url)))));
+                ("url", Value.FromString(url)))),
+        ];
     }
 }

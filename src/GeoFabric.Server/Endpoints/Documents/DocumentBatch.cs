@@ -26,7 +26,7 @@ internal static class DocumentBatch
         var items = await ReadArrayAsync(request);
         var options = DocumentWriteOptions.Read(request);
         await RunAsync(request, request.Path("collection"), items, options, (transaction, collection, item) =>
-            transaction.Update(collection, KeyOf(DemandObject(item), collection).Utf8, item, options.Update with { ExpectedRevision = null }));
+            transaction.Update(collection, KeyOf(DemandObject(item), collection).Utf8, item, options.Update));
     }
 
     public static async Task ReplaceAsync(ApiRequest request)
@@ -34,7 +34,7 @@ internal static class DocumentBatch
         var items = await ReadArrayAsync(request);
         var options = DocumentWriteOptions.Read(request);
         await RunAsync(request, request.Path("collection"), items, options, (transaction, collection, item) =>
-            transaction.Replace(collection, KeyOf(DemandObject(item), collection).Utf8, item, options.Replace with { ExpectedRevision = null }));
+            transaction.Replace(collection, KeyOf(DemandObject(item), collection).Utf8, item, options.Replace));
     }
 
     public static async Task RemoveAsync(ApiRequest request)

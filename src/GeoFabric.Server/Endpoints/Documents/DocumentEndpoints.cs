@@ -77,10 +77,10 @@ internal static class DocumentEndpoints
             throw ErrorCodes.DocumentNotFound.With($"'{collection.Name}/{request.Path("key")}'");
         var revision = DocumentHeader.ReadStamp(document.Record);
         http.Response.Headers.ETag = $"\"{revision}\"";
-        if (Preconditions.KnownRevision(http.Request) is { } known && Preconditions.Matches(known, revision))
-            return false;
-        if (Preconditions.ExpectedRevision(http.Request) is { } expected && !Preconditions.Matches(expected, revision))
+        if (!Preconditions.IsWanted(http.Request, revision))
             throw Preconditions.Failed(document);
+        if (Preconditions.IsKnown(http.Request, revision))
+            return false;
         JsonValueWriter.Write(buffer, document);
         return true;
     }
@@ -144,6 +144,7 @@ internal static class DocumentEndpoints
     {
         var name = request.Path("collection");
         var keyText = request.Path("key");
+        var demandsRevision = Preconditions.DemandsRevision(request.Http.Request);
         return request.Fabric.WriteAsync(request.Scope, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(name);
@@ -152,6 +153,9 @@ internal static class DocumentEndpoints
             key = key[..DocumentWriteOptions.KeyBytes(keyText, key)];
             if (key.IsEmpty)
                 throw ErrorCodes.DocumentNotFound.With($"'{name}/{(keyText.Length <= 64 ? keyText : keyText[..64] + "...")}'");
+            if (demandsRevision && transaction.TryGetDocument(collection, key, out var present)
+                && !Preconditions.IsWanted(request.Http.Request, DocumentHeader.ReadStamp(present.Record)))
+                throw Preconditions.Failed(present);
             try
             {
                 return write(transaction, collection, key);

@@ -1,11 +1,10 @@
 using System.Text;
 using GeoFabric.Database.Documents;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Documents;
 
-/// <summary>What all document writes read from the query string and the headers.</summary>
+/// <summary>What all document writes read from the query string.</summary>
 /// <param name="WaitForSync">Null: the collection's own setting counts.</param>
 internal sealed record DocumentWriteOptions(
     bool ReturnNew,
@@ -25,8 +24,7 @@ internal sealed record DocumentWriteOptions(
 
     public static DocumentWriteOptions Read(ApiRequest request)
     {
-        var expected = Preconditions.ExpectedRevision(request.Http.Request);
-        if (expected is null && !request.Http.Request.QueryString.HasValue)
+        if (!request.Http.Request.QueryString.HasValue)
             return Default;
         var ignoresRevisions = request.Flag("ignoreRevs", true);
         var keepsNull = request.Flag("keepNull", true);
@@ -37,9 +35,9 @@ internal sealed record DocumentWriteOptions(
             request.Flag("silent"),
             request.Text("waitForSync") is null ? null : request.Flag("waitForSync"),
             new InsertOptions(ReadOverwriteMode(request), keepsNull, mergesObjects),
-            new UpdateOptions(keepsNull, mergesObjects, ignoresRevisions, expected),
-            new ReplaceOptions(ignoresRevisions, expected),
-            new RemoveOptions(expected),
+            new UpdateOptions(keepsNull, mergesObjects, ignoresRevisions),
+            new ReplaceOptions(ignoresRevisions),
+            RemoveOptions.Default,
             ignoresRevisions);
     }
 

@@ -16,6 +16,7 @@ internal static class QueryEndpoints
         new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201 },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),
         new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag) { IsAlias = true },
+        new("POST", "/cursor/sql", _ => throw ErrorCodes.NotImplemented.With("SQL is not part of this version of GeoFabric; write C8QL"), "runSql", "Run an SQL query", Tag) { IsAlias = true },
         new("DELETE", "/cursor/{cursor}", DeleteAsync, "deleteCursor", "Delete a cursor", Tag) { SuccessStatus = 202 },
         new("POST", "/query", ParseAsync, "parseQuery", "Check a query's syntax", Tag) { BodyExample = """{"query":"RETURN 1"}""" },
         new("POST", "/query/explain", ExplainAsync, "explainQuery", "Show the plan of a query", Tag) { BodyExample = Example },

@@ -1,3 +1,4 @@
+using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -27,6 +28,7 @@ internal static class RestqlEndpoints
     {
         var body = await request.ReadObjectAsync();
         var query = ReadQuery(request, body.Body.GetAttribute("query"u8), ErrorCodes.BadRequest, "");
+        QueryEngine.Parse(query.Text);
         var saved = await request.Fabric.SaveStoredQueryAsync(request.Scope, query, mayReplace: false, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Describe(request, saved)));
     }
@@ -44,6 +46,7 @@ internal static class RestqlEndpoints
         {
             try
             {
+                QueryEngine.Parse(query.Text);
                 await request.Fabric.SaveStoredQueryAsync(request.Scope, query, mayReplace: false, request.Aborted);
             }
             catch (GeoFabricException error) when (error.HttpStatus < 500)
@@ -67,10 +70,11 @@ internal static class RestqlEndpoints
         if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
             throw new GeoFabricException(ErrorCodes.QueryWorkerUnknown, null);
         var text = change.Text("value"u8);
+        var declared = QueryEngine.Parse(text ?? query.Text).Parameters;
         var changed = query with
         {
-            Text = text is null ? query.Text : Checked(text),
-            Parameters = change.Body.TryGetAttribute("parameter"u8, out var parameters) ? CheckedParameters(parameters) : query.Parameters,
+            Text = text ?? query.Text,
+            Parameters = change.Body.TryGetAttribute("parameter"u8, out var parameters) ? CheckedParameters(parameters) : Declared(query.Parameters, declared),
             Type = CheckedType(change.Text("type"u8) ?? query.Type),
         };
         await request.Fabric.SaveStoredQueryAsync(request.Scope, changed, mayReplace: true, request.Aborted);
@@ -125,18 +129,16 @@ internal static class RestqlEndpoints
         if (!name.IsString || !IsName(name.Text))
             throw new GeoFabricException(code, $"query 'name' must start with a letter and hold up to 64 letters, digits, '_' or '-'{where}");
         return new StoredQuery(
-            name.Text, Checked(text.Text), CheckedParameters(item.GetAttribute("parameter"u8)), CheckedType(RequestFields.Of(item).Text("type"u8) ?? "c8ql"), request.Principal.UserName);
+            name.Text, text.Text, CheckedParameters(item.GetAttribute("parameter"u8)), CheckedType(RequestFields.Of(item).Text("type"u8) ?? "c8ql"), request.Principal.UserName);
     }
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
-    /// <summary>A query that cannot be parsed is refused when it is saved, not when it is first called.</summary>
-    private static string Checked(string text)
-    {
-        QueryEngine.Parse(text);
-        return text;
-    }
+    /// <summary>The defaults that a changed text still knows; the others would make every run fail.</summary>
+    private static Value Declared(Value defaults, IReadOnlyCollection<string> declared) => defaults.IsNull
+        ? defaults
+        : ObjectValue.Of(declared.Where(name => defaults.Attributes.Contains(Encoding.UTF8.GetBytes(name))).Select(name => (name, defaults.GetAttribute(Encoding.UTF8.GetBytes(name)))));
 
     private static Value CheckedParameters(Value parameters) => parameters.IsNull
         ? Value.EmptyObject
