@@ -1,1 +1,1 @@
-return await GeoFabric.Server.Hosting.CommandLine.RunAsync(args);
+return await GeoFabric.Server.Commands.CommandLine.RunAsync(args);

@@ -1,3 +1,4 @@
+using GeoFabric.Server.Commands;
 using GeoFabric.Server.Hosting;
 
 namespace GeoFabric.Api.Tests;
@@ -8,7 +9,12 @@ public sealed class CommandLineTests
     [InlineData(0, "version")]
     [InlineData(0, "--help")]
     [InlineData(0, "start", "--help")]
+    [InlineData(0)]
+    [InlineData(0, "--version")]
+    [InlineData(0, "demo", "--help")]
     [InlineData(2, "nonsense")]
+    [InlineData(2, "start", "--data", "")]
+    [InlineData(3, "start", "--data", "/dev/null/data")]
     [InlineData(2, "start", "--port", "abc")]
     [InlineData(2, "start", "--port", "70000")]
     [InlineData(2, "start", "--nonsense")]
@@ -27,10 +33,26 @@ public sealed class CommandLineTests
 
             Assert.Equal(3, await CommandLine.RunAsync(["start", "--data", directory.FullName, "--port", "0"]));
             Assert.Equal(4, await CommandLine.RunAsync(["start", "--data", Path.Combine(directory.FullName, "other"), "--port", port, "--root-password", "Secret-123"]));
+            Assert.Equal(4, await CommandLine.RunAsync(["start", "--data", Path.Combine(directory.FullName, "other"), "--host", "203.0.113.1", "--port", "0"]));
+            Assert.Equal(3, await CommandLine.RunAsync(["demo", "--data", directory.FullName, "--port", "0"]));
         }
         finally
         {
             directory.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void What_the_demo_prints_is_plain_text_without_a_terminal_and_the_same_with_colours()
+    {
+        string Describe(bool hasColours) => DemoCommand.Describe(new Terminal(hasColours), "http://127.0.0.1:8529", "header.claims.signature", "/data", isAnew: true, TimeSpan.FromSeconds(1.5));
+
+        var plain = Describe(hasColours: false);
+        var coloured = Describe(hasColours: true);
+
+        Assert.DoesNotContain('\e', plain);
+        Assert.NotEqual(plain, coloured);
+        Assert.Equal(plain, System.Text.RegularExpressions.Regex.Replace(coloured, "\e\\[[0-9]*m", ""));
+        Assert.Contains("\nTOKEN=header.claims.signature\n", plain, StringComparison.Ordinal);
     }
 }

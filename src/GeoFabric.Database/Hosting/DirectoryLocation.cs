@@ -17,14 +17,7 @@ internal sealed class DirectoryLocation : IStorageLocation
     {
         _root = Path.GetFullPath(root);
         _options = options;
-        try
-        {
-            CreateDirectory(_root);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw ErrorCodes.DataDirectoryUnusable.With($"'{_root}' cannot be created: {exception.Message}", exception);
-        }
+        CreateDirectory(_root);
     }
 
     public IStorageEngine Open(string name)
@@ -80,9 +73,16 @@ internal sealed class DirectoryLocation : IStorageLocation
 
     private static void CreateDirectory(string path)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ErrorCodes.DataDirectoryUnusable.With($"'{path}' cannot be created: {exception.Message}", exception);
+        }
     }
 }

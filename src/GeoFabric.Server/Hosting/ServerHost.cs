@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Errors;
@@ -19,16 +20,12 @@ public sealed class ServerHost : IAsyncDisposable
     private readonly DatabaseHost _databases;
     private readonly PasswordHasher _passwords;
 
-    private ServerHost(WebApplication application, DatabaseHost databases, PasswordHasher passwords, string? generatedPassword)
+    private ServerHost(WebApplication application, DatabaseHost databases, PasswordHasher passwords)
     {
         _application = application;
         _databases = databases;
         _passwords = passwords;
-        GeneratedPassword = generatedPassword;
     }
-
-    /// <summary>The made-up password of root; only at a first start without a given one.</summary>
-    public string? GeneratedPassword { get; }
 
     /// <summary>Where the server listens, with the real port.</summary>
     public string Url => _application.Urls.First();
@@ -45,14 +42,14 @@ public sealed class ServerHost : IAsyncDisposable
         var passwords = new PasswordHasher(options.Login);
         try
         {
-            var generated = await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
+            await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
             var queries = new QueryEngine(new QueryEngineOptions(), clock, () => new SecureRandom());
             var services = new ServerServices(options, databases, queries, authenticator, passwords, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
-            await application.StartAsync(cancellationToken);
-            return new ServerHost(application, databases, passwords, generated);
+            await ListenAsync(application, options, cancellationToken);
+            return new ServerHost(application, databases, passwords);
         }
         catch
         {
@@ -73,13 +70,26 @@ public sealed class ServerHost : IAsyncDisposable
         _passwords.Dispose();
     }
 
-    private static async Task<string?> CreateRootAsync(DatabaseHost databases, PasswordHasher passwords, LoginOptions options, CancellationToken cancellationToken)
+    private static async Task ListenAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"cannot listen on {options.Host}, port {options.Port}: {error.Message}", error);
+        }
+    }
+
+    private static async Task CreateRootAsync(DatabaseHost databases, PasswordHasher passwords, LoginOptions options, CancellationToken cancellationToken)
     {
         if (databases.Catalog.TryGetUser(TenantName.Root, "root", out _))
-            return null;
+            return;
         var password = options.RootPassword ?? RandomNumberGenerator.GetString(PasswordAlphabet, 20);
         var hash = await passwords.HashAsync(password, cancellationToken);
         await databases.CreateUserAsync(TenantName.Root, "root", "root@localhost", hash, cancellationToken: cancellationToken);
-        return options.RootPassword is null ? password : null;
+        if (options.RootPassword is null)
+            options.RootPasswordMade?.Invoke(password);
     }
 }

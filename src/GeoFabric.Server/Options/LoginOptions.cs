@@ -6,6 +6,9 @@ public sealed record LoginOptions
     /// <summary>Password of root at the first start; null makes one up and prints it once.</summary>
     public string? RootPassword { get; init; }
 
+    /// <summary>Told the made-up password as soon as it is stored, before the server listens.</summary>
+    public Action<string>? RootPasswordMade { get; init; }
+
     /// <summary>Life of a session token; at most 24 hours.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(12);
 

@@ -12,7 +12,8 @@ namespace GeoFabric.Cluster.Tests.Crash;
 /// </remarks>
 internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
 {
-    private const int KillsPerReport = 100;
+    private const int Reports = 20;
+    private const int KillsPerReportMax = 100;
     private const int KillsPerDirectory = 8;
     private const int DefaultKills = 200;
 
@@ -25,7 +26,7 @@ internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
     /// <summary>Runs the wanted number of kills, several directories at a time. A failure names its seed and keeps its directory.</summary>
     public async Task<CrashFigures> RunAsync(int kills, int seed, CancellationToken cancellationToken)
     {
-        var figures = new CrashFigures();
+        var figures = new CrashFigures(Math.Clamp(kills / Reports, 1, KillsPerReportMax));
         var directories = (kills + KillsPerDirectory - 1) / KillsPerDirectory;
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, directories, options, async (index, token) =>
@@ -44,9 +45,8 @@ internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
             {
                 var before = acknowledged.Count;
                 await KillOnceAsync(directoryPath, random, acknowledged, cancellationToken);
-                figures.AddKill(acknowledged.Count - before);
                 await scenario.VerifyAsync(directoryPath, acknowledged);
-                if (figures.Kills % KillsPerReport == 0)
+                if (figures.AddKill(acknowledged.Count - before))
                     log($"{scenario.Workload}: {figures.Kills} kills, {figures.Acknowledgements} acknowledged writes verified so far");
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
@@ -120,7 +120,8 @@ internal sealed class CrashLoop(CrashScenario scenario, Action<string> log)
 }
 
 /// <summary>What a run has done, to see that it was a test at all.</summary>
-internal sealed class CrashFigures
+/// <param name="killsPerReport">Kills after which it is time for a line.</param>
+internal sealed class CrashFigures(int killsPerReport)
 {
     private int _kills;
     private int _acknowledgements;
@@ -129,9 +130,11 @@ internal sealed class CrashFigures
 
     public int Acknowledgements => _acknowledgements;
 
-    public void AddKill(int acknowledgements)
+    /// <summary>Counts a kill that was verified.</summary>
+    /// <returns>Whether it is time for a report.</returns>
+    public bool AddKill(int acknowledgements)
     {
-        Interlocked.Increment(ref _kills);
         Interlocked.Add(ref _acknowledgements, acknowledgements);
+        return Interlocked.Increment(ref _kills) % killsPerReport == 0;
     }
 }

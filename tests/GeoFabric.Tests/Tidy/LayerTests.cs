@@ -15,7 +15,7 @@ public sealed partial class LayerTests
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
         ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Indexes", "Reading", "Transactions", "Hosting", "Maintenance"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
-        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Endpoints", "OpenApi", "Hosting"],
+        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Endpoints", "OpenApi", "Hosting", "Commands"],
     };
 
     [Fact]
