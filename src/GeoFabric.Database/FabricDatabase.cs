@@ -17,7 +17,7 @@ namespace GeoFabric.Database;
 
 /// <summary>One open fabric: reads on snapshots, writes through the fabric's one writer, definitions.</summary>
 /// <remarks>Thread-safe. Every task ends when its change is on disk and visible to new snapshots.</remarks>
-public sealed class FabricDatabase : IAsyncDisposable
+public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
 {
     private readonly IStorageEngine _engine;
     private readonly DatabaseOptions _options;
@@ -68,6 +68,8 @@ public sealed class FabricDatabase : IAsyncDisposable
 
     /// <summary>All rights in this fabric, for work the server does on its own account.</summary>
     internal AccessScope SystemScope { get; }
+
+    uint IMaintainedFabric.Id => _fabric.Id;
 
     internal ChangeOrigin Origin => _log.Origin;
 
@@ -251,6 +253,11 @@ public sealed class FabricDatabase : IAsyncDisposable
             Publish(changed);
         return result;
     }
+
+    FabricSnapshot IMaintainedFabric.OpenSnapshot() => OpenSnapshot(SystemScope);
+
+    Task<T> IMaintainedFabric.RunAsync<T>(Func<FabricTransaction, T> turn, CancellationToken cancellationToken) =>
+        RunAsync(SystemScope, turn, isMaintenance: true, cancellationToken);
 
     internal static FabricStateRecord ReadState(IStorageReader storage) =>
         storage.TryGet(KeyLayout.FabricStateKey, out var record) ? FabricStateRecord.Read(record) : FabricStateRecord.Initial;

@@ -12,7 +12,7 @@ namespace GeoFabric.Database.Documents;
 internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax)
 {
     /// <summary>Levels of arrays and objects in a document, itself included: as many as the JSON reader takes in.</summary>
-    public const int NestingMax = Primitives.Json.JsonValueReader.DepthMax;
+    public const int NestingMax = Primitives.Values.JsonValueReader.DepthMax;
 
     private readonly RecordArena _arena = new();
 

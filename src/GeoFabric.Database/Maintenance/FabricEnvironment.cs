@@ -1,5 +1,6 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
@@ -35,38 +36,37 @@ internal static class FabricEnvironment
     /// <remarks>
     /// The indexes are marked as unfinished first, under a collation that matches none, so that a kill on the way, or an older program, starts over.
     /// </remarks>
-    public static async Task RebuildStaleIndexesAsync(FabricDatabase database, string collation)
+    public static async Task RebuildStaleIndexesAsync(IMaintainedFabric fabric, string collation)
     {
-        var fabricId = database.Fabric.Id;
-        using (var snapshot = database.OpenSnapshot(database.SystemScope))
+        var fabricId = fabric.Id;
+        using (var snapshot = fabric.OpenSnapshot())
         {
             if (EnvironmentRecord.Read(snapshot.Storage, fabricId) is not { } record || record.Collation == collation)
                 return;
         }
-        await database.RunAsync(database.SystemScope, transaction =>
+        await fabric.RunAsync(transaction =>
         {
             foreach (var collection in transaction.Catalog.Collections.Values)
                 MarkUnfinished(transaction, collection);
             EnvironmentRecord.Write(transaction.Storage, new EnvironmentRecord(fabricId, NoCollation));
             return true;
-        }, isMaintenance: true);
-        foreach (var collection in database.Catalog.Collections.Values)
+        });
+        foreach (var collection in fabric.Catalog.Collections.Values)
         {
             var entries = KeyLayout.IndexEntriesOf(collection.ContentsId);
-            while (!await database.RunAsync(
-                database.SystemScope, transaction => transaction.Storage.DeleteRange(entries, EntriesPerTurn) < EntriesPerTurn, isMaintenance: true))
+            while (!await fabric.RunAsync(transaction => transaction.Storage.DeleteRange(entries, EntriesPerTurn) < EntriesPerTurn))
             {
             }
         }
-        await database.RunAsync(database.SystemScope, transaction =>
+        await fabric.RunAsync(transaction =>
         {
             EnvironmentRecord.Write(transaction.Storage, new EnvironmentRecord(fabricId, collation));
             return true;
-        }, isMaintenance: true);
-        await FillAllAsync(database);
+        });
+        await FillAllAsync(fabric);
     }
 
-    private static void MarkUnfinished(Transactions.FabricTransaction transaction, CollectionDefinition collection)
+    private static void MarkUnfinished(FabricTransaction transaction, CollectionDefinition collection)
     {
         if (collection.Indexes.Length == 1)
             return;
@@ -77,14 +77,13 @@ internal static class FabricEnvironment
             transaction.Storage.Put(KeyLayout.BuildIndexKey(collection.Id, index.Id), [PendingWorkRecord.Version]);
     }
 
-    private static async Task FillAllAsync(FabricDatabase database)
+    private static async Task FillAllAsync(IMaintainedFabric fabric)
     {
-        foreach (var collection in database.Catalog.Collections.Values)
+        foreach (var collection in fabric.Catalog.Collections.Values)
         {
             foreach (var index in collection.Indexes.Where(index => index.IsBuilding))
             {
-                while (!await database.RunAsync(
-                    database.SystemScope, transaction => IndexFiller.Advance(transaction, collection.Id, index.Id), isMaintenance: true))
+                while (!await fabric.RunAsync(transaction => IndexFiller.Advance(transaction, collection.Id, index.Id)))
                 {
                 }
             }

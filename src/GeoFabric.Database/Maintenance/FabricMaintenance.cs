@@ -1,13 +1,14 @@
 using System.Threading.Channels;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Database.Maintenance;
 
-/// <summary>A fabric's background work: deletes abandoned contents, fills indexes, removes expired documents. Owned by its <see cref="FabricDatabase"/>.</summary>
+/// <summary>A fabric's background work: deletes abandoned contents, fills indexes, removes expired documents. Owned by its <see cref="IMaintainedFabric"/>.</summary>
 /// <remarks>Everything is noted in the environment before it is begun, so a restart goes on with it.</remarks>
-internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions options, TimeProvider clock) : IAsyncDisposable
+internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOptions options, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Pause after the storage refused work: a full disk or queue gets time to recover.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -43,7 +44,7 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
     /// <exception cref="GeoFabricException">1210 when documents violate a unique index, which is then gone.</exception>
     public Task FillIndexAsync(uint collectionId, uint indexId)
     {
-        if (!database.Catalog.Collections.Values.Any(collection => collection.Id == collectionId && collection.FindIndex(indexId) is { IsBuilding: true }))
+        if (!fabric.Catalog.Collections.Values.Any(collection => collection.Id == collectionId && collection.FindIndex(indexId) is { IsBuilding: true }))
             return Task.CompletedTask;
         lock (_fillings)
         {
@@ -64,7 +65,7 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
         {
             while (!_stop.IsCancellationRequested)
             {
-                if (await database.RunAsync(database.SystemScope, transaction => ExpirySweeper.Advance(transaction, collectionId, indexId, now), isMaintenance: true))
+                if (await fabric.RunAsync(transaction => ExpirySweeper.Advance(transaction, collectionId, indexId, now)))
                     break;
             }
         }
@@ -115,9 +116,9 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
         }
     }
 
-    private async Task RepeatAsync(Func<Transactions.FabricTransaction, bool> turn, CancellationToken stop)
+    private async Task RepeatAsync(Func<FabricTransaction, bool> turn, CancellationToken stop)
     {
-        while (!await database.RunAsync(database.SystemScope, turn, isMaintenance: true, stop))
+        while (!await fabric.RunAsync(turn, stop))
             stop.ThrowIfCancellationRequested();
     }
 
@@ -141,11 +142,11 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
         }
         catch (GeoFabricException violation) when (violation.Code == ErrorCodes.UniqueConstraintViolated)
         {
-            await database.RunAsync(database.SystemScope, transaction =>
+            await fabric.RunAsync(transaction =>
             {
                 IndexFiller.Abandon(transaction, collectionId, indexId);
                 return true;
-            }, isMaintenance: true);
+            });
             Wake();
             throw;
         }
@@ -158,7 +159,7 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
 
     private List<byte[]> ListPendingWork()
     {
-        using var snapshot = database.OpenSnapshot(database.SystemScope);
+        using var snapshot = fabric.OpenSnapshot();
         using var cursor = snapshot.Storage.OpenCursor(KeyLayout.AllPendingWork);
         var keys = new List<byte[]>();
         while (cursor.MoveNext())
@@ -168,7 +169,7 @@ internal sealed class FabricMaintenance(FabricDatabase database, DatabaseOptions
 
     private List<(uint CollectionId, uint IndexId)> FindExpired(double now)
     {
-        using var snapshot = database.OpenSnapshot(database.SystemScope);
+        using var snapshot = fabric.OpenSnapshot();
         var found = new List<(uint, uint)>();
         foreach (var collection in snapshot.Reads.Catalog.Collections)
         {

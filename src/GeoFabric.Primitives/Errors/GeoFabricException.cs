@@ -15,8 +15,8 @@ public sealed class GeoFabricException : Exception
 
     public ErrorCode Code { get; }
 
-    /// <summary>More attributes for the answer, such as the stored revision of a failed precondition; null for none.</summary>
-    public Values.Value Details { get; init; }
+    /// <summary>More attributes for the answer, such as the stored revision of a failed precondition.</summary>
+    public IReadOnlyList<(string Name, string Text)> Details { get; init; } = [];
 
     /// <summary>The same error with a text in front of its message, unless it is there already.</summary>
     public GeoFabricException After(string prefix) => Message.StartsWith(prefix, StringComparison.Ordinal) ? this : new GeoFabricException(prefix + Message, this);

@@ -315,5 +315,5 @@ public readonly unsafe struct Value : IEquatable<Value>
     public static bool operator !=(Value left, Value right) => !left.Equals(right);
 
     /// <summary>The value as compact JSON, for messages and debuggers.</summary>
-    public override string ToString() => Json.JsonValueWriter.ToJsonString(this);
+    public override string ToString() => JsonValueWriter.ToJsonString(this);
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Query.Evaluation;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Physical;
 

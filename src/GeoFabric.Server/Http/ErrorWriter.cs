@@ -8,8 +8,8 @@ namespace GeoFabric.Server.Http;
 internal static class ErrorWriter
 {
     /// <summary>Answers with an error; when the answer is under way already, the connection is cut so that nobody takes it for whole.</summary>
-    /// <param name="details">Object of more attributes, or null.</param>
-    public static Task WriteAsync(HttpContext http, ErrorCode code, string message, Value details = default)
+    /// <param name="details">More attributes of the answer.</param>
+    public static Task WriteAsync(HttpContext http, ErrorCode code, string message, params IReadOnlyList<(string Name, string Text)> details)
     {
         if (http.Response.HasStarted)
         {
@@ -22,14 +22,12 @@ internal static class ErrorWriter
         return ResultWriter.WriteAsync(http, code.HttpStatus, Describe(code, message, details));
     }
 
-    /// <summary>The error as an object, with the attributes of <paramref name="details"/> at its end.</summary>
-    public static Value Describe(ErrorCode code, string message, Value details = default)
-    {
-        var error = ObjectValue.Of(
+    private static Value Describe(ErrorCode code, string message, IReadOnlyList<(string Name, string Text)> details) => ObjectValue.Of(
+        [
             ("error", Value.True),
             ("code", Value.FromInteger(code.HttpStatus)),
             ("errorNum", Value.FromInteger(code.Number)),
-            ("errorMessage", Value.FromUtf8(Encoding.UTF8.GetBytes(message))));
-        return details.IsObject ? ObjectValue.With(error, details) : error;
-    }
+            ("errorMessage", Value.FromUtf8(Encoding.UTF8.GetBytes(message))),
+            .. details.Select(detail => (detail.Name, Value.FromString(detail.Text))),
+        ]);
 }

@@ -21,8 +21,7 @@ internal static class Preconditions
     /// <summary>A failed precondition, which tells the stored revision.</summary>
     public static GeoFabricException Failed(Value document) => new(ErrorCodes.Conflict, "the stored document has another revision")
     {
-        Details = ObjectValue.Of(
-            ("_id", document.GetAttribute("_id"u8)), ("_key", document.GetAttribute("_key"u8)), ("_rev", document.GetAttribute("_rev"u8))),
+        Details = [("_id", document.GetAttribute("_id"u8).Text), ("_key", document.GetAttribute("_key"u8).Text), ("_rev", document.GetAttribute("_rev"u8).Text)],
     };
 
     /// <returns>Null when the header names no revision.</returns>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 

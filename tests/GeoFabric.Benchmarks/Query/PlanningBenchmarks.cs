@@ -3,7 +3,7 @@ using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Transactions;
-using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Query.Execution;
 using GeoFabric.Query.Optimizer;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using GeoFabric.CrashWriter;
 using GeoFabric.Database;
-using GeoFabric.Database.Maintenance;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Database.Verification;
 
 namespace GeoFabric.Cluster.Tests.Crash;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using GeoFabric.Language.Tests.Functions;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
 

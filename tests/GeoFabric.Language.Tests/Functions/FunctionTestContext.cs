@@ -3,7 +3,6 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 

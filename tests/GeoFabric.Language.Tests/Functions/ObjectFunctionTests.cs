@@ -1,5 +1,5 @@
 using GeoFabric.Primitives.Clocks;
-using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Language.Tests.Functions;
 

@@ -5,7 +5,6 @@ using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Language.Tests.Queries;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using GeoFabric.Language.Tests.Golden;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Language.Tests.Queries;

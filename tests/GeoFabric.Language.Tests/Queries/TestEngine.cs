@@ -2,7 +2,7 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
-using GeoFabric.Primitives.Json;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Query.Execution;
 

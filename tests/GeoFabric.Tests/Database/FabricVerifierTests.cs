@@ -1,6 +1,6 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
-using GeoFabric.Database.Maintenance;
+using GeoFabric.Database.Verification;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Storage;
 

@@ -4,6 +4,7 @@ using GeoFabric.Database.Documents;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Maintenance;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Database.Verification;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 

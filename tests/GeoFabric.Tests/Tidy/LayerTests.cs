@@ -8,12 +8,12 @@ public sealed partial class LayerTests
     /// <summary>Projects from the lowest up; one may use those before it.</summary>
     private static readonly string[] Projects = ["Primitives", "Storage", "Database", "Query", "Server"];
 
-    /// <summary>Folders of each project in layer order; one may use those before it. What lies in the project's root is its contract and belongs to no layer.</summary>
+    /// <summary>Folders of each project in layer order; one may use those before it. A file in the project's root stands just above the folders it uses.</summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
     {
-        ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Json", "Keys"],
+        ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Indexes", "Reading", "Transactions", "Hosting", "Maintenance"],
+        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Endpoints", "OpenApi", "Hosting", "Commands"],
     };
@@ -33,28 +33,19 @@ public sealed partial class LayerTests
     [Fact]
     public void Folders_use_lower_folders_only()
     {
-        var violations = new List<string>();
-        foreach (var file in SourceTree.Sources)
-        {
-            var parts = file.Path.Split('/');
-            var project = parts[1]["GeoFabric.".Length..];
-            if (parts.Length < 4)
-                continue;
-            var layer = Array.IndexOf(Folders[project], parts[2]);
-            if (layer < 0)
-            {
-                violations.Add($"{file.Path}: the folder '{parts[2]}' is not in the layer order of {project}");
-                continue;
-            }
-            foreach (Match use in FolderUse().Matches(file.Text))
-            {
-                var used = Array.IndexOf(Folders[project], use.Groups[2].Value);
-                if (use.Groups[1].Value == project && used > layer)
-                    violations.Add($"{file.Path} uses the higher folder '{use.Groups[2].Value}'");
-            }
-        }
+        foreach (var project in Projects)
+            SourceTree.AssertNone(new ProjectFolders(project, Folders[project]).Violations());
+    }
 
-        SourceTree.AssertNone(violations);
+    [Fact]
+    public void Project_readmes_list_the_folders_in_layer_order()
+    {
+        foreach (var (project, folders) in Folders)
+        {
+            var listed = FolderEntry().Matches(SourceTree.Read($"src/GeoFabric.{project}/README.md")).Select(match => match.Groups[1].Value);
+
+            Assert.Equal(folders, listed);
+        }
     }
 
     [Theory]
@@ -68,7 +59,7 @@ public sealed partial class LayerTests
 
         var strays = SourceTree.Sources.Where(file => !file.Path.StartsWith(folder, StringComparison.Ordinal)
             && !file.Path.StartsWith(alsoAllowed, StringComparison.Ordinal)
-            && pattern.IsMatch(Comment().Replace(file.Text, ""))).Select(file => file.Path);
+            && pattern.IsMatch(file.Code)).Select(file => file.Path);
 
         SourceTree.AssertNone(strays);
     }
@@ -76,9 +67,7 @@ public sealed partial class LayerTests
     [GeneratedRegex(@"ProjectReference Include=""[^""]*GeoFabric\.(\w+)\.csproj""")]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex(@"\bGeoFabric\.(\w+)\.(\w+)")]
-    private static partial Regex FolderUse();
-
-    [GeneratedRegex("//.*")]
-    private static partial Regex Comment();
+    /// <summary>An entry of a README's list of folders, which may name two of them.</summary>
+    [GeneratedRegex(@"(?<=^- |\. )`(\w+)/`:", RegexOptions.Multiline)]
+    private static partial Regex FolderEntry();
 }

@@ -9,7 +9,7 @@ public sealed partial class NamingTests
     public void No_folder_or_type_is_a_room_for_leftovers()
     {
         var rooms = SourceTree.Files
-            .SelectMany(file => file.Path.Split('/').SkipLast(1).Concat(TypeName().Matches(file.Text).Select(match => match.Groups[1].Value)).Select(name => (file.Path, name)))
+            .SelectMany(file => file.Path.Split('/').SkipLast(1).Concat(file.Types).Select(name => (file.Path, name)))
             .Where(named => Leftovers().IsMatch(named.name));
 
         SourceTree.AssertNone(rooms);
@@ -32,7 +32,7 @@ public sealed partial class NamingTests
     public void Files_are_named_after_their_first_type()
     {
         var strays = from file in SourceTree.Sources
-                     let types = TypeName().Matches(file.Text).Select(match => match.Groups[1].Value).ToList()
+                     let types = file.Types
                      let name = Path.GetFileNameWithoutExtension(file.Path)
                      let family = LastWord().Match(name).Value
                      // A family shares a file: nodes of the syntax tree, options of one resource's writes.
@@ -41,9 +41,6 @@ public sealed partial class NamingTests
 
         SourceTree.AssertNone(strays);
     }
-
-    [GeneratedRegex(@"^(?:public|internal) (?:(?:sealed|static|abstract|readonly|partial|unsafe|ref) )*(?:record struct|record|class|struct|enum|interface|delegate [\w<>?\[\]]+) (\w+)", RegexOptions.Multiline)]
-    private static partial Regex TypeName();
 
     [GeneratedRegex("[A-Z][a-z0-9]*$")]
     private static partial Regex LastWord();

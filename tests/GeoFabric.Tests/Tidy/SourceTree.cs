@@ -5,9 +5,21 @@ namespace GeoFabric.Tests.Tidy;
 
 /// <summary>A C# file of the repository.</summary>
 /// <param name="Path">From the repository's root, with forward slashes.</param>
-internal sealed record SourceFile(string Path, string Text)
+internal sealed partial record SourceFile(string Path, string Text)
 {
     public string[] Lines => Text.Split('\n');
+
+    /// <summary>The text without comments.</summary>
+    public string Code { get; } = Comment().Replace(Text, "");
+
+    /// <summary>The types it declares that are not part of another.</summary>
+    public IReadOnlyList<string> Types { get; } = [.. TypeName().Matches(Text).Select(match => match.Groups[1].Value)];
+
+    [GeneratedRegex(@"(?<!:)//.*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"^(?:public|internal) (?:(?:sealed|static|abstract|readonly|partial|unsafe|ref) )*(?:record struct|record|class|struct|enum|interface|delegate [\w<>?\[\]]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TypeName();
 }
 
 /// <summary>The repository as text: what the compiler cannot check is checked on it.</summary>

@@ -4,7 +4,6 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;

@@ -2,7 +2,6 @@ using System.Buffers;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 

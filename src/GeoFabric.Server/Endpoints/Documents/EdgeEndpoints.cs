@@ -1,7 +1,6 @@
 using System.Buffers;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Server.Endpoints.Collections;

@@ -3,7 +3,6 @@ using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Primitives.Clocks;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Server.Endpoints.Documents;

@@ -1,5 +1,4 @@
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Json;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Http;

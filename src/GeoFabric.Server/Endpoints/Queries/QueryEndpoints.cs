@@ -83,7 +83,7 @@ internal static class QueryEndpoints
         queries.Select(query => ObjectValue.Of(
             ("id", Value.FromString(query.Id)),
             ("query", Value.FromString(query.Text)),
-            ("bindVars", Primitives.Json.JsonValueReader.Parse(System.Text.Encoding.UTF8.GetBytes(query.BindVarsJson))),
+            ("bindVars", JsonValueReader.Parse(System.Text.Encoding.UTF8.GetBytes(query.BindVarsJson))),
             ("started", Value.FromString(query.Started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))),
             ("runTime", Value.FromDouble(query.RunSeconds)),
             ("state", Value.FromString(query.State)),

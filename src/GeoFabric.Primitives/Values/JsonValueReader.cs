@@ -3,9 +3,8 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Primitives.Json;
+namespace GeoFabric.Primitives.Values;
 
 /// <summary>
 /// Parses JSON in UTF-8 straight into the binary form. Strict: one value, no byte order mark, valid UTF-8, no lone surrogates, no name twice in one

@@ -3,9 +3,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Primitives.Json;
+namespace GeoFabric.Primitives.Values;
 
 /// <summary>Writes values as compact JSON in UTF-8. Numbers take their shortest round-trip form, as in JavaScript.</summary>
 public static class JsonValueWriter

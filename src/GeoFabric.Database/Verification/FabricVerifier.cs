@@ -5,7 +5,7 @@ using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
-namespace GeoFabric.Database.Maintenance;
+namespace GeoFabric.Database.Verification;
 
 /// <summary>
 /// Walks one state of a fabric and compares everything that is stored twice: documents with index entries, both ways; both with the counters;

@@ -5,7 +5,7 @@ using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
-namespace GeoFabric.Database.Maintenance;
+namespace GeoFabric.Database.Verification;
 
 /// <summary>Compares the change log with itself and with the documents: what the log says last about a document is what is stored.</summary>
 internal static class ChangeLogVerifier

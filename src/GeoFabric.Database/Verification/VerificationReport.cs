@@ -1,4 +1,4 @@
-namespace GeoFabric.Database.Maintenance;
+namespace GeoFabric.Database.Verification;
 
 /// <summary>What <see cref="FabricVerifier"/> found.</summary>
 /// <param name="Disagreements">One sentence each; at most <see cref="FabricVerifier.DisagreementsMax"/>. Empty means that everything agrees.</param>
