@@ -18,6 +18,8 @@ public static class ArrayEditFunctions
         new("REMOVE_VALUE", 2, 3, Pure, "Leaves the items equal to a value out, all or the first few.", "REMOVE_VALUE([1, 2, 1, 1], 1, 2)", "[2,1]", RemoveValue),
         new("REMOVE_VALUES", 2, 2, Pure, "Leaves the items out that a second array holds.", "REMOVE_VALUES([1, 2, 3, 2], [2])", "[1,3]", RemoveValues),
         new("REPLACE_NTH", 3, 4, Pure, "Puts a value at a position; beyond the end it pads the gap.", "REPLACE_NTH([1, 2], 3, 9, 0)", "[1,2,0,9]", ReplaceNth),
+        new("INSERT_AT", 3, 3, Pure, "Adds one item before the one at a position; negative positions count from the end, those beyond it mean the end.", "INSERT_AT([1, 2], 1, 9)", "[1,9,2]", InsertAt),
+        new("MOVE", 3, 3, Pure, "Moves the item at a position to another one, which it has in the result; negative positions count from the end.", "MOVE([1, 2, 3], 0, 2)", "[2,3,1]", Move),
     ];
 
     private static Value Append(in FunctionCall call)
@@ -169,6 +171,53 @@ public static class ArrayEditFunctions
             result.Add(call[2]);
         else
             result.Items[(int)position] = call[2];
+        return result.ToValue();
+    }
+
+    private static Value InsertAt(in FunctionCall call)
+    {
+        if (!call[1].IsNumber)
+            return call.WrongType();
+        if (call[0].IsNull)
+            return Value.FromList([call[2]], 1);
+        if (!call[0].IsArray)
+            return call.WrongType();
+        var items = call[0].Items;
+        var position = (int)ArrayPositions.Clamp(Casts.ToInteger(call[1]), items.Count, items.Count);
+        var result = new ValueListWriter(call.Context, items.Count + 1);
+        for (var i = 0; i < position; i++)
+            result.Add(items[i]);
+        result.Add(call[2]);
+        for (var i = position; i < items.Count; i++)
+            result.Add(items[i]);
+        return result.ToValue();
+    }
+
+    /// <summary>Without an item at the first position the array stays as it is; a second position outside of it means its start or end.</summary>
+    private static Value Move(in FunctionCall call)
+    {
+        if (!call[1].IsNumber || !call[2].IsNumber)
+            return call.WrongType();
+        if (call[0].IsNull)
+            return default;
+        if (!call[0].IsArray)
+            return call.WrongType();
+        var items = call[0].Items;
+        var from = Casts.ToInteger(call[1]);
+        from = from < 0 ? from + items.Count : from;
+        if (from < 0 || from >= items.Count)
+            return call[0];
+        var to = (int)ArrayPositions.Clamp(Casts.ToInteger(call[2]), items.Count, items.Count - 1);
+        var result = new ValueListWriter(call.Context, items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (result.Count == to)
+                result.Add(items[(int)from]);
+            if (i != from)
+                result.Add(items[i]);
+        }
+        if (result.Count < items.Count)
+            result.Add(items[(int)from]);
         return result.ToValue();
     }
 

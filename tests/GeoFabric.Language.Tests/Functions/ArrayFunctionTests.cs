@@ -202,6 +202,34 @@ public sealed class ArrayFunctionTests
         REPLACE_NTH [["a"], 1e15, "z", 0] => null !1542
         REPLACE_NTH [["a"], null, "z"] => null !1542
         REPLACE_NTH [null, 0, "z"] => null !1542
+        INSERT_AT [["a", "b", "c"], 1, "z"] => ["a","z","b","c"]
+        INSERT_AT [["a", "b", "c"], 0, "z"] => ["z","a","b","c"]
+        INSERT_AT [["a", "b", "c"], 3, "z"] => ["a","b","c","z"]
+        INSERT_AT [["a", "b", "c"], 1e15, "z"] => ["a","b","c","z"]
+        INSERT_AT [["a", "b", "c"], -1, "z"] => ["a","b","z","c"]
+        INSERT_AT [["a", "b", "c"], -9, "z"] => ["z","a","b","c"]
+        INSERT_AT [["a", "b"], -9223372036854775808, "z"] => ["z","a","b"]
+        INSERT_AT [["a", "b"], 1.9, ["z"]] => ["a",["z"],"b"]
+        INSERT_AT [[], 0, null] => [null]
+        INSERT_AT [null, 2, "z"] => ["z"]
+        INSERT_AT [null, "a", "z"] => null !1542
+        INSERT_AT [["a"], "0", "z"] => null !1542
+        INSERT_AT ["a", 0, "z"] => null !1542
+        MOVE [["a", "b", "c", "d"], 0, 2] => ["b","c","a","d"]
+        MOVE [["a", "b", "c", "d"], 2, 0] => ["c","a","b","d"]
+        MOVE [["a", "b", "c", "d"], 1, 1] => ["a","b","c","d"]
+        MOVE [["a", "b", "c", "d"], 0, -1] => ["b","c","d","a"]
+        MOVE [["a", "b", "c", "d"], -1, 0] => ["d","a","b","c"]
+        MOVE [["a", "b", "c", "d"], 1, 99] => ["a","c","d","b"]
+        MOVE [["a", "b", "c", "d"], 1, -99] => ["b","a","c","d"]
+        MOVE [["a", "b"], 2, 0] => ["a","b"]
+        MOVE [["a", "b"], -3, 0] => ["a","b"]
+        MOVE [["a"], 0, 9223372036854775807] => ["a"]
+        MOVE [[], 0, 0] => []
+        MOVE [null, 0, 1] => null
+        MOVE [["a"], null, 0] => null !1542
+        MOVE [["a"], 0, "1"] => null !1542
+        MOVE [{}, 0, 1] => null !1542
         """);
 
     [Theory]
