@@ -21,6 +21,12 @@ public enum OverwriteMode
 public sealed record InsertOptions(OverwriteMode OverwriteMode = OverwriteMode.Conflict, bool KeepNull = true, bool MergeObjects = true)
 {
     public static InsertOptions Default { get; } = new();
+
+    /// <summary>
+    /// Numbers that begin as increments from nothing. With any, a new document is one that merges with those that other regions create under its
+    /// key at the same time, so that their numbers add up.
+    /// </summary>
+    public IReadOnlyList<AttributeOperation> Operations { get; init; } = [];
 }
 
 /// <param name="IgnoreRevisions">False: a <c>_rev</c> in the patch must be the stored one (1200).</param>
@@ -29,6 +35,9 @@ public sealed record UpdateOptions(
     bool KeepNull = true, bool MergeObjects = true, bool IgnoreRevisions = true, string? ExpectedRevision = null)
 {
     public static UpdateOptions Default { get; } = new();
+
+    /// <summary>How attributes of the patch came about; those without an operation are assigned.</summary>
+    public IReadOnlyList<AttributeOperation> Operations { get; init; } = [];
 }
 
 /// <param name="IgnoreRevisions">False: a <c>_rev</c> in the new document must be the stored one (1200).</param>
@@ -36,6 +45,9 @@ public sealed record UpdateOptions(
 public sealed record ReplaceOptions(bool IgnoreRevisions = true, string? ExpectedRevision = null)
 {
     public static ReplaceOptions Default { get; } = new();
+
+    /// <summary>How attributes of the new document came about; those without an operation are assigned.</summary>
+    public IReadOnlyList<AttributeOperation> Operations { get; init; } = [];
 }
 
 /// <param name="ExpectedRevision">The stored document must have this <c>_rev</c> (1200); text that is no revision never matches.</param>
