@@ -42,6 +42,9 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
         return variable;
     }
 
+    /// <summary>A variable that the query can do without; null when it has as many as it may.</summary>
+    public Variable? TryNewTemporary() => _variables.Count == SlotsMax ? null : NewTemporary();
+
     public Variable NewTemporary() => NewVariable(_variables.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public int ParameterIndex(string name)

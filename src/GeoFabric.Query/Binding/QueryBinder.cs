@@ -5,6 +5,7 @@ using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Logical.Merging;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Binding;
@@ -39,7 +40,8 @@ public sealed class QueryBinder
             if (collection.Length > 0)
                 binder._state.UseCollection(collection, isWrite: false, name.Span);
         }
-        return binder._state.Finish(binder.BindLevel(query, null));
+        var plan = binder.BindLevel(query, null);
+        return binder._state.Finish(plan.IsModification ? binder.InferOperations(plan) : plan);
     }
 
     /// <summary>Binds the top level (no scope around it) or a subquery.</summary>
@@ -55,6 +57,9 @@ public sealed class QueryBinder
             throw SyntaxErrors.Parse(_state.Text, query.Span.End, "a query must end with RETURN or with a modification");
         return new LogicalPlan(nodes.ToImmutable());
     }
+
+    private LogicalPlan InferOperations(LogicalPlan plan) =>
+        new MergeOperationInference(_state.TryNewTemporary, detail => _state.Warn(ErrorCodes.ReadModifyWrite, detail)).Apply(plan);
 
     private Scope BindOperation(OperationSyntax operation, Scope scope, ImmutableArray<LogicalNode>.Builder nodes, bool isTop)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Logical.Merging;
 using GeoFabric.Query.Syntax;
 using GeoFabric.Storage;
 
@@ -23,6 +24,9 @@ internal static class NodeText
         LimitNode limit => $"Limit {Limit(limit)}{(limit.CountsAll ? " (counts all)" : "")}",
         CollectNode collect => CollectText(collect),
         ReturnNode result => $"Return {(result.IsDistinct ? "DISTINCT " : "")}{result.Expression}",
+        ModificationNode { Merges: { } merges } modification =>
+            Describe(modification with { Merges = null }) + " merges: " + string.Join(", ", merges.Effects)
+            + (merges.Created.Length == 0 ? "" : "; creates: " + string.Join(", ", CreatedEffects(merges))),
         InsertNode insert => $"Insert {insert.Document} INTO {NameText.Quote(insert.Collection.Name)}",
         UpdateNode update => $"{(update.IsReplace ? "Replace" : "Update")} {(update.Key is null ? "" : $"{update.Key} WITH ")}{update.Document} IN {NameText.Quote(update.Collection.Name)}",
         RemoveNode remove => $"Remove {remove.Key} IN {NameText.Quote(remove.Collection.Name)}",
@@ -57,6 +61,12 @@ internal static class NodeText
                 break;
             case ModificationNode modification:
                 Add("collection", modification.Collection.Name);
+                if (modification.Merges is { } merges)
+                {
+                    details.Add(("merges", Effects(merges.Effects)));
+                    if (merges.Created.Length > 0)
+                        details.Add(("creates", Effects(CreatedEffects(merges))));
+                }
                 break;
             default:
                 break;
@@ -70,6 +80,18 @@ internal static class NodeText
 
     private static IEnumerable<LogicalPlan> Subqueries(Expression expression) =>
         expression is SubqueryExpression subquery ? [subquery.Plan] : expression.Children.SelectMany(Subqueries);
+
+    private static Value Effects(IEnumerable<MergeEffect> effects) => Value.FromList([.. effects.Select(effect =>
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        builder.WriteAttribute("operation"u8, Value.FromString(effect.Operation));
+        builder.WriteAttribute("path"u8, Value.FromString(effect.PathText));
+        builder.EndObject();
+        return builder.Build();
+    })]);
+
+    private static IEnumerable<MergeEffect> CreatedEffects(MergePlan merges) => merges.Created.Select(path => new MergeEffect("inc", path));
 
     private static string SortText(SortItem item) => item.Expression + (item.IsDescending ? " DESC" : "");
 

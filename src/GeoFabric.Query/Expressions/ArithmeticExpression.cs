@@ -7,6 +7,12 @@ namespace GeoFabric.Query.Expressions;
 
 public sealed class ArithmeticExpression(BinaryOperator operation, Expression left, Expression right) : Expression
 {
+    public BinaryOperator Operator => operation;
+
+    public Expression Left => left;
+
+    public Expression Right => right;
+
     /// <summary>Division and modulo warn about zero.</summary>
     public bool MayWarn => operation is BinaryOperator.Divide or BinaryOperator.Modulo;
 

@@ -1,6 +1,7 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical.Merging;
 
 namespace GeoFabric.Query.Logical;
 
@@ -22,6 +23,9 @@ public sealed record ModificationOptions(
 public abstract record ModificationNode(CollectionDefinition Collection, ModificationOptions Options, Variable? Old, Variable? New) : LogicalNode
 {
     public override bool IsModification => true;
+
+    /// <summary>How attributes merge with concurrent changes; null when there is nothing to say but that they are assigned.</summary>
+    public MergePlan? Merges { get; init; }
 
     public override IEnumerable<Variable> Produced
     {

@@ -63,6 +63,13 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     /// <summary>The transaction of a modifying query.</summary>
     public FabricTransaction Transaction => (FabricTransaction)Reader;
 
+    /// <summary>Where modifications go: <see cref="Transaction"/>, unless something is put before it.</summary>
+    public IDocumentWriter Writer
+    {
+        get => field ??= new TransactionWriter(Transaction);
+        init;
+    }
+
     public override Value GetParameter(int index) => _parameters[index];
 
     /// <summary>The collection a modification writes to, as the catalog knows it now.</summary>

@@ -10,6 +10,6 @@ internal sealed class RemoveOperator(QueryContext context, PhysicalOperator inpu
     protected override DocumentWriteResult Apply(Span<Value> row)
     {
         var target = node.Key.Evaluate(Context, row);
-        return WriteOptionsMapping.Remove(Transaction, Context.Target(node.Collection), target, KeyOf(target), node.Options);
+        return WriteOptionsMapping.Remove(Context.Writer, Context.Target(node.Collection), target, KeyOf(target), node.Options);
     }
 }

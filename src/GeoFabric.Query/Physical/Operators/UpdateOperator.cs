@@ -12,6 +12,7 @@ internal sealed class UpdateOperator(QueryContext context, PhysicalOperator inpu
     {
         var document = node.Document.Evaluate(Context, row);
         var target = node.Key is null ? document : node.Key.Evaluate(Context, row);
-        return WriteOptionsMapping.Update(Transaction, Context.Target(node.Collection), target, KeyOf(target), document, node.IsReplace, node.Options);
+        var operations = node.Merges?.Evaluate(Context, row) ?? [];
+        return WriteOptionsMapping.Update(Context.Writer, Context.Target(node.Collection), target, KeyOf(target), document, node.IsReplace, node.Options, operations);
     }
 }

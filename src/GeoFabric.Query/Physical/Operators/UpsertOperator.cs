@@ -15,10 +15,12 @@ internal sealed class UpsertOperator(QueryContext context, PhysicalOperator inpu
         if (found.Count == 0)
         {
             row[node.Candidate.Slot] = Value.Null;
-            return WriteOptionsMapping.Insert(Transaction, collection, node.Insert.Evaluate(Context, row), node.Options);
+            var inserted = node.Insert.Evaluate(Context, row);
+            return WriteOptionsMapping.Insert(Context.Writer, collection, inserted, node.Options, node.Merges?.EvaluateCreated(inserted) ?? []);
         }
         row[node.Candidate.Slot] = found[0];
         var document = node.Update.Evaluate(Context, row);
-        return WriteOptionsMapping.Update(Transaction, collection, found[0], KeyOf(found[0]), document, node.IsReplace, node.Options);
+        var operations = node.Merges?.Evaluate(Context, row) ?? [];
+        return WriteOptionsMapping.Update(Context.Writer, collection, found[0], KeyOf(found[0]), document, node.IsReplace, node.Options, operations);
     }
 }

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using GeoFabric.Query.Expressions;
+
+namespace GeoFabric.Query.Logical.Merging;
+
+/// <summary>
+/// Walks the patch or new document of a modification, through object literals and MERGE, and tells for each attribute how it comes about.
+/// Made for one expression.
+/// </summary>
+/// <param name="document">The variable that holds the document which is modified.</param>
+/// <param name="options">Of the modification.</param>
+/// <param name="isReplace">Whether the expression is the whole new document.</param>
+/// <param name="isCurrent">Whether the variable surely holds the stored document at the time of the modification.</param>
+internal sealed class PatchAnalysis(
+    VariableOrigins origins, OperationPatterns patterns, Variable document, ModificationOptions options, bool isReplace, bool isCurrent)
+{
+    private readonly ImmutableArray<MergeEffect>.Builder _effects = ImmutableArray.CreateBuilder<MergeEffect>();
+    private readonly ImmutableArray<InferredOperation>.Builder _operations = ImmutableArray.CreateBuilder<InferredOperation>();
+
+    public ImmutableArray<MergeEffect> Effects => _effects.ToImmutable();
+
+    public ImmutableArray<InferredOperation> Operations => _operations.ToImmutable();
+
+    /// <summary>Whether there is more to say than that attributes are assigned.</summary>
+    public bool HasFindings => _effects.Any(effect => !effect.IsAssignment);
+
+    // A replaced document is compared with the old one, so objects in both are merged whatever the options say.
+    private bool MergesObjects => isReplace || options.MergeObjects;
+
+    /// <returns>The expression to evaluate instead.</returns>
+    public Expression Analyze(Expression patch) => patch switch
+    {
+        ObjectExpression literal => AnalyzeLiteral(literal, new AttributeReference(document, []), NoNames),
+        CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE" } merge => AnalyzeMerge(merge, new AttributeReference(document, [])),
+        _ => patch,
+    };
+
+    private static ImmutableHashSet<string> NoNames { get; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    private Expression AnalyzeAttribute(Expression value, AttributeReference target)
+    {
+        if (patterns.Match(value, target) is { } found)
+        {
+            _effects.Add(found.Effect);
+            _operations.Add(found.Operation);
+            return found.Rewritten;
+        }
+        if (MergesObjects && value is ObjectExpression { Children.Length: > 0 } literal && literal.ConstantMembers() is not null)
+            return AnalyzeLiteral(literal, target, NoNames);
+        if (MergesObjects && value is CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE" } merge)
+            return AnalyzeMerge(merge, target);
+        _effects.Add(new MergeEffect(AssignmentOf(value), target.Path));
+        return value;
+    }
+
+    private string AssignmentOf(Expression value) => value switch
+    {
+        ConstantExpression { Value.IsNull: true } when !isReplace && !options.KeepNull => MergeEffect.Unset,
+        ArrayExpression => MergeEffect.Assign,
+        ObjectExpression when !MergesObjects => MergeEffect.Assign,
+        _ => MergeEffect.Set,
+    };
+
+    /// <param name="overridden">Members that something behind the literal replaces.</param>
+    private ObjectExpression AnalyzeLiteral(ObjectExpression literal, AttributeReference target, ImmutableHashSet<string> overridden)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        // A computed name may be any of the others, and the last of two members wins.
+        if (literal.ConstantMembers() is not { } members)
+            return literal;
+        var children = literal.Children.ToBuilder();
+        for (var i = 0; i < members.Count; i++)
+        {
+            var name = members[i].Name;
+            if (overridden.Contains(name) || members.Skip(i + 1).Any(later => later.Name == name) || (target.Path.Length == 0 && IsSystem(name)))
+                continue;
+            children[(2 * i) + 1] = AnalyzeAttribute(members[i].Value, target.Inner(name));
+        }
+        return (ObjectExpression)literal.WithChildren(children.ToImmutable());
+    }
+
+    /// <summary>The literals at the end of the call decide about their members, whatever stands before them.</summary>
+    private Expression AnalyzeMerge(CallExpression merge, AttributeReference target)
+    {
+        var arguments = merge.Children.ToBuilder();
+        var first = arguments.Count;
+        while (first > 0 && arguments[first - 1] is ObjectExpression literal && literal.ConstantMembers() is not null)
+            first--;
+        for (var i = first; i < arguments.Count; i++)
+        {
+            var overridden = NoNames.Union(arguments.Skip(i + 1).SelectMany(NamesOf));
+            arguments[i] = AnalyzeLiteral((ObjectExpression)arguments[i], target, overridden);
+        }
+        var rewritten = (CallExpression)merge.WithChildren(arguments.ToImmutable());
+        return first == 1 && arguments.Count > 1 && IsOwnValue(arguments[0], target) && arguments.Skip(1).SelectMany(NamesOf).Any(name => !IsSystem(name))
+            ? new OverlayExpression(rewritten)
+            : rewritten;
+    }
+
+    /// <summary>Whether the expression is what the patch is laid over at that place, so that leaving it out leaves the result as it is.</summary>
+    private bool IsOwnValue(Expression expression, AttributeReference target) =>
+        isCurrent && !isReplace && options is { KeepNull: true, MergeObjects: true } && origins.Resolve(expression) is { } named && named.IsSame(target);
+
+    private static IEnumerable<string> NamesOf(Expression literal) => ((ObjectExpression)literal).ConstantMembers()!.Select(member => member.Name);
+
+    private static bool IsSystem(string name) => name is "_key" or "_id" or "_rev";
+}
