@@ -8,6 +8,10 @@ namespace GeoFabric.Query.Expressions;
 /// <summary><c>target[index]</c>: an item of an array by number (negative from the end), an attribute of an object by name.</summary>
 public sealed class IndexExpression(Expression target, Expression index) : Expression
 {
+    public Expression Target => target;
+
+    public Expression Index => index;
+
     public override ImmutableArray<Expression> Children => [target, index];
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new IndexExpression(children[0], children[1]);

@@ -1,5 +1,4 @@
 using System.Text;
-using GeoFabric.Database.Documents;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Query.Physical;
@@ -49,6 +48,12 @@ public sealed class MergeOperationTests
         { "REPLACE d WITH { n: d.n + 1, t: PUSH(d.t, 7) }", "Increment n 1; Append t [7]" },
         { "REPLACE d WITH MERGE(d, { n: d.n + 1 })", "Increment n 1" },
         { "UPDATE d WITH { n: d.m + 1 }", "" },
+        { "UPDATE d WITH { o: { [@two]: d.o[@two] + 1 } }", "Increment o.2 1" },
+        { "UPDATE d WITH { o: { [d.t[0]]: d.o[d.t[0]] + 1 } }", "" },
+        { "LET k = d.t[0] UPDATE d WITH { o: { [k]: d.o[k] + 1 } }", "Increment o.a 1" },
+        { "LET k = null UPDATE d WITH { o: { [k]: d.o[k] + 1 } }", "" },
+        { "LET k = '_rev' UPDATE d WITH { [k]: d[k] + 1 }", "" },
+        { "LET k = 'n' UPDATE d WITH { [k]: d[k] + 1 }", "Increment n 1" },
     };
 
     /// <summary>Attributes of every kind, to which each operation is applied whether it makes sense or not.</summary>
@@ -120,6 +125,20 @@ public sealed class MergeOperationTests
             """);
 
         Assert.Equal(["Increment n 5", "Increment n 2; Increment o.n 1"], writes.Select(Text));
+    }
+
+    [Fact]
+    public async Task Upsert_counts_by_computed_names()
+    {
+        await using var engine = await EngineAsync("{ _key: 'other' }");
+
+        var writes = await RecordAsync(engine, """
+            FOR k IN ['a', 'b', null] UPSERT { _key: 'c' } INSERT { _key: 'c', by: { [k]: 1 } } UPDATE { by: MERGE(OLD.by, { [k]: OLD.by[k] + 1 }) } IN empty
+            """);
+
+        Assert.Equal(["Increment by.a 1", "Increment by.b 1", ""], writes.Select(Text));
+        Assert.Equal("""{"by":{"b":1}}""", writes[1].Document.ToString());
+        Assert.Equal("""{"a":1,"b":1,"":1}""", writes[2].New.GetAttribute("by"u8).ToString());
     }
 
     [Fact]

@@ -11,15 +11,17 @@ namespace GeoFabric.Query.Logical.Merging;
 /// <param name="Operands">Cheap to evaluate: what is not was captured when the patch was.</param>
 /// <param name="Reader">Makes the operation's operands of the evaluated ones.</param>
 public sealed record InferredOperation(
-    ImmutableArray<string> Path, AttributeOperationKind Kind, Expression Present, ImmutableArray<Expression> Operands, OperandReader Reader)
+    MergePath Path, AttributeOperationKind Kind, Expression Present, ImmutableArray<Expression> Operands, OperandReader Reader)
 {
     /// <returns>Null when the operands of this row make it none.</returns>
     public AttributeOperation? Evaluate(EvaluationContext context, Span<Value> row)
     {
+        if (Path.Evaluate(context, row) is not { } path)
+            return null;
         var operands = Operands.Length == 0 ? [] : new Value[Operands.Length];
         for (var i = 0; i < operands.Length; i++)
             operands[i] = Operands[i].Evaluate(context, row);
-        return Reader(operands, Present.Evaluate(context, row)) is { } pair ? new AttributeOperation(Path, Kind, pair.Operand, pair.Second) : null;
+        return Reader(operands, Present.Evaluate(context, row)) is { } pair ? new AttributeOperation(path, Kind, pair.Operand, pair.Second) : null;
     }
 }
 

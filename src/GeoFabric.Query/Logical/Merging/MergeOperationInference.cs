@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GeoFabric.Database.Documents;
 using GeoFabric.Query.Expressions;
 
@@ -78,7 +77,7 @@ public sealed class MergeOperationInference(Func<Variable?> newVariable, Action<
         var throwaway = new Variable(0, target.Name);
         var analysis = new PatchAnalysis(origins, new OperationPatterns(origins, () => throwaway), target, node.Options, node.IsReplace, isCurrent: false);
         analysis.Analyze(node.Document);
-        var found = analysis.Effects.Where(effect => analysis.Operations.Any(operation => operation.Path.SequenceEqual(effect.Path)));
+        var found = analysis.Effects.Where(effect => !effect.IsAssignment && effect.Operation != MergeEffect.Unset);
         if (analysis.Operations.Length > 0)
         {
             warn($"'{target.Name}' was read by a statement of its own, so what changes in '{node.Collection.Name}' meanwhile in other regions is overwritten; "
@@ -89,9 +88,9 @@ public sealed class MergeOperationInference(Func<Variable?> newVariable, Action<
     /// <summary>The variable whose document the key names: <c>d</c>, <c>d._key</c>, <c>{_key: d._key}</c> or <c>MERGE(d, {..})</c>.</summary>
     private static Variable? TargetOf(Expression key, VariableOrigins origins) => key switch
     {
-        ObjectExpression literal => literal.Member("_key") is { } member && origins.Resolve(member) is { Path: ["_key"] } named ? named.Root : null,
+        ObjectExpression literal => literal.Member("_key") is { } member && origins.Resolve(member) is { Path.IsKey: true } named ? named.Root : null,
         CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE", Children: [var first, .. var others] } => others.All(HasNoKey) ? TargetOf(first, origins) : null,
-        _ => origins.Resolve(key) is { Path: [] or ["_key"] } named ? named.Root : null,
+        _ => origins.Resolve(key) is { } named && (named.Path.IsRoot || named.Path.IsKey) ? named.Root : null,
     };
 
     private static bool HasNoKey(Expression expression) =>
@@ -110,13 +109,13 @@ public sealed class MergeOperationInference(Func<Variable?> newVariable, Action<
     }
 
     /// <summary>Whether an inserted document may have the attribute, as far as its text tells.</summary>
-    private static bool MayHold(Expression document, ImmutableArray<string> path)
+    private static bool MayHold(Expression document, MergePath path)
     {
-        foreach (var name in path)
+        foreach (var segment in path.Segments)
         {
-            if (document is not ObjectExpression literal || literal.ConstantMembers() is null)
+            if (segment.Name is null || document is not ObjectExpression literal || literal.ConstantMembers() is null)
                 return document is not (ConstantExpression or ArrayExpression);
-            if (literal.Member(name) is not { } member)
+            if (literal.Member(segment.Name) is not { } member)
                 return false;
             document = member;
         }

@@ -9,10 +9,8 @@ namespace GeoFabric.Query.Logical.Merging;
 /// <summary>What the text of a modification tells about how its attributes merge with concurrent changes.</summary>
 /// <param name="Effects">One for each attribute that is known to be written, in the order of the text.</param>
 /// <param name="Created">UPSERT: paths that its update increments; the numbers that its insert puts there begin as increments.</param>
-public sealed record MergePlan(ImmutableArray<MergeEffect> Effects, ImmutableArray<InferredOperation> Operations, ImmutableArray<ImmutableArray<string>> Created)
+public sealed record MergePlan(ImmutableArray<MergeEffect> Effects, ImmutableArray<InferredOperation> Operations, ImmutableArray<MergePath> Created)
 {
-    private readonly ImmutableArray<ImmutableArray<byte[]>> _createdUtf8 = [.. Created.Select(path => path.Select(Encoding.UTF8.GetBytes).ToImmutableArray())];
-
     /// <summary>The operations of a row. The patch or document must have been evaluated on the row before: operands are left there.</summary>
     public IReadOnlyList<AttributeOperation> Evaluate(EvaluationContext context, Span<Value> row)
     {
@@ -28,18 +26,20 @@ public sealed record MergePlan(ImmutableArray<MergeEffect> Effects, ImmutableArr
     }
 
     /// <summary>The increments from nothing of a document that UPSERT inserts.</summary>
-    public IReadOnlyList<AttributeOperation> EvaluateCreated(Value document)
+    public IReadOnlyList<AttributeOperation> EvaluateCreated(EvaluationContext context, Span<Value> row, Value document)
     {
         if (Created.Length == 0)
             return [];
         var operations = new List<AttributeOperation>(Created.Length);
-        for (var i = 0; i < Created.Length; i++)
+        foreach (var created in Created)
         {
+            if (created.Evaluate(context, row) is not { } path)
+                continue;
             var value = document;
-            foreach (var name in _createdUtf8[i])
-                value = value.GetAttribute(name);
+            foreach (var name in path)
+                value = value.GetAttribute(Encoding.UTF8.GetBytes(name));
             if (value.IsNumber)
-                operations.Add(new AttributeOperation(Created[i], AttributeOperationKind.Increment, value));
+                operations.Add(new AttributeOperation(path, AttributeOperationKind.Increment, value));
         }
         return operations;
     }

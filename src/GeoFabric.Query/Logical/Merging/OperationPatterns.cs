@@ -145,7 +145,7 @@ internal sealed class OperationPatterns(VariableOrigins origins, Func<Variable?>
         var captured = new List<CapturedOperand>();
         foreach (var operand in operands)
         {
-            if (IsCheap(operand))
+            if (PathSegment.IsCheap(operand))
                 captured.Add(new CapturedOperand(operand, operand));
             else if (newVariable() is { } variable)
                 captured.Add(new CapturedOperand(new CapturedExpression(operand, variable), new VariableExpression(variable)));
@@ -154,14 +154,6 @@ internal sealed class OperationPatterns(VariableOrigins origins, Func<Variable?>
         }
         return captured;
     }
-
-    /// <summary>What costs less to read again than to keep, and gives the same again.</summary>
-    private static bool IsCheap(Expression expression) => expression switch
-    {
-        ConstantExpression or ParameterExpression or VariableExpression => true,
-        AttributeExpression attribute => IsCheap(attribute.Target),
-        _ => false,
-    };
 
     /// <param name="OperandsMax">Arguments behind the first that are operands.</param>
     private sealed record CallPattern(AttributeOperationKind Kind, string Effect, OperandReader Reader, int OperandsMax = int.MaxValue);

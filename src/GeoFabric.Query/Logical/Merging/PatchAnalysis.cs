@@ -31,12 +31,10 @@ internal sealed class PatchAnalysis(
     /// <returns>The expression to evaluate instead.</returns>
     public Expression Analyze(Expression patch) => patch switch
     {
-        ObjectExpression literal => AnalyzeLiteral(literal, new AttributeReference(document, []), NoNames),
-        CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE" } merge => AnalyzeMerge(merge, new AttributeReference(document, [])),
+        ObjectExpression literal => AnalyzeLiteral(literal, new AttributeReference(document, MergePath.Root), []),
+        CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE" } merge => AnalyzeMerge(merge, new AttributeReference(document, MergePath.Root)),
         _ => patch,
     };
-
-    private static ImmutableHashSet<string> NoNames { get; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     private Expression AnalyzeAttribute(Expression value, AttributeReference target)
     {
@@ -46,8 +44,8 @@ internal sealed class PatchAnalysis(
             _operations.Add(found.Operation);
             return found.Rewritten;
         }
-        if (MergesObjects && value is ObjectExpression { Children.Length: > 0 } literal && literal.ConstantMembers() is not null)
-            return AnalyzeLiteral(literal, target, NoNames);
+        if (MergesObjects && value is ObjectExpression { Children.Length: > 0 } literal)
+            return AnalyzeLiteral(literal, target, []);
         if (MergesObjects && value is CallExpression { Function.Name: "MERGE" or "MERGE_RECURSIVE" } merge)
             return AnalyzeMerge(merge, target);
         _effects.Add(new MergeEffect(AssignmentOf(value), target.Path));
@@ -62,20 +60,19 @@ internal sealed class PatchAnalysis(
         _ => MergeEffect.Set,
     };
 
-    /// <param name="overridden">Members that something behind the literal replaces.</param>
-    private ObjectExpression AnalyzeLiteral(ObjectExpression literal, AttributeReference target, ImmutableHashSet<string> overridden)
+    /// <param name="behind">Names of what is laid over the literal; null for one that may be any.</param>
+    private ObjectExpression AnalyzeLiteral(ObjectExpression literal, AttributeReference target, ImmutableArray<PathSegment?> behind)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        // A computed name may be any of the others, and the last of two members wins.
-        if (literal.ConstantMembers() is not { } members)
-            return literal;
+        var names = NamesOf(literal);
         var children = literal.Children.ToBuilder();
-        for (var i = 0; i < members.Count; i++)
+        for (var i = 0; i < names.Length; i++)
         {
-            var name = members[i].Name;
-            if (overridden.Contains(name) || members.Skip(i + 1).Any(later => later.Name == name) || (target.Path.Length == 0 && IsSystem(name)))
+            // Of two members with one name the last wins, and a computed name may be any of the others.
+            if (names[i] is not { } name || names.Skip(i + 1).Concat(behind).Any(later => later?.MayBe(name) != false)
+                || (target.Path.IsRoot && name.Name is { } known && MergePath.IsSystem(known)))
                 continue;
-            children[(2 * i) + 1] = AnalyzeAttribute(members[i].Value, target.Inner(name));
+            children[(2 * i) + 1] = AnalyzeAttribute(literal.Children[(2 * i) + 1], target.Inner(name));
         }
         return (ObjectExpression)literal.WithChildren(children.ToImmutable());
     }
@@ -85,15 +82,12 @@ internal sealed class PatchAnalysis(
     {
         var arguments = merge.Children.ToBuilder();
         var first = arguments.Count;
-        while (first > 0 && arguments[first - 1] is ObjectExpression literal && literal.ConstantMembers() is not null)
+        while (first > 0 && arguments[first - 1] is ObjectExpression)
             first--;
         for (var i = first; i < arguments.Count; i++)
-        {
-            var overridden = NoNames.Union(arguments.Skip(i + 1).SelectMany(NamesOf));
-            arguments[i] = AnalyzeLiteral((ObjectExpression)arguments[i], target, overridden);
-        }
+            arguments[i] = AnalyzeLiteral((ObjectExpression)arguments[i], target, [.. arguments.Skip(i + 1).SelectMany(argument => NamesOf(argument))]);
         var rewritten = (CallExpression)merge.WithChildren(arguments.ToImmutable());
-        return first == 1 && arguments.Count > 1 && IsOwnValue(arguments[0], target) && arguments.Skip(1).SelectMany(NamesOf).Any(name => !IsSystem(name))
+        return first == 1 && arguments.Count > 1 && IsOwnValue(arguments[0], target) && (!target.Path.IsRoot || arguments.Skip(1).Any(AddsToDocument))
             ? new OverlayExpression(rewritten)
             : rewritten;
     }
@@ -102,7 +96,9 @@ internal sealed class PatchAnalysis(
     private bool IsOwnValue(Expression expression, AttributeReference target) =>
         isCurrent && !isReplace && options is { KeepNull: true, MergeObjects: true } && origins.Resolve(expression) is { } named && named.IsSame(target);
 
-    private static IEnumerable<string> NamesOf(Expression literal) => ((ObjectExpression)literal).ConstantMembers()!.Select(member => member.Name);
+    /// <summary>Whether the literal surely has an attribute of the user's. A patch without any is no write.</summary>
+    private static bool AddsToDocument(Expression literal) => NamesOf(literal).Any(name => name?.Name is { } known && !MergePath.IsSystem(known));
 
-    private static bool IsSystem(string name) => name is "_key" or "_id" or "_rev";
+    private static ImmutableArray<PathSegment?> NamesOf(Expression literal) =>
+        [.. literal.Children.Where((_, i) => i % 2 == 0).Select(PathSegment.Of)];
 }

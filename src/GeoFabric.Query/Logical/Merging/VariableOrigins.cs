@@ -35,9 +35,11 @@ internal sealed class VariableOrigins
         switch (expression)
         {
             case VariableExpression { Variable: var variable }:
-                return _calculations.TryGetValue(variable, out var calculation) && Resolve(calculation) is { } renamed ? renamed : new AttributeReference(variable, []);
+                return _calculations.TryGetValue(variable, out var calculation) && Resolve(calculation) is { } renamed ? renamed : new AttributeReference(variable, MergePath.Root);
             case AttributeExpression attribute:
-                return Resolve(attribute.Target)?.Inner(attribute.Name);
+                return Resolve(attribute.Target)?.Inner(PathSegment.Of(attribute.Name));
+            case IndexExpression index when PathSegment.Of(index.Index) is { } segment:
+                return Resolve(index.Target)?.Inner(segment);
             default:
                 return null;
         }
@@ -53,8 +55,10 @@ internal sealed class VariableOrigins
     {
         if (Resolve(expression) is { } named)
         {
+            if (named.Path.Segments.Any(segment => segment.Computed is not null && Mentions(segment.Computed, reference, visited)))
+                return true;
             if (ReferenceEquals(named.Root, reference.Root))
-                return named.Overlaps(reference);
+                return named.Path.MayOverlap(reference.Path);
             return visited.Add(named.Root) && _sources.TryGetValue(named.Root, out var sources) && sources.Any(source => Mentions(source, reference, visited));
         }
         return expression is SubqueryExpression subquery

@@ -16,7 +16,7 @@ internal sealed class UpsertOperator(QueryContext context, PhysicalOperator inpu
         {
             row[node.Candidate.Slot] = Value.Null;
             var inserted = node.Insert.Evaluate(Context, row);
-            return WriteOptionsMapping.Insert(Context.Writer, collection, inserted, node.Options, node.Merges?.EvaluateCreated(inserted) ?? []);
+            return WriteOptionsMapping.Insert(Context.Writer, collection, inserted, node.Options, node.Merges?.EvaluateCreated(Context, row, inserted) ?? []);
         }
         row[node.Candidate.Slot] = found[0];
         var document = node.Update.Evaluate(Context, row);
