@@ -6,8 +6,11 @@ public sealed record DatabaseOptions
     /// <summary>Where everything lives; null keeps it in memory, for tests.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Number of this region in revision stamps and log origins. Never reused for another region.</summary>
+    /// <summary>Number of this region in revision stamps and log origins, never reused for another region; 0 for a server without regions.</summary>
     public ushort Region { get; init; }
+
+    /// <summary>Whether documents may be changed in other regions too.</summary>
+    public bool IsReplicated => Region != 0;
 
     /// <summary>Bumped whenever the tail of this region's own log may have been lost, so that sequence numbers never mean two things.</summary>
     public byte Incarnation { get; init; }

@@ -31,6 +31,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     // Swapped whole after the commit that changed it. The writer's own may be ahead of it while a commit is under way.
     private volatile CatalogRuntime _catalog;
     private CatalogRuntime _writerCatalog;
+    private volatile VersionVector _vector;
     private volatile FabricRecord _fabric;
     private int _openSnapshots;
     private volatile bool _isClosing;
@@ -42,12 +43,14 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _fabric = fabric;
         _catalog = catalog;
         _writerCatalog = catalog;
-        _clock = new HybridClock(clock, state.Clock);
-        _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.ChangeLogRetainedBytes);
+        _vector = VersionVector.Empty;
+        _clock = new HybridClock(clock, state.Clock > state.ReservedClock ? state.Clock : state.ReservedClock);
+        _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.IsReplicated ? null : options.ChangeLogRetainedBytes);
         _scratch = new WriterScratch(options);
         _snapshotClosed = SnapshotClosed;
         SystemScope = new AccessScope(fabric.Tenant, fabric.Id, "_system", AccessLevel.Administrate);
         _maintenance = new FabricMaintenance(this, options, clock);
+        Replica = new FabricReplica(this);
     }
 
     /// <summary>The fabric's record in the server's catalog as of now: name, tenant, options.</summary>
@@ -63,6 +66,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>What the storage engine says about itself.</summary>
     public StorageStatus Status => _engine.GetStatus();
 
+    /// <summary>The fabric's copy in this region as its peers see it.</summary>
+    public FabricReplica Replica { get; }
+
     /// <summary>What last disturbed the background work, for health reports; null when nothing has.</summary>
     public Exception? MaintenanceFailure => _maintenance.LastFailure;
 
@@ -74,6 +80,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     internal ChangeOrigin Origin => _log.Origin;
 
     internal DatabaseOptions Options => _options;
+
+    internal HybridClock Clock => _clock;
 
     /// <summary>Opens a consistent view of the last commit.</summary>
     /// <exception cref="GeoFabricException">1228 when the fabric is being dropped, 1303 when too many are open.</exception>
@@ -172,9 +180,12 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     {
         using var snapshot = OpenSnapshot(scope);
         var key = KeyLayout.StoredQueryKey(name);
-        query = key.Length <= KeyLayout.KeySizeMax && snapshot.Storage.TryGet(key, out var record)
-            ? DefinitionCodec.ReadStoredQuery(CatalogRecord.Read(key, record))
-            : null;
+        query = null;
+        if (key.Length > KeyLayout.KeySizeMax || !snapshot.Storage.TryGet(key, out var record))
+            return false;
+        var content = CatalogRecord.Read(key, record);
+        if (!DefinitionCodec.IsDropped(content))
+            query = DefinitionCodec.ReadStoredQuery(content);
         return query is not null;
     }
 
@@ -185,7 +196,11 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         using var cursor = snapshot.Storage.OpenCursor(KeyLayout.AllStoredQueries);
         var queries = new List<StoredQuery>();
         while (cursor.MoveNext())
-            queries.Add(DefinitionCodec.ReadStoredQuery(CatalogRecord.Read(cursor.Key, cursor.Value)));
+        {
+            var content = CatalogRecord.Read(cursor.Key, cursor.Value);
+            if (!DefinitionCodec.IsDropped(content))
+                queries.Add(DefinitionCodec.ReadStoredQuery(content));
+        }
         return queries;
     }
 
@@ -195,6 +210,30 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
 
     /// <summary>Removes what has expired by now; the background does it at every interval.</summary>
     internal Task SweepAsync() => _maintenance.SweepAsync();
+
+    /// <summary>Applies records of other regions as one transaction.</summary>
+    internal async Task ApplyAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken)
+    {
+        var hasWork = await RunAsync(SystemScope, transaction =>
+        {
+            RecordApplier.Apply(transaction, records);
+            return transaction.HasMaintenanceWork || transaction.HasCatalogChange;
+        }, isMaintenance: true, cancellationToken);
+        if (hasWork)
+            _maintenance.Wake();
+    }
+
+    /// <summary>Stores what is stable and forgets what only unstable documents need, in bounded turns.</summary>
+    internal async Task AdvanceStableAsync(HybridTimestamp stable, CancellationToken cancellationToken)
+    {
+        while (!await RunAsync(SystemScope, transaction =>
+        {
+            transaction.AdvanceStable(stable);
+            return transaction.Merged.ForgetStable();
+        }, isMaintenance: true, cancellationToken))
+        {
+        }
+    }
 
     /// <summary>Opens the fabric of an environment and starts its background work; an empty environment is initialised.</summary>
     internal static async Task<FabricDatabase> OpenAsync(IStorageEngine engine, FabricRecord fabric, DatabaseOptions options, TimeProvider clock)
@@ -233,6 +272,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
         T result = default!; // Set by the work before the task can succeed.
         CatalogRuntime? changed = null;
+        var vector = _vector;
+        var hasLogged = false;
         await _engine.WriteAsync(storage =>
         {
             changed = null;
@@ -241,6 +282,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             {
                 result = work(transaction);
                 transaction.Complete(_log, isMaintenance);
+                vector = transaction.Vector;
+                hasLogged = transaction.HasLogged;
             }
             finally
             {
@@ -249,8 +292,13 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             if (transaction.HasCatalogChange)
                 changed = _writerCatalog = transaction.CatalogRuntime;
         }, cancellationToken);
+        // Not before the commit: one that is undone would leave a vector under a version that comes to mean another.
+        if (vector.Version > _vector.Version)
+            _vector = vector;
         if (changed is not null)
             Publish(changed);
+        if (hasLogged)
+            Replica.OnCommitted();
         return result;
     }
 
@@ -283,7 +331,10 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             // Either an earlier work of this commit changed it, or one did whose task has not gone on yet.
             catalog = _writerCatalog.Snapshot.Version == version ? _writerCatalog : CatalogRuntime.Load(storage, version);
         }
-        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id), state, _clock.Next(), _options);
+        var vector = _vector;
+        if (vector.Version != state.VectorVersion)
+            vector = VersionVector.Load(storage, state.VectorVersion);
+        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id), state, vector, _clock.Next(), _options);
     }
 
     /// <summary>The catalog of exactly this storage state, even in the moment between a commit and its publication.</summary>

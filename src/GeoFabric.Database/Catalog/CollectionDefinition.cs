@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Catalog;
@@ -41,10 +43,34 @@ public sealed record CollectionDefinition(
     public DocumentSource Source { get; private init; } = new(Name);
 
     /// <summary>
+    /// The collection's id in all regions and in the change log: a hash of the name it was created with and of how many of that name were dropped
+    /// before. So regions that create the same name at the same time create the same collection, and one created after a drop is another.
+    /// </summary>
+    public ulong WireId { get; init; } = Id;
+
+    /// <summary>
+    /// The name it was given. <see cref="Name"/> differs from it when regions gave the same name to two collections at the same time: the one with the
+    /// smaller wire id keeps it.
+    /// </summary>
+    public string DeclaredName { get; init; } = Name;
+
+    /// <summary>When the name and the properties were given; of two regions' changes the later counts.</summary>
+    public RevisionStamp DefinedAt { get; init; }
+
+    /// <summary>Stamp of the last truncation other regions may not have seen yet: what was inserted before it is gone, whenever it arrives.</summary>
+    public RevisionStamp TruncatedAt { get; init; }
+
+    /// <summary>
     /// Id of the collection's present contents in the key space. Truncating gives a new one and leaves the old contents to be deleted
     /// in the background, so it is atomic and quick whatever the size.
     /// </summary>
     public uint ContentsId { get; init; } = Id;
+
+    /// <summary>How attributes merge where it cannot be seen from the operations: path pattern to kind.</summary>
+    public ImmutableSortedDictionary<string, string> MergeDeclarations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where its changes go.</summary>
+    internal ChangeScope Scope => IsLocal ? ChangeScope.Local : ChangeScope.All;
 
     /// <summary>The index of that name, or null.</summary>
     public IndexDefinition? FindIndex(string name)
@@ -68,5 +94,8 @@ public sealed record CollectionDefinition(
     }
 
     /// <summary>The collection under another name: only the name and what derives from it change.</summary>
-    internal CollectionDefinition Renamed(string name) => this with { Name = name, Source = new DocumentSource(name) };
+    internal CollectionDefinition Renamed(string name) => Shown(name) with { DeclaredName = name };
+
+    /// <summary>The collection under a name it was not given.</summary>
+    internal CollectionDefinition Shown(string name) => this with { Name = name, Source = new DocumentSource(name) };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GeoFabric.Database.Catalog;
 
 /// <summary>What a client asks for when it creates a collection.</summary>
@@ -20,6 +22,9 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
 
     /// <summary>"DOC", "KV", "DYNAMO" or "REDIS".</summary>
     public string Model { get; init; } = "DOC";
+
+    /// <summary>How attributes merge where it cannot be seen from the operations: path pattern to "counter", "set", "list", "max", "min" or "whole".</summary>
+    public ImmutableSortedDictionary<string, string> MergeDeclarations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>Changes to a collection's properties; null leaves one as it is.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Catalog;
@@ -11,17 +13,11 @@ internal static class DefinitionCodec
         builder.BeginObject();
         builder.WriteInteger("id"u8, definition.Id);
         builder.WriteInteger("contentsId"u8, definition.ContentsId);
-        builder.WriteText("name"u8, definition.Name);
-        builder.WriteInteger("type"u8, (int)definition.Type);
-        builder.WriteName("keyOptions"u8);
-        WriteKeyOptions(builder, definition.KeyOptions);
-        builder.WriteFlag("isSystem"u8, definition.IsSystem);
-        builder.WriteFlag("isLocal"u8, definition.IsLocal);
-        builder.WriteFlag("isSpot"u8, definition.IsSpot);
-        builder.WriteFlag("hasStream"u8, definition.HasStream);
-        builder.WriteFlag("waitForSync"u8, definition.WaitForSync);
-        builder.WriteFlag("cacheEnabled"u8, definition.CacheEnabled);
-        builder.WriteText("model"u8, definition.Model);
+        builder.WriteInteger("wireId"u8, unchecked((long)definition.WireId));
+        builder.WriteText("shownName"u8, definition.Name);
+        WriteStamp(builder, "definedAt"u8, definition.DefinedAt);
+        WriteStamp(builder, "truncatedAt"u8, definition.TruncatedAt);
+        WriteShared(builder, definition);
         builder.WriteName("indexes"u8);
         builder.BeginArray();
         foreach (var index in definition.Indexes)
@@ -34,12 +30,77 @@ internal static class DefinitionCodec
         return builder.Build();
     }
 
+    /// <summary>What all regions know of a collection: the payload of <see cref="Layout.ChangeKind.DefineCollection"/>.</summary>
+    public static Value WriteForRegions(CollectionDefinition definition)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        WriteShared(builder, definition);
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    /// <summary>What all regions know of an index: the payload of <see cref="Layout.ChangeKind.DefineIndex"/>.</summary>
+    public static Value WriteForRegions(IndexDefinition index)
+    {
+        using var builder = new ValueBuilder();
+        WriteIndex(builder, index with { Id = 0, IsBuilding = false });
+        return builder.Build();
+    }
+
+    /// <summary>A definition as another region told it: without ids and indexes.</summary>
+    public static CollectionDefinition ReadFromRegions(Value source) => ReadCollection(source);
+
+    public static IndexDefinition ReadIndexForRegions(Value source) => ReadIndex(source);
+
+    private static void WriteShared(ValueBuilder builder, CollectionDefinition definition)
+    {
+        builder.WriteText("name"u8, definition.DeclaredName);
+        builder.WriteInteger("type"u8, (int)definition.Type);
+        builder.WriteName("keyOptions"u8);
+        WriteKeyOptions(builder, definition.KeyOptions);
+        builder.WriteFlag("isSystem"u8, definition.IsSystem);
+        builder.WriteFlag("isLocal"u8, definition.IsLocal);
+        builder.WriteFlag("isSpot"u8, definition.IsSpot);
+        builder.WriteFlag("hasStream"u8, definition.HasStream);
+        builder.WriteFlag("waitForSync"u8, definition.WaitForSync);
+        builder.WriteFlag("cacheEnabled"u8, definition.CacheEnabled);
+        builder.WriteText("model"u8, definition.Model);
+        if (definition.MergeDeclarations.IsEmpty)
+            return;
+        builder.WriteName("crdt"u8);
+        builder.BeginObject();
+        foreach (var (path, kind) in definition.MergeDeclarations)
+            builder.WriteAttribute(System.Text.Encoding.UTF8.GetBytes(path), Value.FromString(kind));
+        builder.EndObject();
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadDeclarations(Value source)
+    {
+        var declarations = ImmutableSortedDictionary<string, string>.Empty;
+        if (!source.IsObject)
+            return declarations;
+        foreach (var (path, kind) in source.Attributes)
+            declarations = declarations.SetItem(System.Text.Encoding.UTF8.GetString(path), kind.Text);
+        return declarations;
+    }
+
+    private static void WriteStamp(ValueBuilder builder, ReadOnlySpan<byte> name, RevisionStamp stamp)
+    {
+        if (stamp != default)
+            builder.WriteText(name, stamp.ToString());
+    }
+
+    private static RevisionStamp ReadStamp(Value source) =>
+        source.IsString && RevisionStamp.TryParse(source.Utf8, out var stamp) ? stamp : default;
+
     public static CollectionDefinition ReadCollection(Value source)
     {
         var id = (uint)source.Integer("id"u8);
+        var name = source.Text("name"u8);
         return new CollectionDefinition(
             id,
-            source.Text("name"u8),
+            source.Text("shownName"u8, name),
             (CollectionType)source.Integer("type"u8, (int)CollectionType.Document),
             ReadKeyOptions(source.GetAttribute("keyOptions"u8)),
             [IndexDefinition.Primary, .. source.List("indexes"u8, ReadIndex)],
@@ -50,13 +111,22 @@ internal static class DefinitionCodec
             source.Flag("waitForSync"u8),
             source.Flag("cacheEnabled"u8),
             source.Text("model"u8, "DOC"))
-        { ContentsId = (uint)source.Integer("contentsId"u8, id) };
+        {
+            ContentsId = (uint)source.Integer("contentsId"u8, id),
+            DeclaredName = name,
+            MergeDeclarations = ReadDeclarations(source.GetAttribute("crdt"u8)),
+            WireId = unchecked((ulong)source.Integer("wireId"u8, id)),
+            DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
+            TruncatedAt = ReadStamp(source.GetAttribute("truncatedAt"u8)),
+        };
     }
 
-    public static Value Write(StoredQuery query)
+    /// <param name="stamp">When it was saved.</param>
+    public static Value Write(StoredQuery query, RevisionStamp stamp)
     {
         using var builder = new ValueBuilder();
         builder.BeginObject();
+        WriteStamp(builder, "savedAt"u8, stamp);
         builder.WriteText("name"u8, query.Name);
         builder.WriteText("text"u8, query.Text);
         builder.WriteAttribute("parameters"u8, query.Parameters);
@@ -65,6 +135,22 @@ internal static class DefinitionCodec
         builder.EndObject();
         return builder.Build();
     }
+
+    /// <summary>What stays of a dropped query until nothing older can arrive: the name is free, the stamp is not.</summary>
+    public static Value WriteDroppedQuery(RevisionStamp stamp)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        WriteStamp(builder, "savedAt"u8, stamp);
+        builder.WriteFlag("isDropped"u8, true);
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    /// <summary>When the query was saved or dropped.</summary>
+    public static RevisionStamp ReadSavedAt(Value source) => ReadStamp(source.GetAttribute("savedAt"u8));
+
+    public static bool IsDropped(Value source) => source.Flag("isDropped"u8);
 
     public static StoredQuery ReadStoredQuery(Value source) => new(
         source.Text("name"u8), source.Text("text"u8), source.GetAttribute("parameters"u8), source.Text("type"u8, "c8ql"), source.Text("owner"u8));

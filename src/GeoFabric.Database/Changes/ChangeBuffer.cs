@@ -10,7 +10,7 @@ namespace GeoFabric.Database.Changes;
 internal sealed class ChangeBuffer
 {
     private readonly ArrayBufferWriter<byte> _record = new(4096);
-    private readonly List<(uint CollectionId, int End)> _operations = [];
+    private readonly List<(ulong WireId, ChangeScope Scope, int End)> _operations = [];
     private byte[] _bytes = new byte[4096];
     private int _length;
 
@@ -34,35 +34,67 @@ internal sealed class ChangeBuffer
         _length = count == 0 ? 0 : _operations[count - 1].End;
     }
 
-    public void Add(uint collectionId, ReadOnlySpan<byte> key, ChangeKind kind, ReadOnlySpan<byte> payload)
+    /// <summary>Adds one operation on a whole document, or on the fabric when it has no key.</summary>
+    public void Add(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, ReadOnlySpan<byte> payload)
     {
-        var needed = checked(_length + key.Length + payload.Length + (3 * VarInt.SizeMax));
+        BeginDocument(key, 1, payload.Length);
+        Append(kind, [], payload);
+        _operations.Add((wireId, scope, _length));
+    }
+
+    /// <summary>Adds all operations on one document.</summary>
+    public void Add(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, List<DocumentOperation> operations)
+    {
+        BeginDocument(key, operations.Count, operations.Sum(operation => operation.Path.Length + operation.Payload.Length + 1 + (2 * VarInt.SizeMax)));
+        foreach (var operation in operations)
+            Append(operation.Kind, operation.Path, operation.Payload);
+        _operations.Add((wireId, scope, _length));
+    }
+
+    private void BeginDocument(ReadOnlySpan<byte> key, int operations, int payloadBytes)
+    {
+        var needed = checked(_length + key.Length + payloadBytes + (5 * VarInt.SizeMax));
         if (needed > _bytes.Length)
             Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, 2L * _bytes.Length), Array.MaxLength));
-        var target = _bytes.AsSpan();
-        var at = _length;
-        at += VarInt.Write(target[at..], (ulong)key.Length);
-        key.CopyTo(target[at..]);
-        at += key.Length;
-        target[at++] = 1;
-        target[at++] = (byte)kind;
-        target[at++] = 0;
-        at += VarInt.Write(target[at..], (ulong)payload.Length);
-        payload.CopyTo(target[at..]);
-        _length = at + payload.Length;
-        _operations.Add((collectionId, _length));
+        _length += VarInt.Write(_bytes.AsSpan(_length), (ulong)key.Length);
+        key.CopyTo(_bytes.AsSpan(_length));
+        _length += key.Length;
+        _length += VarInt.Write(_bytes.AsSpan(_length), (ulong)operations);
+    }
+
+    private void Append(ChangeKind kind, ReadOnlySpan<byte> path, ReadOnlySpan<byte> payload)
+    {
+        _bytes[_length++] = (byte)kind;
+        AppendBytes(path);
+        AppendBytes(payload);
+    }
+
+    private void AppendBytes(ReadOnlySpan<byte> bytes)
+    {
+        _length += VarInt.Write(_bytes.AsSpan(_length), (ulong)bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
     }
 
     /// <summary>Builds the record that starts at operation <paramref name="from"/> and moves <paramref name="from"/> behind its last one.</summary>
     /// <returns>The record; valid until the next call.</returns>
-    public ReadOnlySpan<byte> BuildRecord(ref int from, ChangeOrigin origin, ulong sequence, HybridTimestamp timestamp, int sizeMax = ChangeRecord.SizeMax)
+    public ReadOnlySpan<byte> BuildRecord(
+        ref int from, ChangeOrigin origin, ulong sequence, HybridTimestamp timestamp, IReadOnlyList<ChangeDependency> dependencies, UInt128 requestId,
+        int sizeMax = ChangeRecord.SizeMax)
     {
         var start = from == 0 ? 0 : _operations[from - 1].End;
         var to = from + 1;
         while (to < _operations.Count && _operations[to].End - start <= sizeMax)
             to++;
         _record.ResetWrittenCount();
-        WriteHeader(origin, sequence, timestamp, to < _operations.Count ? ChangeFlags.MoreFollows : ChangeFlags.None);
+        var flags = to < _operations.Count ? ChangeFlags.MoreFollows : ChangeFlags.None;
+        WriteHeader(origin, sequence, timestamp, requestId == 0 ? flags : flags | ChangeFlags.HasRequestId);
+        WriteDependencies(timestamp, dependencies);
+        if (requestId != 0)
+        {
+            BinaryPrimitives.WriteUInt128LittleEndian(_record.GetSpan(16), requestId);
+            _record.Advance(16);
+        }
         WriteOperations(from, to, start);
         from = to;
         var record = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_record.WrittenMemory).Span;
@@ -83,9 +115,19 @@ internal sealed class ChangeBuffer
         VarInt.Write(_record, sequence);
         BinaryPrimitives.WriteUInt64LittleEndian(_record.GetSpan(8), timestamp.Bits);
         _record.Advance(8);
-        // Stable distance, epoch, dependency mode and count: a region alone is stable up to its own last timestamp and waits for nobody.
-        _record.GetSpan(4)[..4].Clear();
-        _record.Advance(4);
+        // Stable distance, epoch and dependency mode are 0: receivers know them from their peers.
+        _record.GetSpan(3)[..3].Clear();
+        _record.Advance(3);
+    }
+
+    private void WriteDependencies(HybridTimestamp timestamp, IReadOnlyList<ChangeDependency> dependencies)
+    {
+        VarInt.Write(_record, (ulong)dependencies.Count);
+        foreach (var dependency in dependencies)
+        {
+            VarInt.Write(_record, dependency.Region);
+            VarInt.Write(_record, timestamp.Bits - dependency.Timestamp.Bits);
+        }
     }
 
     private void WriteOperations(int from, int to, int start)
@@ -93,18 +135,18 @@ internal sealed class ChangeBuffer
         var runs = 1;
         for (var i = from + 1; i < to; i++)
         {
-            if (_operations[i].CollectionId != _operations[i - 1].CollectionId)
+            if (_operations[i].WireId != _operations[i - 1].WireId)
                 runs++;
         }
         VarInt.Write(_record, (ulong)runs);
         while (from < to)
         {
-            var collection = _operations[from].CollectionId;
+            var collection = _operations[from].WireId;
             var end = from + 1;
-            while (end < to && _operations[end].CollectionId == collection)
+            while (end < to && _operations[end].WireId == collection)
                 end++;
             VarInt.Write(_record, collection);
-            VarInt.Write(_record, 0);
+            VarInt.Write(_record, (ulong)_operations[from].Scope);
             VarInt.Write(_record, (ulong)(end - from));
             _record.Write(_bytes.AsSpan(start, _operations[end - 1].End - start));
             start = _operations[end - 1].End;

@@ -13,13 +13,20 @@ internal sealed class ChangeLog(ChangeOrigin origin, long? retainedBytes)
     public ChangeOrigin Origin => origin;
 
     /// <summary>Appends what the transaction did and drops a few of the oldest records beyond the retention.</summary>
-    public void Append(IWriteTransaction storage, ref FabricStateRecord state, ChangeBuffer changes, int recordSizeMax = ChangeRecord.SizeMax)
+    /// <param name="vector">What this copy has applied of other regions; its news go into the first record.</param>
+    /// <param name="requestId">0 for none.</param>
+    public void Append(
+        IWriteTransaction storage, ref FabricStateRecord state, ChangeBuffer changes, VersionVector vector, UInt128 requestId = default,
+        int recordSizeMax = ChangeRecord.SizeMax)
     {
+        // Told by a record or not at all: a transaction without one leaves them to the next.
+        var dependencies = changes.Count > 0 ? TakeDependencies(storage, ref state, vector) : [];
         Span<byte> key = stackalloc byte[KeyLayout.ChangeKeySize];
         for (var from = 0; from < changes.Count;)
         {
             state.Sequence++;
-            var record = changes.BuildRecord(ref from, origin, state.Sequence, state.Clock, recordSizeMax);
+            var record = changes.BuildRecord(ref from, origin, state.Sequence, state.Clock, dependencies, requestId, recordSizeMax);
+            dependencies = [];
             KeyLayout.WriteChangeKey(key, origin, state.Sequence);
             storage.Put(key, record);
             state.LogBytes += (ulong)(key.Length + record.Length);
@@ -32,10 +39,32 @@ internal sealed class ChangeLog(ChangeOrigin origin, long? retainedBytes)
     /// <exception cref="GeoFabricException">1100 when a record is damaged.</exception>
     public static IEnumerable<ChangeRecord> Read(IStorageReader storage, ChangeOrigin origin, ulong fromSequence)
     {
-        var range = new KeyRange(KeyLayout.ChangeKey(origin, fromSequence), KeyRange.After(KeyLayout.ChangeKey(origin, ulong.MaxValue)));
-        using var cursor = storage.OpenCursor(range);
+        using var cursor = storage.OpenCursor(KeyLayout.ChangesFrom(origin, fromSequence));
         while (cursor.MoveNext())
             yield return Parse(cursor);
+    }
+
+    /// <summary>Appends a record of another region as it came.</summary>
+    public static void AppendForeign(IWriteTransaction storage, ref FabricStateRecord state, ChangeOrigin origin, ulong sequence, ReadOnlySpan<byte> record)
+    {
+        Span<byte> key = stackalloc byte[KeyLayout.ChangeKeySize];
+        KeyLayout.WriteChangeKey(key, origin, sequence);
+        storage.Put(key, record);
+        state.LogBytes += (ulong)(key.Length + record.Length);
+    }
+
+    /// <summary>What other regions' records have been applied since the own log last told.</summary>
+    private List<ChangeDependency> TakeDependencies(IWriteTransaction storage, ref FabricStateRecord state, VersionVector vector)
+    {
+        if (state.VectorVersion == state.LoggedVectorVersion)
+            return [];
+        var own = vector.PositionOf(origin);
+        if (storage.TryGet(KeyLayout.PositionKey(origin), out var stored))
+            own = AppliedPosition.Read(origin, stored);
+        var dependencies = vector.DependenciesSince(own);
+        storage.Put(KeyLayout.PositionKey(origin), own.After(state.Sequence + 1, state.Clock, dependencies).Write());
+        state.LoggedVectorVersion = state.VectorVersion;
+        return dependencies;
     }
 
     private static ChangeRecord Parse(ICursor cursor)

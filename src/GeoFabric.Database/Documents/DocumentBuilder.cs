@@ -50,6 +50,25 @@ internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax
         return Finish(collection, storageKey, stamp);
     }
 
+    /// <summary>The record of a document whose whole object somebody else writes, system attributes included.</summary>
+    /// <param name="isLimited">A local write is held to the limits; what other regions merged together is taken as it is.</param>
+    /// <exception cref="GeoFabricException">1216, 1524.</exception>
+    public Value BuildFrom(
+        CollectionDefinition collection, ReadOnlySpan<byte> storageKey, Action<ValueBuilder> writeBody, RevisionStamp stamp, bool hasMetadata, bool isLimited)
+    {
+        builder.Reset();
+        writeBody(builder);
+        return Seal(collection, storageKey, stamp, hasMetadata, isLimited);
+    }
+
+    /// <summary>The record of a document that is as it was, but whose metadata is forgotten.</summary>
+    public Value BuildWithoutMetadata(CollectionDefinition collection, ReadOnlySpan<byte> storageKey, Value document)
+    {
+        builder.Reset();
+        builder.WriteEncoded(DocumentHeader.Body(document.Record));
+        return Seal(collection, storageKey, DocumentHeader.ReadStamp(document.Record), hasMetadata: false, isLimited: false);
+    }
+
     /// <summary>Whether a patch holds nothing to change.</summary>
     public static bool IsEmptyPatch(Value patch)
     {
@@ -91,14 +110,20 @@ internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax
     private Value Finish(CollectionDefinition collection, ReadOnlySpan<byte> storageKey, RevisionStamp stamp)
     {
         builder.EndObject();
+        return Seal(collection, storageKey, stamp, hasMetadata: false, isLimited: true);
+    }
+
+    private Value Seal(CollectionDefinition collection, ReadOnlySpan<byte> storageKey, RevisionStamp stamp, bool hasMetadata, bool isLimited)
+    {
         var size = DocumentHeader.Size + builder.Written.Length;
-        if (size > documentBytesMax)
+        if (isLimited && size > documentBytesMax)
             throw ErrorCodes.DocumentTooLarge.With($"{size} bytes; at most {documentBytesMax} are possible");
         var record = _arena.Allocate(size);
         builder.Written.CopyTo(record[DocumentHeader.Size..]);
-        DocumentRecord.Seal(record, storageKey, stamp, epoch: 0);
+        DocumentRecord.Seal(record, storageKey, stamp, epoch: 0, hasMetadata);
         var document = Value.FromDocument(collection.Source, record);
-        CheckNesting(document);
+        if (isLimited)
+            CheckNesting(document);
         return document;
     }
 

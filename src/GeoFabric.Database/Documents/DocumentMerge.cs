@@ -57,7 +57,7 @@ internal static class DocumentMerge
         WriteWithoutNulls(builder, change);
     }
 
-    private static void WriteWithoutNulls(ValueBuilder builder, Value value)
+    public static void WriteWithoutNulls(ValueBuilder builder, Value value)
     {
         if (!value.IsObject)
         {

@@ -14,11 +14,21 @@ internal static class KeyGenerator
 
     public const int LengthMax = 20;
 
+    /// <summary>With regions, each makes the numbers that leave its own id when divided by this, so that no two ever make the same.</summary>
+    public const ushort RegionStride = 1024;
+
     /// <summary>Writes the next key as decimal digits.</summary>
+    /// <param name="region">0 for a server without regions.</param>
     /// <returns>The key's length.</returns>
-    public static int Next(IWriteTransaction storage, ref FabricStateRecord state, CollectionDefinition collection, Span<byte> destination)
+    public static int Next(IWriteTransaction storage, ref FabricStateRecord state, CollectionDefinition collection, ushort region, Span<byte> destination)
     {
-        var number = IsAutoincrement(collection) ? NextOfCollection(storage, collection) : ++state.LastKey;
+        ulong number;
+        if (IsAutoincrement(collection))
+            number = NextOfCollection(storage, collection, region);
+        else if (region == 0)
+            number = ++state.LastKey;
+        else
+            number = state.LastKey = NextOfRegion(state.LastKey, region);
         Utf8Formatter.TryFormat(number, destination, out var length);
         return length;
     }
@@ -36,12 +46,21 @@ internal static class KeyGenerator
 
     private static bool IsAutoincrement(CollectionDefinition collection) => collection.KeyOptions.Type == "autoincrement";
 
-    private static ulong NextOfCollection(IWriteTransaction storage, CollectionDefinition collection)
+    private static ulong NextOfRegion(ulong last, ushort region)
+    {
+        var next = last - (last % RegionStride) + region;
+        return next > last ? next : next + RegionStride;
+    }
+
+    private static ulong NextOfCollection(IWriteTransaction storage, CollectionDefinition collection, ushort region)
     {
         var last = Last(storage, collection);
         var offset = (ulong)collection.KeyOptions.Offset;
         var increment = (ulong)collection.KeyOptions.Increment;
         var next = last < offset ? offset : last + increment - ((last - offset) % increment);
+        // The step keeps its rhythm; only every stride-th of its numbers is this region's.
+        if (region != 0)
+            next = offset + (increment * NextOfRegion((next - offset) / increment, region));
         if (next > long.MaxValue)
             throw ErrorCodes.DocumentKeyBad.With($"the key generator of collection '{collection.Name}' is used up");
         Store(storage, collection, next);

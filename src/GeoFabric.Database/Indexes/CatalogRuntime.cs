@@ -10,11 +10,13 @@ namespace GeoFabric.Database.Indexes;
 internal sealed class CatalogRuntime
 {
     private readonly Dictionary<uint, CollectionRuntime> _byId;
+    private readonly Dictionary<ulong, CollectionRuntime> _byWireId;
 
     private CatalogRuntime(CatalogSnapshot snapshot, Dictionary<uint, CollectionRuntime> byId)
     {
         Snapshot = snapshot;
         _byId = byId;
+        _byWireId = byId.Values.ToDictionary(collection => collection.Definition.WireId);
     }
 
     public static CatalogRuntime Empty { get; } = new(new CatalogSnapshot(0, ImmutableDictionary<string, CollectionDefinition>.Empty), []);
@@ -24,6 +26,12 @@ internal sealed class CatalogRuntime
     public IReadOnlyCollection<CollectionRuntime> Collections => _byId.Values;
 
     public bool TryGet(uint collectionId, [MaybeNullWhen(false)] out CollectionRuntime collection) => _byId.TryGetValue(collectionId, out collection);
+
+    /// <summary>Finds a collection by what all regions call it.</summary>
+    public bool TryGetShared(ulong wireId, [MaybeNullWhen(false)] out CollectionRuntime collection) => _byWireId.TryGetValue(wireId, out collection);
+
+    /// <summary>The collection that has these contents now, or null.</summary>
+    public CollectionRuntime? FindContents(uint contentsId) => _byId.Values.FirstOrDefault(collection => collection.ContentsId == contentsId);
 
     /// <summary>The next version, with one collection added or changed.</summary>
     public CatalogRuntime With(CollectionDefinition definition)

@@ -13,12 +13,45 @@ public enum ChangeKind : byte
     /// <summary>The document is removed; no payload.</summary>
     Delete = 2,
 
-    // 3 to 31 belong to path-level operations: set, assign, unset, increments, list, set and escrow operations, expiry, barriers.
+    /// <summary>The operations behind this one were made on a certain generation of the document; payload: the generation.</summary>
+    On = 3,
+
+    /// <summary>The document is written where none is, and merges with what other regions create at the same time; payload: the encoded object.</summary>
+    Create = 4,
+
+    /// <summary>An attribute gets a value; payload: what the writer knew of its counter, and the encoded value.</summary>
+    Set = 5,
+
+    /// <summary>An attribute is removed; payload: what the writer knew of its counter.</summary>
+    Unset = 6,
+
+    /// <summary>A number is added; payload: the encoded number.</summary>
+    Increment = 7,
+
+    /// <summary>An attribute becomes the greater of its value and this one; payload: the encoded value.</summary>
+    Maximum = 8,
+
+    /// <summary>As <see cref="Maximum"/>, with the smaller one.</summary>
+    Minimum = 9,
+
+    /// <summary>Elements are added to an array; payload: list, place and encoded values.</summary>
+    ListInsert = 10,
+
+    /// <summary>Elements of an array are removed; payload: list and elements.</summary>
+    ListRemove = 11,
+
+    /// <summary>An element of an array moves; payload: list, element and place.</summary>
+    ListMove = 12,
+
+    /// <summary>As <see cref="ListInsert"/> into an array that shows equal elements once.</summary>
+    SetInsert = 13,
+
+    // Up to 31: escrow operations, expiry, barriers.
 
     /// <summary>All documents of the collection are removed; key and payload are empty.</summary>
     Truncate = 32,
 
-    /// <summary>The collection gets this definition; payload: the encoded catalog object.</summary>
+    /// <summary>The collection gets this definition; payload: the encoded catalog object, without indexes and ids, which each region has for itself.</summary>
     DefineCollection = 33,
 
     /// <summary>The collection and its documents are gone.</summary>
@@ -29,6 +62,12 @@ public enum ChangeKind : byte
 
     /// <summary>Collection 0, key: the query's name.</summary>
     DropStoredQuery = 36,
+
+    /// <summary>The collection gets an index; payload: the encoded catalog object. Its entries never travel: each region fills it from its own documents.</summary>
+    DefineIndex = 37,
+
+    /// <summary>The collection loses the index of this definition; payload: the encoded catalog object.</summary>
+    DropIndex = 38,
 }
 
 /// <summary>Flags of a change record. Persisted: append only.</summary>
@@ -59,8 +98,9 @@ public enum ChangeFlags : byte
 /// document   := key length varint | key UTF-8 | operation count varint | operation*
 /// operation  := kind u8 | path length varint | path | payload length varint | payload
 /// </code>
-/// Fixed-width numbers are little-endian. Both sequences are the same unless a sender merged records on the way. A dependency is
-/// origin varint and timestamp varint; one region alone has none. Persisted: see docs/storage-format.md.
+/// Fixed-width numbers are little-endian. Both sequences are the same unless a sender merged records on the way. A dependency is region varint and
+/// (timestamp of the record minus timestamp depended on) varint: what the origin had newly applied of another region since its record before, so that
+/// all its records so far tell what it had applied when it wrote this one. One region alone has none. Persisted: see docs/storage-format.md.
 /// </remarks>
 public sealed record ChangeRecord(
     ChangeOrigin Origin,
@@ -70,6 +110,8 @@ public sealed record ChangeRecord(
     ulong StableDistance,
     ulong Epoch,
     ChangeFlags Flags,
+    IReadOnlyList<ChangeDependency> Dependencies,
+    UInt128 RequestId,
     IReadOnlyList<ChangeOperation> Operations)
 {
     public const byte Version = 1;
@@ -93,15 +135,19 @@ public sealed record ChangeRecord(
         offset += 8;
         var stableDistance = VarInt.Read(record, ref offset);
         var epoch = VarInt.Read(record, ref offset);
-        SkipDependencies(record, ref offset);
+        var dependencies = ReadDependencies(record, timestamp, ref offset);
+        UInt128 requestId = 0;
         if (flags.HasFlag(ChangeFlags.HasRequestId))
+        {
+            requestId = BinaryPrimitives.ReadUInt128LittleEndian(record[offset..]);
             offset += 16;
+        }
         if (flags.HasFlag(ChangeFlags.HasActor))
             VarInt.Read(record, ref offset);
         var operations = ReadOperations(record, ref offset);
         if (offset != record.Length)
             throw new InvalidDataException("bytes follow the last operation");
-        return new ChangeRecord(origin, first, last, timestamp, stableDistance, epoch, flags, operations);
+        return new ChangeRecord(origin, first, last, timestamp, stableDistance, epoch, flags, dependencies, requestId, operations);
     }
 
     private static void CheckEnvelope(ReadOnlySpan<byte> record)
@@ -114,14 +160,20 @@ public sealed record ChangeRecord(
             throw new InvalidDataException($"version {record[ChecksummedFrom]} is unknown");
     }
 
-    private static void SkipDependencies(ReadOnlySpan<byte> record, ref int offset)
+    private static ChangeDependency[] ReadDependencies(ReadOnlySpan<byte> record, HybridTimestamp timestamp, ref int offset)
     {
-        offset++;
-        for (var count = VarInt.Read(record, ref offset); count > 0; count--)
+        if (record[offset++] != 0)
+            throw new InvalidDataException("the dependency mode is unknown");
+        var count = VarInt.Read(record, ref offset);
+        if (count > (ulong)(record.Length - offset) / 2)
+            throw new InvalidDataException("there are more dependencies than bytes");
+        var dependencies = count == 0 ? [] : new ChangeDependency[count];
+        for (var i = 0; i < dependencies.Length; i++)
         {
-            VarInt.Read(record, ref offset);
-            VarInt.Read(record, ref offset);
+            var region = checked((ushort)VarInt.Read(record, ref offset));
+            dependencies[i] = new ChangeDependency(region, new HybridTimestamp(timestamp.Bits - VarInt.Read(record, ref offset)));
         }
+        return dependencies;
     }
 
     private static List<ChangeOperation> ReadOperations(ReadOnlySpan<byte> record, ref int offset)
@@ -129,7 +181,7 @@ public sealed record ChangeRecord(
         var operations = new List<ChangeOperation>();
         for (var collections = VarInt.Read(record, ref offset); collections > 0; collections--)
         {
-            var collection = checked((uint)VarInt.Read(record, ref offset));
+            var collection = VarInt.Read(record, ref offset);
             VarInt.Read(record, ref offset);
             for (var documents = VarInt.Read(record, ref offset); documents > 0; documents--)
             {
@@ -137,8 +189,8 @@ public sealed record ChangeRecord(
                 for (var count = VarInt.Read(record, ref offset); count > 0; count--)
                 {
                     var kind = (ChangeKind)record[offset++];
-                    ReadBytes(record, ref offset);
-                    operations.Add(new ChangeOperation(collection, key, kind, ReadBytes(record, ref offset).ToArray()));
+                    var path = ReadBytes(record, ref offset).ToArray();
+                    operations.Add(new ChangeOperation(collection, key, kind, path, ReadBytes(record, ref offset).ToArray()));
                 }
             }
         }
@@ -156,6 +208,10 @@ public sealed record ChangeRecord(
     }
 }
 
-/// <param name="CollectionId">The collection's id for clients, which truncation keeps; 0 for operations on the fabric.</param>
+/// <summary>What the origin of a record had applied of another region.</summary>
+public readonly record struct ChangeDependency(ushort Region, HybridTimestamp Timestamp);
+
+/// <param name="WireId">The collection's id in all regions, which truncation and renaming keep; 0 for operations on the fabric.</param>
 /// <param name="Key">The document's <c>_key</c> in UTF-8.</param>
-public sealed record ChangeOperation(uint CollectionId, byte[] Key, ChangeKind Kind, byte[] Payload);
+/// <param name="Path">Where in the document; empty for operations on all of it.</param>
+public sealed record ChangeOperation(ulong WireId, byte[] Key, ChangeKind Kind, byte[] Path, byte[] Payload);

@@ -13,9 +13,9 @@ namespace GeoFabric.Database.Layout;
 public static class DocumentRecord
 {
     /// <summary>Fills in header and checksum of a record whose object is in place behind the header.</summary>
-    public static void Seal(Span<byte> record, ReadOnlySpan<byte> storageKey, RevisionStamp stamp, uint epoch)
+    public static void Seal(Span<byte> record, ReadOnlySpan<byte> storageKey, RevisionStamp stamp, uint epoch, bool hasMetadata = false)
     {
-        DocumentHeader.Write(record, stamp, epoch, flags: 0);
+        DocumentHeader.Write(record, stamp, epoch, hasMetadata ? DocumentHeader.HasMetadataFlag : (byte)0);
         DocumentHeader.WriteChecksum(record, Checksum(storageKey, record));
     }
 

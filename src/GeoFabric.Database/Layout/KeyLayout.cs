@@ -23,6 +23,11 @@ namespace GeoFabric.Database.Layout;
 /// Documents     10 | contents id u32 | key, collation-ordered
 /// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]
 /// ChangeLog     30 | region u16 | incarnation u8 | sequence u64
+/// VersionVector 31 | region u16 | incarnation u8
+/// MergeMetadata 11 | contents id u32 | key, collation-ordered
+/// Unstable      33 | timestamp u64 | contents id u32 | key, collation-ordered
+/// RequestIds    34 | request id 16 bytes
+/// Catalog       02 | kind | wire id u64                             kind 3: a dropped collection
 /// </code>
 /// Persisted: see docs/storage-format.md, "Key space". Contents ids, collection ids and index ids above 2 come from one generator and are
 /// never used again.
@@ -61,6 +66,61 @@ public static class KeyLayout
     public static KeyRange AllCollections { get; } = KeyRange.WithPrefix([(byte)Keyspace.Catalog, (byte)CatalogKind.Collection]);
 
     public static KeyRange AllStoredQueries { get; } = KeyRange.WithPrefix([(byte)Keyspace.Catalog, (byte)CatalogKind.StoredQuery]);
+
+    public static KeyRange AllPositions { get; } = KeyRange.WithPrefix([(byte)Keyspace.VersionVector]);
+
+    public static KeyRange AllMergeMetadata { get; } = KeyRange.WithPrefix([(byte)Keyspace.MergeMetadata]);
+
+    /// <summary>Documents whose metadata may be forgotten once everything up to and with this timestamp is stable.</summary>
+    public static KeyRange UnstableUpTo(ulong timestamp)
+    {
+        var end = new byte[9];
+        end[0] = (byte)Keyspace.Unstable;
+        BinaryPrimitives.WriteUInt64BigEndian(end.AsSpan(1), timestamp);
+        return new KeyRange([(byte)Keyspace.Unstable], KeyRange.After(end));
+    }
+
+    public static KeyRange MergeMetadataOf(uint contentsId) => KeyRange.WithPrefix(ComposeShort((byte)Keyspace.MergeMetadata, contentsId));
+
+    /// <summary>Key of the merge metadata beside a document: the document's own key in another keyspace.</summary>
+    public static byte[] MergeMetadataKey(ReadOnlySpan<byte> documentKey) => [(byte)Keyspace.MergeMetadata, .. documentKey[1..]];
+
+    public static byte[] UnstableKey(ulong timestamp, ReadOnlySpan<byte> documentKey)
+    {
+        var key = new byte[8 + documentKey.Length];
+        key[0] = (byte)Keyspace.Unstable;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), timestamp);
+        documentKey[1..].CopyTo(key.AsSpan(9));
+        return key;
+    }
+
+    /// <summary>The document's key inside an <see cref="UnstableKey"/>.</summary>
+    public static byte[] DocumentKeyOfUnstable(ReadOnlySpan<byte> unstableKey) => [(byte)Keyspace.Documents, .. unstableKey[9..]];
+
+    public static byte[] RequestIdKey(UInt128 requestId)
+    {
+        var key = new byte[17];
+        key[0] = (byte)Keyspace.RequestIds;
+        BinaryPrimitives.WriteUInt128BigEndian(key.AsSpan(1), requestId);
+        return key;
+    }
+
+    public static byte[] DroppedCollectionKey(ulong wireId)
+    {
+        var key = new byte[10];
+        key[0] = (byte)Keyspace.Catalog;
+        key[1] = (byte)CatalogKind.DroppedCollection;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(2), wireId);
+        return key;
+    }
+
+    public static byte[] PositionKey(ChangeOrigin origin) => [(byte)Keyspace.VersionVector, (byte)(origin.Region >> 8), (byte)origin.Region, origin.Incarnation];
+
+    /// <summary>The origin in the key of a change record or of a position.</summary>
+    public static ChangeOrigin ReadOrigin(ReadOnlySpan<byte> key) => new(BinaryPrimitives.ReadUInt16BigEndian(key[1..]), key[3]);
+
+    public static KeyRange ChangesFrom(ChangeOrigin origin, ulong sequence) =>
+        new(ChangeKey(origin, sequence), KeyRange.After(ChangeKey(origin, ulong.MaxValue)));
 
     public static byte[] CollectionRecordKey(uint collectionId) => Compose((byte)Keyspace.Catalog, (byte)CatalogKind.Collection, collectionId);
 

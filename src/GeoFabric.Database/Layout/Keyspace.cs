@@ -18,7 +18,7 @@ public enum Keyspace : byte
     /// <summary>The documents.</summary>
     Documents = 0x10,
 
-    /// <summary>Reserved for merge metadata beside documents.</summary>
+    /// <summary>What merging needs to know of documents beside their bodies.</summary>
     MergeMetadata = 0x11,
 
     /// <summary>Reserved for earlier versions of documents, against which replaces are diffed.</summary>
@@ -30,16 +30,16 @@ public enum Keyspace : byte
     /// <summary>One record per transaction, own and foreign.</summary>
     ChangeLog = 0x30,
 
-    /// <summary>Reserved: what has been applied of each origin's log.</summary>
+    /// <summary>What has been applied of each origin's log.</summary>
     VersionVector = 0x31,
 
     /// <summary>Reserved: what peers have acknowledged and subscribed to.</summary>
     Peers = 0x32,
 
-    /// <summary>Reserved: documents with metadata that is not yet stable, by timestamp.</summary>
+    /// <summary>Documents with metadata that may be forgotten when it is stable, by timestamp.</summary>
     Unstable = 0x33,
 
-    /// <summary>Reserved: results by request id.</summary>
+    /// <summary>The transactions of request ids.</summary>
     RequestIds = 0x34,
 
     /// <summary>Reserved: leaves of the hash tree that compares regions.</summary>
@@ -57,6 +57,7 @@ public enum CatalogKind : byte
 {
     Collection = 1,
     StoredQuery = 2,
+    DroppedCollection = 3,
 }
 
 /// <summary>Second byte of keys in <see cref="Keyspace.Counters"/>. Persisted: append only.</summary>

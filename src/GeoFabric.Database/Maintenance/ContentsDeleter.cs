@@ -14,7 +14,8 @@ internal static class ContentsDeleter
     {
         var storage = transaction.Storage;
         if (storage.DeleteRange(KeyLayout.DocumentsOf(contentsId), EntriesPerTurn) == EntriesPerTurn
-            || storage.DeleteRange(KeyLayout.IndexEntriesOf(contentsId), EntriesPerTurn) == EntriesPerTurn)
+            || storage.DeleteRange(KeyLayout.IndexEntriesOf(contentsId), EntriesPerTurn) == EntriesPerTurn
+            || storage.DeleteRange(KeyLayout.MergeMetadataOf(contentsId), EntriesPerTurn) == EntriesPerTurn)
             return false;
         storage.DeleteRange(KeyLayout.IndexCountersOf(contentsId), EntriesPerTurn);
         storage.Delete(KeyLayout.CollectionCounterKey(contentsId));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 
@@ -22,28 +23,52 @@ internal static class CatalogOperations
         CheckNameIsFree(transaction, settings.Name);
         var definition = new CollectionDefinition(
             transaction.NextId(), settings.Name, settings.Type, settings.KeyOptions, FirstIndexes(settings.Type), settings.IsSystem, settings.IsLocal,
-            settings.IsSpot, settings.HasStream, settings.WaitForSync, settings.CacheEnabled, settings.Model);
-        transaction.PutCollection(definition);
-        return definition;
+            settings.IsSpot, settings.HasStream, settings.WaitForSync, settings.CacheEnabled, settings.Model)
+        {
+            WireId = FindWireId(transaction, settings.Name),
+            MergeDeclarations = settings.MergeDeclarations,
+        };
+        return Define(transaction, definition);
+    }
+
+    /// <summary>Gives a collection that another region created what it needs here: ids and first indexes.</summary>
+    public static CollectionDefinition Instantiate(FabricTransaction transaction, CollectionDefinition told)
+    {
+        var id = transaction.NextId();
+        return told with { Id = id, ContentsId = id, Indexes = FirstIndexes(told.Type) };
     }
 
     /// <summary>Removes the definition now; the contents are deleted in the background.</summary>
     public static CollectionDefinition DropCollection(FabricTransaction transaction, string name)
     {
         var definition = transaction.Catalog.GetCollection(name);
+        transaction.AddChange(definition, ChangeKind.DropCollection, default);
+        Remove(transaction, definition);
+        return definition;
+    }
+
+    /// <summary>Removes a definition and remembers that it was there: whatever else arrives for it is gone too.</summary>
+    public static void Remove(FabricTransaction transaction, CollectionDefinition definition)
+    {
         transaction.DeleteCollection(definition);
         transaction.Storage.Delete(KeyLayout.KeyGeneratorKey(definition.Id));
+        transaction.Storage.Put(KeyLayout.DroppedCollectionKey(definition.WireId), [PendingWorkRecord.Version]);
         AbandonContents(transaction, definition);
-        return definition;
     }
 
     /// <summary>Gives the collection new, empty contents; the old ones are deleted in the background.</summary>
     public static CollectionDefinition Truncate(FabricTransaction transaction, string name)
     {
         var definition = transaction.Catalog.GetCollection(name);
+        transaction.AddChange(definition, ChangeKind.Truncate, default);
+        return Empty(transaction, definition, transaction.Stamp);
+    }
+
+    /// <summary>Gives a collection new, empty contents.</summary>
+    public static CollectionDefinition Empty(FabricTransaction transaction, CollectionDefinition definition, RevisionStamp stamp)
+    {
         AbandonContents(transaction, definition);
-        var emptied = definition with { ContentsId = transaction.NextId() };
-        transaction.Scratch.Changes.Add(definition.Id, default, ChangeKind.Truncate, default);
+        var emptied = definition with { ContentsId = transaction.NextId(), TruncatedAt = stamp };
         transaction.PutCollection(emptied);
         return emptied;
     }
@@ -55,9 +80,7 @@ internal static class CatalogOperations
         if (name == newName)
             return definition;
         CheckNameIsFree(transaction, newName);
-        var renamed = definition.Renamed(newName);
-        transaction.PutCollection(renamed);
-        return renamed;
+        return Define(transaction, definition.Renamed(newName));
     }
 
     public static CollectionDefinition UpdateProperties(FabricTransaction transaction, string name, CollectionPropertiesPatch patch)
@@ -69,8 +92,7 @@ internal static class CatalogOperations
             WaitForSync = patch.WaitForSync ?? definition.WaitForSync,
             CacheEnabled = patch.CacheEnabled ?? definition.CacheEnabled,
         };
-        transaction.PutCollection(changed);
-        return changed;
+        return Define(transaction, changed);
     }
 
     /// <summary>Adds an index that still has to be filled, unless an identical one exists.</summary>
@@ -85,12 +107,21 @@ internal static class CatalogOperations
         }
         if (settings.Name is not null && definition.FindIndex(settings.Name) is not null)
             throw ErrorCodes.DuplicateName.With($"collection '{collection}' has another index named '{settings.Name}'");
+        var (changed, added) = AddIndex(transaction, definition, wanted with { Name = settings.Name ?? "" });
+        transaction.AddChange(changed, ChangeKind.DefineIndex, DefinitionCodec.WriteForRegions(added));
+        return (changed, new IndexCreation(added, IsNew: true));
+    }
+
+    /// <summary>Adds an index that still has to be filled.</summary>
+    /// <param name="wanted">Without id; an empty name is made up.</param>
+    public static (CollectionDefinition Collection, IndexDefinition Index) AddIndex(FabricTransaction transaction, CollectionDefinition definition, IndexDefinition wanted)
+    {
         var id = transaction.NextId();
-        wanted = wanted with { Id = id, Name = settings.Name ?? $"idx_{id}", IsBuilding = true };
+        wanted = wanted with { Id = id, Name = wanted.Name.Length > 0 ? wanted.Name : $"idx_{id}", IsBuilding = true };
         var changed = definition with { Indexes = definition.Indexes.Add(wanted) };
         transaction.PutCollection(changed);
         transaction.Storage.Put(KeyLayout.BuildIndexKey(definition.Id, id), [PendingWorkRecord.Version]);
-        return (changed, new IndexCreation(wanted, IsNew: true));
+        return (changed, wanted);
     }
 
     public static IndexDefinition DropIndex(FabricTransaction transaction, string collection, string indexName)
@@ -101,6 +132,7 @@ internal static class CatalogOperations
             ?? throw ErrorCodes.IndexNotFound.With($"'{indexName}' in collection '{collection}'");
         if (index.Kind is IndexKind.Primary or IndexKind.Edge)
             throw ErrorCodes.AccessDenied.With($"index '{index.Name}' belongs to the collection and cannot be dropped");
+        transaction.AddChange(definition, ChangeKind.DropIndex, DefinitionCodec.WriteForRegions(index));
         RemoveIndex(transaction, definition, index);
         return index;
     }
@@ -125,20 +157,50 @@ internal static class CatalogOperations
     {
         CheckStoredQuery(query);
         var key = KeyLayout.StoredQueryKey(query.Name);
-        if (!mayReplace && transaction.Storage.TryGet(key, out _))
+        if (!mayReplace && Exists(transaction, key))
             throw ErrorCodes.DuplicateName.With($"stored query '{query.Name}'");
-        var content = DefinitionCodec.Write(query);
+        var content = DefinitionCodec.Write(query, transaction.Stamp);
         transaction.Storage.Put(key, CatalogRecord.Write(key, content));
-        transaction.AddChange(0, System.Text.Encoding.UTF8.GetBytes(query.Name), ChangeKind.DefineStoredQuery, content);
+        transaction.AddChange(System.Text.Encoding.UTF8.GetBytes(query.Name), ChangeKind.DefineStoredQuery, content);
         return query;
     }
 
     public static bool DeleteStoredQuery(FabricTransaction transaction, string name)
     {
-        if (!transaction.Storage.Delete(KeyLayout.StoredQueryKey(name)))
+        var key = KeyLayout.StoredQueryKey(name);
+        if (!Exists(transaction, key))
             return false;
-        transaction.Scratch.Changes.Add(0, System.Text.Encoding.UTF8.GetBytes(name), ChangeKind.DropStoredQuery, default);
+        if (transaction.IsReplicated)
+            transaction.Storage.Put(key, CatalogRecord.Write(key, DefinitionCodec.WriteDroppedQuery(transaction.Stamp)));
+        else
+            transaction.Storage.Delete(key);
+        transaction.AddChange(System.Text.Encoding.UTF8.GetBytes(name), ChangeKind.DropStoredQuery, default);
         return true;
+    }
+
+    private static bool Exists(FabricTransaction transaction, byte[] storedQueryKey) =>
+        transaction.Storage.TryGet(storedQueryKey, out var record) && !DefinitionCodec.IsDropped(CatalogRecord.Read(storedQueryKey, record));
+
+    /// <summary>Stores name and properties as this transaction's and tells the other regions.</summary>
+    private static CollectionDefinition Define(FabricTransaction transaction, CollectionDefinition definition)
+    {
+        definition = definition with { DefinedAt = transaction.Stamp };
+        transaction.PutCollection(definition);
+        transaction.AddChange(definition, ChangeKind.DefineCollection, DefinitionCodec.WriteForRegions(definition));
+        return definition;
+    }
+
+    /// <summary>The first id of that name that no collection has or had.</summary>
+    private static ulong FindWireId(FabricTransaction transaction, string name)
+    {
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(name);
+        for (ulong generation = 0; ; generation++)
+        {
+            var id = Primitives.Hashing.XxHash64.Hash(utf8, generation);
+            // 0 means the fabric itself.
+            if (id != 0 && !transaction.CatalogRuntime.TryGetShared(id, out _) && !transaction.Storage.TryGet(KeyLayout.DroppedCollectionKey(id), out _))
+                return id;
+        }
     }
 
     private static void AbandonContents(FabricTransaction transaction, CollectionDefinition definition)

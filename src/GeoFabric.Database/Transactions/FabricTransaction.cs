@@ -26,17 +26,23 @@ public sealed class FabricTransaction : IFabricReader
     private readonly FabricReads _reads;
     private readonly DatabaseOptions _options;
     private readonly List<MarkedState> _marks = [];
+    private readonly List<(byte[] Key, int Size)> _truncated = [];
     private readonly ushort _region;
     private FabricStateRecord _state;
+    private bool _hasReservedClock;
+    private uint _numbers;
 
     internal FabricTransaction(
-        IWriteTransaction storage, WriterScratch scratch, FabricReads reads, FabricStateRecord state, HybridTimestamp timestamp, DatabaseOptions options)
+        IWriteTransaction storage, WriterScratch scratch, FabricReads reads, FabricStateRecord state, VersionVector vector, HybridTimestamp timestamp,
+        DatabaseOptions options)
     {
         _storage = storage;
         _scratch = scratch;
         _reads = reads;
         _options = options;
         _region = options.Region;
+        Vector = vector;
+        Merged = new MergedDocuments(this);
         _state = state;
         _state.Clock = timestamp;
         _scratch.Reset();
@@ -47,6 +53,15 @@ public sealed class FabricTransaction : IFabricReader
     /// <summary>The one stamp of everything this transaction writes.</summary>
     public RevisionStamp Stamp => new(_state.Clock, _region);
 
+    /// <summary>Whether other regions change these documents too: then changes are written as operations that merge.</summary>
+    internal bool IsReplicated => _options.IsReplicated;
+
+    /// <summary>What this copy has applied of other regions.</summary>
+    internal VersionVector Vector { get; private set; }
+
+    /// <summary>Everything up to here has been applied everywhere.</summary>
+    internal HybridTimestamp Stable => _state.Stable;
+
     internal IWriteTransaction Storage => _storage;
 
     internal FabricReads Reads => _reads;
@@ -54,6 +69,21 @@ public sealed class FabricTransaction : IFabricReader
     internal WriterScratch Scratch => _scratch;
 
     internal bool HasCatalogChange { get; private set; }
+
+    /// <summary>Whether it added to the own log.</summary>
+    internal bool HasLogged => _scratch.Changes.Count > 0;
+
+    /// <summary>Sequence of the own log's last record.</summary>
+    internal ulong LastSequence => _state.Sequence;
+
+    /// <summary>Whether the background has something to do after the commit.</summary>
+    internal bool HasMaintenanceWork { get; set; }
+
+    /// <summary>Identity of the request behind this transaction, which travels with its record; 0 for none.</summary>
+    internal UInt128 RequestId { get; set; }
+
+    /// <summary>Documents that other regions change too.</summary>
+    internal MergedDocuments Merged { get; }
 
     internal CatalogRuntime CatalogRuntime => _reads.Catalog;
 
@@ -74,7 +104,10 @@ public sealed class FabricTransaction : IFabricReader
         if (_reads.TryGetRecord(runtime, storageKey, out var old))
             return Overwrite(runtime, storageKey, key, document, old, options);
         var stored = _scratch.Documents.Build(runtime.Definition, storageKey, key, document, Value.Null, Stamp);
-        Store(runtime, storageKey, key, Value.Null, stored);
+        if (Merges(runtime) && (options.Operations.Count > 0 || Merged.HasTombstone(storageKey)))
+            stored = Merged.Insert(runtime, storageKey, key, stored, options.Operations);
+        else
+            Put(runtime, storageKey, key, Value.Null, stored);
         return new DocumentWriteResult(DocumentWriteOutcome.Inserted, stored, Value.Null, Stamp, null);
     }
 
@@ -87,7 +120,7 @@ public sealed class FabricTransaction : IFabricReader
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
         var old = GetForWrite(runtime, keyUtf8, ref storageKey);
         CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, options.IgnoreRevisions ? Value.Null : patch);
-        return Merge(runtime, storageKey, keyUtf8, old, patch, options.KeepNull, options.MergeObjects);
+        return Merge(runtime, storageKey, keyUtf8, old, patch, options.KeepNull, options.MergeObjects, options.Operations);
     }
 
     /// <summary>Replaces all attributes of a document but its key; an edge keeps its ends unless the new document has its own.</summary>
@@ -99,7 +132,7 @@ public sealed class FabricTransaction : IFabricReader
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
         var old = GetForWrite(runtime, keyUtf8, ref storageKey);
         CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, options.IgnoreRevisions ? Value.Null : document);
-        return Replace(runtime, storageKey, keyUtf8, document, old);
+        return Replace(runtime, storageKey, keyUtf8, document, old, options.Operations);
     }
 
     /// <summary>Removes a document.</summary>
@@ -110,7 +143,10 @@ public sealed class FabricTransaction : IFabricReader
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
         var old = GetForWrite(runtime, keyUtf8, ref storageKey);
         CheckRevision(runtime, keyUtf8, old, options.ExpectedRevision, Value.Null);
-        Store(runtime, storageKey, keyUtf8, old, Value.Null);
+        if (Merges(runtime))
+            Merged.Remove(runtime, storageKey, keyUtf8, old);
+        else
+            Delete(runtime, storageKey, keyUtf8, old);
         var oldStamp = DocumentHeader.ReadStamp(old.Record);
         return new DocumentWriteResult(DocumentWriteOutcome.Removed, Value.Null, old, oldStamp, oldStamp);
     }
@@ -154,44 +190,105 @@ public sealed class FabricTransaction : IFabricReader
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
 
+    /// <summary>The first of a run of numbers this transaction has not used.</summary>
+    internal uint TakeNumbers(uint count)
+    {
+        var first = _numbers;
+        _numbers += count;
+        return first;
+    }
+
     /// <summary>An id that no collection, contents or index of this fabric has had.</summary>
     internal uint NextId() => checked(++_state.LastId);
 
     /// <summary>Stores a definition; this transaction sees it at once, others after the commit.</summary>
     internal void PutCollection(CollectionDefinition definition)
     {
-        var content = DefinitionCodec.Write(definition);
         var key = KeyLayout.CollectionRecordKey(definition.Id);
-        _storage.Put(key, CatalogRecord.Write(key, content));
-        AddChange(definition.Id, default, ChangeKind.DefineCollection, content);
+        _storage.Put(key, CatalogRecord.Write(key, DefinitionCodec.Write(definition)));
         ChangeCatalog(_reads.Catalog.With(definition));
     }
 
     internal void DeleteCollection(CollectionDefinition definition)
     {
         _storage.Delete(KeyLayout.CollectionRecordKey(definition.Id));
-        _scratch.Changes.Add(definition.Id, default, ChangeKind.DropCollection, default);
         ChangeCatalog(_reads.Catalog.Without(definition));
     }
 
-    internal void AddChange(uint collectionId, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
+    /// <summary>Tells the other regions of a change to a collection as a whole.</summary>
+    internal void AddChange(CollectionDefinition collection, ChangeKind kind, Value content) => AddChange(collection.WireId, collection.Scope, default, kind, content);
+
+    /// <summary>Tells the other regions of a change to the fabric.</summary>
+    internal void AddChange(ReadOnlySpan<byte> key, ChangeKind kind, Value content) => AddChange(0, ChangeScope.All, key, kind, content);
+
+    /// <summary>Keeps a record of another region in the log, from where any region may pull it.</summary>
+    internal void AppendForeign(ChangeOrigin origin, ulong sequence, ReadOnlySpan<byte> record) =>
+        ChangeLog.AppendForeign(_storage, ref _state, origin, sequence, record);
+
+    /// <summary>Stores how far origins' logs have been applied.</summary>
+    internal void AdvanceVector(IReadOnlyCollection<AppliedPosition> positions)
     {
-        using var builder = new ValueBuilder();
-        builder.Write(content);
-        _scratch.Changes.Add(collectionId, key, kind, builder.Written);
+        foreach (var position in positions)
+            _storage.Put(KeyLayout.PositionKey(position.Origin), position.Write());
+        _state.VectorVersion++;
+        Vector = Vector.With(positions, _state.VectorVersion);
+    }
+
+    /// <summary>Notes that everything up to a timestamp has been applied everywhere. Never goes back.</summary>
+    internal void AdvanceStable(HybridTimestamp stable)
+    {
+        if (stable > _state.Stable)
+            _state.Stable = stable;
+    }
+
+    /// <summary>The own log's last sequence and a timestamp that no later record will go below, not even after a restart.</summary>
+    internal (ulong Sequence, HybridTimestamp Timestamp) TakeWatermark(TimeSpan reserve)
+    {
+        if (_state.Clock > _state.ReservedClock)
+        {
+            _state.ReservedClock = HybridTimestamp.FromUnixMilliseconds(_state.Clock.UnixMilliseconds + (long)reserve.TotalMilliseconds);
+            _hasReservedClock = true;
+        }
+        return (_state.Sequence, _state.Clock);
+    }
+
+    /// <summary>Forgets records of an origin's log before <paramref name="before"/>, a bounded number.</summary>
+    internal void TruncateLog(ChangeOrigin origin, ulong before, int recordsMax)
+    {
+        using (var cursor = _storage.OpenCursor(new KeyRange(KeyLayout.ChangeKey(origin, 0), KeyLayout.ChangeKey(origin, before))))
+        {
+            while (recordsMax-- > 0 && cursor.MoveNext())
+                _truncated.Add((cursor.Key.ToArray(), cursor.Value.Length));
+        }
+        foreach (var (key, size) in _truncated)
+        {
+            _storage.Delete(key);
+            _state.LogBytes -= (ulong)(key.Length + size);
+            if (origin == new ChangeOrigin(_region, _options.Incarnation))
+                _state.FirstSequence = Math.Max(_state.FirstSequence, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(key.AsSpan(4)) + 1);
+        }
+        _truncated.Clear();
     }
 
     /// <summary>Writes what the transaction owes: counters, its change record, the fabric's state. A transaction that wrote nothing leaves no trace.</summary>
     /// <param name="isMaintenance">Background work changes keys and counters without an operation of its own.</param>
     internal void Complete(ChangeLog log, bool isMaintenance)
     {
-        if (_scratch.Changes.Count == 0 && !isMaintenance)
+        if (_scratch.Changes.Count == 0 && !isMaintenance && !_hasReservedClock)
             return;
         _scratch.Counters.Apply(_storage);
-        log.Append(_storage, ref _state, _scratch.Changes);
+        log.Append(_storage, ref _state, _scratch.Changes, Vector, RequestId);
         Span<byte> record = stackalloc byte[FabricStateRecord.Size];
         _state.Write(record);
         _storage.Put(KeyLayout.FabricStateKey, record);
+    }
+
+    private void AddChange(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
+    {
+        using var builder = new ValueBuilder();
+        if (!content.IsNull)
+            builder.Write(content);
+        _scratch.Changes.Add(wireId, scope, key, kind, builder.Written);
     }
 
     private void ChangeCatalog(CatalogRuntime catalog)
@@ -223,7 +320,7 @@ public sealed class FabricTransaction : IFabricReader
     private ReadOnlySpan<byte> KeyOf(CollectionRuntime runtime, Value document, Span<byte> generated)
     {
         if (!document.TryGetAttribute("_key"u8, out var given))
-            return generated[..KeyGenerator.Next(_storage, ref _state, runtime.Definition, generated)];
+            return generated[..KeyGenerator.Next(_storage, ref _state, runtime.Definition, _region, generated)];
         if (!runtime.Definition.KeyOptions.AllowUserKeys)
             throw ErrorCodes.DocumentKeyUnexpected.With($"collection '{runtime.Definition.Name}' makes its keys itself; leave _key out");
         if (!given.IsString || !DocumentKey.IsValid(given.Utf8))
@@ -246,30 +343,38 @@ public sealed class FabricTransaction : IFabricReader
                 var stamp = DocumentHeader.ReadStamp(old.Record);
                 return new DocumentWriteResult(DocumentWriteOutcome.Ignored, Value.Null, old, stamp, stamp);
             case OverwriteMode.Replace:
-                return Replace(runtime, storageKey, key, document, old);
+                return Replace(runtime, storageKey, key, document, old, []);
             case OverwriteMode.Update:
-                return Merge(runtime, storageKey, key, old, document, options.KeepNull, options.MergeObjects);
+                return Merge(runtime, storageKey, key, old, document, options.KeepNull, options.MergeObjects, []);
             default:
                 throw ErrorCodes.UniqueConstraintViolated.With(
                     $"in index primary of type primary over '_key'; conflicting key: {System.Text.Encoding.UTF8.GetString(key)}; each document of collection '{runtime.Definition.Name}' needs a key of its own");
         }
     }
 
-    private DocumentWriteResult Replace(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, Value old)
+    private DocumentWriteResult Replace(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, Value old,
+        IReadOnlyList<AttributeOperation> operations)
     {
         var stored = _scratch.Documents.Build(runtime.Definition, storageKey, key, document, old, Stamp);
-        Store(runtime, storageKey, key, old, stored);
+        if (Merges(runtime))
+            stored = Merged.Replace(runtime, storageKey, key, old, stored, operations);
+        else
+            Put(runtime, storageKey, key, old, stored);
         return new DocumentWriteResult(DocumentWriteOutcome.Replaced, stored, old, Stamp, DocumentHeader.ReadStamp(old.Record));
     }
 
     private DocumentWriteResult Merge(
-        CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value patch, bool keepNull, bool mergeObjects)
+        CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value patch, bool keepNull, bool mergeObjects,
+        IReadOnlyList<AttributeOperation> operations)
     {
         var oldStamp = DocumentHeader.ReadStamp(old.Record);
         if (DocumentBuilder.IsEmptyPatch(patch))
             return new DocumentWriteResult(DocumentWriteOutcome.Unchanged, old, old, oldStamp, oldStamp);
         var stored = _scratch.Documents.BuildMerged(runtime.Definition, storageKey, key, old, patch, keepNull, mergeObjects, Stamp);
-        Store(runtime, storageKey, key, old, stored);
+        if (Merges(runtime))
+            stored = Merged.Update(runtime, storageKey, key, old, patch, keepNull, mergeObjects, operations);
+        else
+            Put(runtime, storageKey, key, old, stored);
         return new DocumentWriteResult(DocumentWriteOutcome.Updated, stored, old, Stamp, oldStamp);
     }
 
@@ -304,8 +409,23 @@ public sealed class FabricTransaction : IFabricReader
         }
     }
 
-    /// <summary>Brings a document from its old to its new state, either of which may be null, with its index entries, counters and change.</summary>
-    private void Store(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value stored)
+    /// <summary>Whether other regions change the collection's documents too.</summary>
+    private bool Merges(CollectionRuntime runtime) => _options.IsReplicated && !runtime.Definition.IsLocal;
+
+    private void Put(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value stored)
+    {
+        StoreBody(runtime, storageKey, old, stored);
+        _scratch.Changes.Add(runtime.Definition.WireId, runtime.Definition.Scope, key, ChangeKind.Put, DocumentHeader.Body(stored.Record));
+    }
+
+    private void Delete(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old)
+    {
+        StoreBody(runtime, storageKey, old, Value.Null);
+        _scratch.Changes.Add(runtime.Definition.WireId, runtime.Definition.Scope, key, ChangeKind.Delete, default);
+    }
+
+    /// <summary>Brings a document from its old to its new state, either of which may be null, with its index entries and counters.</summary>
+    internal void StoreBody(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, Value old, Value stored)
     {
         if (_scratch.Changes.Bytes > _options.TransactionBytesMax)
             throw ErrorCodes.ResourceLimit.With($"a transaction may write {_options.TransactionBytesMax} bytes; split it");
@@ -319,14 +439,14 @@ public sealed class FabricTransaction : IFabricReader
         }
         if (stored.IsNull)
         {
-            _storage.Delete(storageKey);
-            _scratch.Changes.Add(runtime.Definition.Id, key, ChangeKind.Delete, default);
+            // Merging may find that what was never there is gone.
+            if (!old.IsNull)
+                _storage.Delete(storageKey);
             return;
         }
         counters.First++;
         counters.Second += stored.Record.Length;
         _storage.Put(storageKey, stored.Record);
-        _scratch.Changes.Add(runtime.Definition.Id, key, ChangeKind.Put, DocumentHeader.Body(stored.Record));
     }
 
     private readonly record struct MarkedState(

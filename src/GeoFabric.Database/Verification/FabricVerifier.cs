@@ -48,7 +48,7 @@ public sealed class FabricVerifier
             VerifyCollection(collection);
         VerifyNothingElse(KeyLayout.AllDocuments, [.. collections.Select(collection => collection.ContentsId)], "documents");
         VerifyNothingElse(KeyLayout.AllIndexEntries, [.. collections.Select(collection => collection.ContentsId)], "index entries");
-        foreach (var sentence in ChangeLogVerifier.Verify(Storage, _snapshot.Reads.Catalog, _state, _database.Origin, out _records))
+        foreach (var sentence in ChangeLogVerifier.Verify(Storage, _snapshot.Reads.Catalog, _state, _database.Origin, _database.Options.IsReplicated, out _records))
             Report(sentence);
     }
 

@@ -34,6 +34,8 @@ public static class DocumentHeader
         new HybridTimestamp(BinaryPrimitives.ReadUInt64LittleEndian(record[8..])),
         BinaryPrimitives.ReadUInt16LittleEndian(record[2..]));
 
+    public static bool HasMetadata(ReadOnlySpan<byte> record) => (record[1] & HasMetadataFlag) != 0;
+
     public static uint ReadChecksum(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt32LittleEndian(record[ChecksumOffset..]);
 
     public static void WriteChecksum(Span<byte> record, uint checksum) =>

@@ -44,9 +44,9 @@ public sealed class LayoutGoldenTests
     public void Kinds()
     {
         Assert.Equal(
-            "Put=1 Delete=2 Truncate=32 DefineCollection=33 DropCollection=34 DefineStoredQuery=35 DropStoredQuery=36",
+            "Put=1 Delete=2 On=3 Create=4 Set=5 Unset=6 Increment=7 Maximum=8 Minimum=9 ListInsert=10 ListRemove=11 ListMove=12 SetInsert=13 Truncate=32 DefineCollection=33 DropCollection=34 DefineStoredQuery=35 DropStoredQuery=36 DefineIndex=37 DropIndex=38",
             string.Join(' ', Enum.GetValues<ChangeKind>().Select(kind => $"{kind}={(byte)kind}")));
-        Assert.Equal("Collection=1 StoredQuery=2", string.Join(' ', Enum.GetValues<CatalogKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Collection=1 StoredQuery=2 DroppedCollection=3", string.Join(' ', Enum.GetValues<CatalogKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("FabricState=0 Collection=1 Index=2 KeyGenerator=3", string.Join(' ', Enum.GetValues<CounterKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("DeleteContents=1 DeleteIndex=2 BuildIndex=3", string.Join(' ', Enum.GetValues<PendingWorkKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Tenant=1 User=2 Fabric=3 State=4", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
@@ -92,12 +92,12 @@ public sealed class LayoutGoldenTests
     public void Change()
     {
         var buffer = new ChangeBuffer();
-        buffer.Add(5, "k"u8, ChangeKind.Put, Encoded("""{"_key":"k"}"""));
-        buffer.Add(5, "l"u8, ChangeKind.Delete, default);
-        buffer.Add(300, "m"u8, ChangeKind.Delete, default);
+        buffer.Add(5, ChangeScope.All, "k"u8, ChangeKind.Put, Encoded("""{"_key":"k"}"""));
+        buffer.Add(5, ChangeScope.All, "l"u8, ChangeKind.Delete, default);
+        buffer.Add(300, ChangeScope.All, "m"u8, ChangeKind.Delete, default);
         var from = 0;
 
-        var record = buffer.BuildRecord(ref from, new ChangeOrigin(2, 1), 200, new HybridTimestamp(0x0102030405060708)).ToArray();
+        var record = buffer.BuildRecord(ref from, new ChangeOrigin(2, 1), 200, new HybridTimestamp(0x0102030405060708), [], requestId: 0).ToArray();
 
         Assert.Equal(ChangeGolden, Hex(record));
         Assert.Equal(3, from);
@@ -105,7 +105,7 @@ public sealed class LayoutGoldenTests
         Assert.Equal((new ChangeOrigin(2, 1), 200ul, 200ul, ChangeFlags.None), (read.Origin, read.Sequence, read.LastSequence, read.Flags));
         Assert.Equal(
             ["5 k Put", "5 l Delete", "300 m Delete"],
-            read.Operations.Select(operation => $"{operation.CollectionId} {Encoding.UTF8.GetString(operation.Key)} {operation.Kind}"));
+            read.Operations.Select(operation => $"{operation.WireId} {Encoding.UTF8.GetString(operation.Key)} {operation.Kind}"));
     }
 
     [Fact]
@@ -125,13 +125,65 @@ public sealed class LayoutGoldenTests
     public void State()
     {
         var record = new byte[FabricStateRecord.Size];
-        new FabricStateRecord { Clock = new HybridTimestamp(1), Sequence = 2, FirstSequence = 3, LogBytes = 4, CatalogVersion = 5, LastKey = 6, LastId = 7 }.Write(record);
+        new FabricStateRecord
+        {
+            Clock = new HybridTimestamp(1),
+            Sequence = 2,
+            FirstSequence = 3,
+            LogBytes = 4,
+            CatalogVersion = 5,
+            LastKey = 6,
+            LastId = 7,
+            Stable = new HybridTimestamp(8),
+            VectorVersion = 9,
+            LoggedVectorVersion = 10,
+            ReservedClock = new HybridTimestamp(11),
+        }.Write(record);
 
         Assert.Equal(
-            "01########" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000" + "0500000000000000" + "0600000000000000" + "07000000",
+            "02########" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000" + "0500000000000000" + "0600000000000000" + "07000000"
+                + "0800000000000000" + "0900000000000000" + "0A00000000000000" + "0B00000000000000",
             Mask(record, 1, 4));
         Assert.Equal(5ul, FabricStateRecord.ReadCatalogVersion(record));
         Assert.Equal(7u, FabricStateRecord.Read(record).LastId);
+    }
+
+    [Fact]
+    public void Dependencies_and_request_id_of_a_change()
+    {
+        var buffer = new ChangeBuffer();
+        buffer.Add(5, ChangeScope.Local, "k"u8, [new DocumentOperation(ChangeKind.Delete, [], []), new DocumentOperation((ChangeKind)9, [7], [8, 8])]);
+        var from = 0;
+
+        var record = buffer.BuildRecord(
+            ref from, new ChangeOrigin(2, 1), 200, new HybridTimestamp(1000), [new ChangeDependency(3, new HybridTimestamp(990))], requestId: 77).ToArray();
+
+        Assert.Equal("01" + "01" + "0200" + "01" + "C801" + "C801" + "E803000000000000" + "000000" + "01" + "03" + "0A" + "4D" + new string('0', 30)
+            + "01" + "05" + "01" + "01" + "01" + "6B" + "02" + "020000" + "09" + "0107" + "020808", Hex(record.AsSpan(8)));
+        var read = ChangeRecord.Read(record);
+        Assert.Equal([new ChangeDependency(3, new HybridTimestamp(990))], read.Dependencies);
+        Assert.Equal((UInt128)77, read.RequestId);
+        Assert.Equal([7], read.Operations[1].Path);
+        Assert.Same(read.Operations[0].Key, read.Operations[1].Key);
+    }
+
+    [Fact]
+    public void Position_in_a_log()
+    {
+        var position = AppliedPosition.None(new ChangeOrigin(2, 1))
+            .After(5, new HybridTimestamp(6), [new ChangeDependency(3, new HybridTimestamp(4)), new ChangeDependency(1, new HybridTimestamp(2))]);
+
+        var record = position.Write();
+
+        Assert.Equal("01########" + "0500000000000000" + "0600000000000000" + "0200" + "0100" + "0200000000000000" + "0300" + "0400000000000000", Mask(record, 1, 4));
+        var read = AppliedPosition.Read(position.Origin, record);
+        Assert.Equal((5ul, 6ul), (read.Sequence, read.Timestamp.Bits));
+        Assert.True(read.HasObserved(new RevisionStamp(new HybridTimestamp(4), 3)));
+        Assert.False(read.HasObserved(new RevisionStamp(new HybridTimestamp(5), 3)));
+        Assert.True(read.HasObserved(new RevisionStamp(new HybridTimestamp(6), 2)));
+        Assert.False(read.HasObserved(new RevisionStamp(new HybridTimestamp(1), 9)));
+        record[7] ^= 1;
+        Assert.Throws<GeoFabric.Primitives.Errors.GeoFabricException>(() => AppliedPosition.Read(position.Origin, record));
     }
 
     [Fact]
@@ -164,10 +216,10 @@ public sealed class LayoutGoldenTests
     {
         var definition = new CollectionDefinition(
             7, "c", CollectionType.Edge, KeyOptions.Traditional, [IndexDefinition.Primary, new IndexDefinition(9, "i", IndexKind.Persistent, "hash", [new IndexField(["a", "b"], 1)], IsUnique: true)])
-        { ContentsId = 8 };
+        { ContentsId = 8, WireId = ulong.MaxValue - 1 };
 
         Assert.Equal(
-            """{"id":7,"contentsId":8,"name":"c","type":3,"keyOptions":{"type":"traditional","allowUserKeys":true,"increment":1,"offset":0},"isSystem":false,"isLocal":false,"isSpot":false,"hasStream":false,"waitForSync":false,"cacheEnabled":false,"model":"DOC","indexes":[{"id":9,"name":"i","kind":2,"type":"hash","fields":[{"path":["a","b"],"expansionAt":1}],"isUnique":true,"isSparse":false,"deduplicate":true,"expireAfter":0,"isBuilding":false}]}""",
+            """{"id":7,"contentsId":8,"wireId":-2,"shownName":"c","name":"c","type":3,"keyOptions":{"type":"traditional","allowUserKeys":true,"increment":1,"offset":0},"isSystem":false,"isLocal":false,"isSpot":false,"hasStream":false,"waitForSync":false,"cacheEnabled":false,"model":"DOC","indexes":[{"id":9,"name":"i","kind":2,"type":"hash","fields":[{"path":["a","b"],"expansionAt":1}],"isUnique":true,"isSparse":false,"deduplicate":true,"expireAfter":0,"isBuilding":false}]}""",
             DefinitionCodec.Write(definition).ToString());
         Assert.Equal(
             """{"id":1,"tenant":"_mm","name":"_system","state":2,"dataCenters":"","spotRegion":"","metadata":null}""",
@@ -176,8 +228,8 @@ public sealed class LayoutGoldenTests
             """{"tenant":"_mm","name":"root","email":"e","passwordHash":"h","version":2,"isActive":true,"metadata":null}""",
             ServerRecordCodec.Write(new UserRecord(TenantName.Root, "root", "e", "h", 2, true, Value.Null)).ToString());
         Assert.Equal(
-            """{"name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root"}""",
-            DefinitionCodec.Write(new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root")).ToString());
+            """{"savedAt":"_----------0","name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root"}""",
+            DefinitionCodec.Write(new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root"), new RevisionStamp(new HybridTimestamp(1), 0)).ToString());
     }
 
     // Worked out by hand from docs/storage-format.md with another implementation of CRC-32C.

@@ -13,7 +13,7 @@ public sealed partial class LayerTests
     {
         ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
+        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Endpoints", "OpenApi", "Hosting", "Commands"],
     };
