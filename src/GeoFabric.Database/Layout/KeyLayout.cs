@@ -26,7 +26,6 @@ namespace GeoFabric.Database.Layout;
 /// VersionVector 31 | region u16 | incarnation u8
 /// MergeMetadata 11 | contents id u32 | key, collation-ordered
 /// Unstable      33 | timestamp u64 | contents id u32 | key, collation-ordered
-/// RequestIds    34 | request id 16 bytes
 /// Catalog       02 | kind | wire id u64                             kind 3: a dropped collection
 /// </code>
 /// Persisted: see docs/storage-format.md, "Key space". Contents ids, collection ids and index ids above 2 come from one generator and are
@@ -69,8 +68,6 @@ public static class KeyLayout
 
     public static KeyRange AllPositions { get; } = KeyRange.WithPrefix([(byte)Keyspace.VersionVector]);
 
-    public static KeyRange AllMergeMetadata { get; } = KeyRange.WithPrefix([(byte)Keyspace.MergeMetadata]);
-
     /// <summary>Documents whose metadata may be forgotten once everything up to and with this timestamp is stable.</summary>
     public static KeyRange UnstableUpTo(ulong timestamp)
     {
@@ -96,14 +93,6 @@ public static class KeyLayout
 
     /// <summary>The document's key inside an <see cref="UnstableKey"/>.</summary>
     public static byte[] DocumentKeyOfUnstable(ReadOnlySpan<byte> unstableKey) => [(byte)Keyspace.Documents, .. unstableKey[9..]];
-
-    public static byte[] RequestIdKey(UInt128 requestId)
-    {
-        var key = new byte[17];
-        key[0] = (byte)Keyspace.RequestIds;
-        BinaryPrimitives.WriteUInt128BigEndian(key.AsSpan(1), requestId);
-        return key;
-    }
 
     public static byte[] DroppedCollectionKey(ulong wireId)
     {

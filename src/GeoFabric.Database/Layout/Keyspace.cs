@@ -39,7 +39,7 @@ public enum Keyspace : byte
     /// <summary>Documents with metadata that may be forgotten when it is stable, by timestamp.</summary>
     Unstable = 0x33,
 
-    /// <summary>The transactions of request ids.</summary>
+    /// <summary>Reserved: the transactions of request ids.</summary>
     RequestIds = 0x34,
 
     /// <summary>Reserved: leaves of the hash tree that compares regions.</summary>

@@ -26,11 +26,11 @@ public sealed class FabricTransaction : IFabricReader
     private readonly FabricReads _reads;
     private readonly DatabaseOptions _options;
     private readonly List<MarkedState> _marks = [];
-    private readonly List<(byte[] Key, int Size)> _truncated = [];
     private readonly ushort _region;
     private FabricStateRecord _state;
     private bool _hasReservedClock;
     private uint _numbers;
+    private MergedDocuments? _merged;
 
     internal FabricTransaction(
         IWriteTransaction storage, WriterScratch scratch, FabricReads reads, FabricStateRecord state, VersionVector vector, HybridTimestamp timestamp,
@@ -42,7 +42,6 @@ public sealed class FabricTransaction : IFabricReader
         _options = options;
         _region = options.Region;
         Vector = vector;
-        Merged = new MergedDocuments(this);
         _state = state;
         _state.Clock = timestamp;
         _scratch.Reset();
@@ -79,11 +78,8 @@ public sealed class FabricTransaction : IFabricReader
     /// <summary>Whether the background has something to do after the commit.</summary>
     internal bool HasMaintenanceWork { get; set; }
 
-    /// <summary>Identity of the request behind this transaction, which travels with its record; 0 for none.</summary>
-    internal UInt128 RequestId { get; set; }
-
     /// <summary>Documents that other regions change too.</summary>
-    internal MergedDocuments Merged { get; }
+    internal MergedDocuments Merged => _merged ??= new MergedDocuments(this);
 
     internal CatalogRuntime CatalogRuntime => _reads.Catalog;
 
@@ -255,19 +251,19 @@ public sealed class FabricTransaction : IFabricReader
     /// <summary>Forgets records of an origin's log before <paramref name="before"/>, a bounded number.</summary>
     internal void TruncateLog(ChangeOrigin origin, ulong before, int recordsMax)
     {
+        var truncated = new List<(byte[] Key, int Size)>();
         using (var cursor = _storage.OpenCursor(new KeyRange(KeyLayout.ChangeKey(origin, 0), KeyLayout.ChangeKey(origin, before))))
         {
             while (recordsMax-- > 0 && cursor.MoveNext())
-                _truncated.Add((cursor.Key.ToArray(), cursor.Value.Length));
+                truncated.Add((cursor.Key.ToArray(), cursor.Value.Length));
         }
-        foreach (var (key, size) in _truncated)
+        foreach (var (key, size) in truncated)
         {
             _storage.Delete(key);
             _state.LogBytes -= (ulong)(key.Length + size);
             if (origin == new ChangeOrigin(_region, _options.Incarnation))
                 _state.FirstSequence = Math.Max(_state.FirstSequence, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(key.AsSpan(4)) + 1);
         }
-        _truncated.Clear();
     }
 
     /// <summary>Writes what the transaction owes: counters, its change record, the fabric's state. A transaction that wrote nothing leaves no trace.</summary>
@@ -277,7 +273,7 @@ public sealed class FabricTransaction : IFabricReader
         if (_scratch.Changes.Count == 0 && !isMaintenance && !_hasReservedClock)
             return;
         _scratch.Counters.Apply(_storage);
-        log.Append(_storage, ref _state, _scratch.Changes, Vector, RequestId);
+        log.Append(_storage, ref _state, _scratch.Changes, Vector);
         Span<byte> record = stackalloc byte[FabricStateRecord.Size];
         _state.Write(record);
         _storage.Put(KeyLayout.FabricStateKey, record);
