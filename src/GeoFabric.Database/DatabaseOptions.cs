@@ -1,3 +1,6 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Names;
+
 namespace GeoFabric.Database;
 
 /// <summary>Settings of all databases under one data directory.</summary>
@@ -6,7 +9,16 @@ public sealed record DatabaseOptions
     /// <summary>Where everything lives; null keeps it in memory, for tests.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Number of this region in revision stamps and log origins, never reused for another region; 0 for a server without regions.</summary>
+    /// <summary>Name of this region; null keeps the one the directory has.</summary>
+    public RegionName? RegionName { get; init; }
+
+    /// <summary>What makes an empty directory that of a region of a cluster; looked at no more once it is.</summary>
+    public RegionAdmission? Admission { get; init; }
+
+    /// <summary>Number that a new directory gets when <see cref="Region"/> demands none.</summary>
+    public ushort FirstRegion { get; init; }
+
+    /// <summary>Number of this region in revision stamps and log origins. Never reused for another region.</summary>
     public ushort Region { get; init; }
 
     /// <summary>Whether documents may be changed in other regions too.</summary>

@@ -63,6 +63,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>The definitions as of the last commit.</summary>
     public CatalogSnapshot Catalog => _catalog.Snapshot;
 
+    /// <summary>Nothing that is written from now on has a timestamp at or before this one.</summary>
+    public HybridTimestamp LastTimestamp => _clock.Last;
+
     /// <summary>What the storage engine says about itself.</summary>
     public StorageStatus Status => _engine.GetStatus();
 
@@ -273,7 +276,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         T result = default!; // Set by the work before the task can succeed.
         CatalogRuntime? changed = null;
         var vector = _vector;
-        var hasLogged = false;
+        (ulong Sequence, HybridTimestamp Timestamp, int Bytes)? logged = null;
         await _engine.WriteAsync(storage =>
         {
             changed = null;
@@ -283,7 +286,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
                 result = work(transaction);
                 transaction.Complete(_log, isMaintenance);
                 vector = transaction.Vector;
-                hasLogged = transaction.HasLogged;
+                logged = transaction.HasLogged ? (transaction.LastSequence, transaction.Stamp.Timestamp, transaction.LoggedBytes) : null;
             }
             finally
             {
@@ -297,8 +300,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             _vector = vector;
         if (changed is not null)
             Publish(changed);
-        if (hasLogged)
-            Replica.OnCommitted();
+        if (logged is { } added)
+            Replica.OnCommitted(added.Sequence, added.Timestamp, added.Bytes);
         return result;
     }
 

@@ -24,8 +24,11 @@ public sealed class FabricReplica
 
     internal FabricReplica(FabricDatabase database) => _database = database;
 
-    /// <summary>Called after each commit that added to the own log, on the thread that completed it; must not block.</summary>
-    public Action? Committed { get; set; }
+    /// <summary>
+    /// Called after each commit that added to the own log with the last sequence, its timestamp and the bytes added, on the thread that completed it, maybe
+    /// not in order; must not block.
+    /// </summary>
+    public Action<ulong, HybridTimestamp, int>? Committed { get; set; }
 
     public ChangeOrigin Origin => _database.Origin;
 
@@ -94,5 +97,37 @@ public sealed class FabricReplica
             isMaintenance: true,
             cancellationToken);
 
-    internal void OnCommitted() => Committed?.Invoke();
+    /// <summary>Whether this copy has once caught up with the others, so that it may rely on what it has.</summary>
+    public bool ReadIsEstablished()
+    {
+        using var snapshot = _database.OpenSnapshot(_database.SystemScope);
+        return snapshot.Storage.TryGet(KeyLayout.EstablishedKey(Origin), out _);
+    }
+
+    /// <summary>Nothing is written from here on at or before a timestamp that others may have forgotten everything up to.</summary>
+    public void RaiseClock(HybridTimestamp floor) => _database.Clock.Observe(floor);
+
+    public Task StoreIsEstablishedAsync(CancellationToken cancellationToken = default) =>
+        _database.RunAsync(
+            _database.SystemScope,
+            transaction =>
+            {
+                transaction.Storage.Put(KeyLayout.EstablishedKey(Origin), [1]);
+                return true;
+            },
+            isMaintenance: true,
+            cancellationToken);
+
+    /// <summary>The oldest record of an origin that is still held; one more than the last applied when none is.</summary>
+    public ulong ReadFirstSequence(ChangeOrigin origin)
+    {
+        using var snapshot = _database.OpenSnapshot(_database.SystemScope);
+        using var cursor = snapshot.Storage.OpenCursor(KeyLayout.ChangesFrom(origin, 0));
+        if (cursor.MoveNext())
+            return KeyLayout.ReadSequence(cursor.Key);
+        var state = FabricDatabase.ReadState(snapshot.Storage);
+        return 1 + (origin == Origin ? state.Sequence : VersionVector.Load(snapshot.Storage, state.VectorVersion).PositionOf(origin).Sequence);
+    }
+
+    internal void OnCommitted(ulong sequence, HybridTimestamp timestamp, int bytes) => Committed?.Invoke(sequence, timestamp, bytes);
 }

@@ -7,6 +7,9 @@ namespace GeoFabric.Database.Catalog;
 /// <param name="Version">Grows with every change; plans are cached under it.</param>
 public sealed record CatalogSnapshot(long Version, ImmutableDictionary<string, CollectionDefinition> Collections)
 {
+    /// <summary>Whether any collection asks for more than the usual of its readers or writers. Almost none does, so this is asked before anything else.</summary>
+    public bool HasConsistencyRules { get; } = Collections.Values.Any(collection => collection.IsSpot || collection.Consistency is not null);
+
     public bool TryGetCollection(string name, [MaybeNullWhen(false)] out CollectionDefinition collection) =>
         Collections.TryGetValue(name, out collection);
 

@@ -72,6 +72,9 @@ public sealed record CollectionDefinition(
     /// <summary>Where its changes go.</summary>
     internal ChangeScope Scope => IsLocal ? ChangeScope.Local : ChangeScope.All;
 
+    /// <summary>What readers may rely on unless they say otherwise; null leaves it to the fabric.</summary>
+    public ConsistencyLevel? Consistency { get; init; }
+
     /// <summary>The index of that name, or null.</summary>
     public IndexDefinition? FindIndex(string name)
     {

@@ -14,6 +14,9 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
 
     public bool IsSpot { get; init; }
 
+    /// <summary>What readers may rely on unless they say otherwise; null leaves it to the fabric.</summary>
+    public ConsistencyLevel? Consistency { get; init; }
+
     public bool HasStream { get; init; }
 
     public bool WaitForSync { get; init; }
@@ -28,7 +31,8 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
 }
 
 /// <summary>Changes to a collection's properties; null leaves one as it is.</summary>
-public sealed record CollectionPropertiesPatch(bool? HasStream = null, bool? WaitForSync = null, bool? CacheEnabled = null);
+public sealed record CollectionPropertiesPatch(
+    bool? HasStream = null, bool? WaitForSync = null, bool? CacheEnabled = null, ConsistencyLevel? Consistency = null);
 
 /// <summary>Sizes of a collection.</summary>
 /// <param name="DocumentBytes">Sum of the stored records.</param>

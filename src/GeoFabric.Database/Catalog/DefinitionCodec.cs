@@ -66,6 +66,8 @@ internal static class DefinitionCodec
         builder.WriteFlag("waitForSync"u8, definition.WaitForSync);
         builder.WriteFlag("cacheEnabled"u8, definition.CacheEnabled);
         builder.WriteText("model"u8, definition.Model);
+        if (definition.Consistency is { } consistency)
+            builder.WriteText("consistency"u8, consistency.ToString());
         if (definition.MergeDeclarations.IsEmpty)
             return;
         builder.WriteName("crdt"u8);
@@ -118,6 +120,7 @@ internal static class DefinitionCodec
             WireId = unchecked((ulong)source.Integer("wireId"u8, id)),
             DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
             TruncatedAt = ReadStamp(source.GetAttribute("truncatedAt"u8)),
+            Consistency = ConsistencyLevel.TryParse(source.Text("consistency"u8), out var consistency) ? consistency : null,
         };
     }
 

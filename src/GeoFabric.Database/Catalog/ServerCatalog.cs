@@ -19,6 +19,9 @@ public sealed record UserRecord(TenantName Tenant, string Name, string Email, st
 public sealed record FabricOptions(string DataCenters, string SpotRegion, Value Metadata)
 {
     public static FabricOptions Default { get; } = new("", "", Value.Null);
+
+    /// <summary>What readers may rely on unless collection or request say otherwise; null is causal.</summary>
+    public ConsistencyLevel? Consistency { get; init; }
 }
 
 /// <summary>Life of a fabric. Persisted: append only. Only available ones are shown; the others are finished or undone at the next start.</summary>
@@ -29,15 +32,20 @@ public enum FabricState : byte
     Dropping = 3,
 }
 
-/// <param name="Id">Unique on this server, never reused; names the directory.</param>
-public sealed record FabricRecord(uint Id, TenantName Tenant, FabricName Name, FabricOptions Options, FabricState State);
+/// <param name="Id">Unique in the cluster, never reused; names the directory.</param>
+/// <param name="CreatedIn">The cluster's epoch when it was made: regions admitted later have missed what was written before them.</param>
+public sealed record FabricRecord(uint Id, TenantName Tenant, FabricName Name, FabricOptions Options, FabricState State, ClusterEpoch CreatedIn = default);
 
-/// <summary>All tenants, users and fabrics of a server at one version. Immutable and swapped whole.</summary>
+/// <summary>All tenants, users, fabrics and regions at one version. Immutable and swapped whole.</summary>
+/// <remarks>In a cluster the home region writes it and the others take it over as it is, so a version means the same everywhere.</remarks>
 public sealed record ServerCatalog
 {
     internal static ServerCatalog Empty { get; } = new();
 
     public long Version { get; internal init; }
+
+    /// <summary>The regions of the cluster; null for a server on its own.</summary>
+    public ClusterConfiguration? Cluster { get; internal init; }
 
     public ImmutableDictionary<TenantName, TenantRecord> Tenants { get; internal init; } = ImmutableDictionary<TenantName, TenantRecord>.Empty;
 
@@ -48,6 +56,9 @@ public sealed record ServerCatalog
 
     /// <summary>Fabrics by id, also those on their way in or out.</summary>
     internal ImmutableSortedDictionary<uint, FabricRecord> Fabrics { get; init; } = ImmutableSortedDictionary<uint, FabricRecord>.Empty;
+
+    /// <summary>The fabrics of all tenants that can be used, by number.</summary>
+    public IEnumerable<FabricRecord> AllFabrics => Fabrics.Values.Where(fabric => fabric.State == FabricState.Available);
 
     public bool TryGetTenant(TenantName name, [MaybeNullWhen(false)] out TenantRecord tenant) => Tenants.TryGetValue(name, out tenant);
 

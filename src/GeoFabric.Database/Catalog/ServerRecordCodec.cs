@@ -12,6 +12,10 @@ internal static class ServerRecordCodec
 {
     public static byte[] StateKey { get; } = [(byte)Keyspace.Server, (byte)ServerRecordKind.State];
 
+    public static byte[] RegionKey { get; } = [(byte)Keyspace.Server, (byte)ServerRecordKind.Region];
+
+    public static byte[] ClusterKey { get; } = [(byte)Keyspace.Server, (byte)ServerRecordKind.Cluster];
+
     public static KeyRange RangeOf(ServerRecordKind kind) => KeyRange.WithPrefix([(byte)Keyspace.Server, (byte)kind]);
 
     public static byte[] TenantKey(TenantName name) => [(byte)Keyspace.Server, (byte)ServerRecordKind.Tenant, .. Encoding.UTF8.GetBytes(name.Text)];
@@ -19,14 +23,9 @@ internal static class ServerRecordCodec
     public static byte[] UserKey(TenantName tenant, string name) =>
         [(byte)Keyspace.Server, (byte)ServerRecordKind.User, .. Encoding.UTF8.GetBytes(tenant.Text), 0, .. Encoding.UTF8.GetBytes(name)];
 
-    public static byte[] FabricKey(uint id)
-    {
-        var key = new byte[6];
-        key[0] = (byte)Keyspace.Server;
-        key[1] = (byte)ServerRecordKind.Fabric;
-        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(2), id);
-        return key;
-    }
+    public static byte[] FabricKey(uint id) => NumberedKey(ServerRecordKind.Fabric, id);
+
+    public static byte[] PendingDropKey(uint fabricId) => NumberedKey(ServerRecordKind.PendingDrop, fabricId);
 
     public static Value Write(TenantRecord tenant)
     {
@@ -73,6 +72,10 @@ internal static class ServerRecordCodec
         builder.WriteText("dataCenters"u8, fabric.Options.DataCenters);
         builder.WriteText("spotRegion"u8, fabric.Options.SpotRegion);
         builder.WriteAttribute("metadata"u8, fabric.Options.Metadata);
+        if (fabric.CreatedIn != default)
+            builder.WriteInteger("createdIn"u8, (long)fabric.CreatedIn.Bits);
+        if (fabric.Options.Consistency is { } consistency)
+            builder.WriteText("consistency"u8, consistency.ToString());
         builder.EndObject();
         return builder.Build();
     }
@@ -81,8 +84,12 @@ internal static class ServerRecordCodec
         (uint)source.Integer("id"u8),
         TenantName.Parse(source.Text("tenant"u8)),
         FabricName.Parse(source.Text("name"u8)),
-        new FabricOptions(source.Text("dataCenters"u8), source.Text("spotRegion"u8), source.GetAttribute("metadata"u8)),
-        (FabricState)source.Integer("state"u8));
+        new FabricOptions(source.Text("dataCenters"u8), source.Text("spotRegion"u8), source.GetAttribute("metadata"u8))
+        {
+            Consistency = ConsistencyLevel.TryParse(source.Text("consistency"u8), out var consistency) ? consistency : null,
+        },
+        (FabricState)source.Integer("state"u8),
+        new ClusterEpoch((ulong)source.Integer("createdIn"u8)));
 
     public static Value WriteState(long version, uint lastFabricId)
     {
@@ -92,5 +99,14 @@ internal static class ServerRecordCodec
         builder.WriteInteger("lastFabricId"u8, lastFabricId);
         builder.EndObject();
         return builder.Build();
+    }
+
+    private static byte[] NumberedKey(ServerRecordKind kind, uint id)
+    {
+        var key = new byte[6];
+        key[0] = (byte)Keyspace.Server;
+        key[1] = (byte)kind;
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(2), id);
+        return key;
     }
 }

@@ -46,7 +46,21 @@ internal sealed class DirectoryLocation : IStorageLocation
         {
             if (File.Exists(path))
                 return Check(path, File.ReadAllBytes(path));
-            var secret = RandomNumberGenerator.GetBytes(SecretSize);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ErrorCodes.DataDirectoryUnusable.With($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+        var secret = RandomNumberGenerator.GetBytes(SecretSize);
+        SaveSecret(name, secret);
+        return secret;
+    }
+
+    public void SaveSecret(string name, ReadOnlySpan<byte> secret)
+    {
+        var path = Path.Combine(_root, name);
+        try
+        {
             // Written aside first: a crash leaves either no key or a whole one.
             var temporary = path + ".tmp";
             File.Delete(temporary);
@@ -58,12 +72,11 @@ internal sealed class DirectoryLocation : IStorageLocation
                 file.Write(secret);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path);
-            return secret;
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ErrorCodes.DataDirectoryUnusable.With($"'{path}' cannot be read or written: {exception.Message}", exception);
+            throw ErrorCodes.DataDirectoryUnusable.With($"'{path}' cannot be written: {exception.Message}", exception);
         }
     }
 

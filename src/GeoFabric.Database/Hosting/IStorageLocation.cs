@@ -13,4 +13,7 @@ internal interface IStorageLocation
 
     /// <summary>A secret of 32 random bytes that stays the same for this location.</summary>
     byte[] LoadSecret(string name);
+
+    /// <summary>Makes a secret that is given the one of this location.</summary>
+    void SaveSecret(string name, ReadOnlySpan<byte> secret);
 }

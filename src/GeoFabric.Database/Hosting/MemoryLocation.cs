@@ -7,6 +7,8 @@ namespace GeoFabric.Database.Hosting;
 /// <summary>Environments that vanish with the process, for tests.</summary>
 internal sealed class MemoryLocation : IStorageLocation
 {
+    private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
+
     public IStorageEngine Open(string name) => new InMemoryEngine();
 
     public void Delete(string name)
@@ -14,5 +16,7 @@ internal sealed class MemoryLocation : IStorageLocation
         // Nothing is left once the engine is gone.
     }
 
-    public byte[] LoadSecret(string name) => RandomNumberGenerator.GetBytes(32);
+    public byte[] LoadSecret(string name) => _secrets.TryGetValue(name, out var secret) ? secret : _secrets[name] = RandomNumberGenerator.GetBytes(32);
+
+    public void SaveSecret(string name, ReadOnlySpan<byte> secret) => _secrets[name] = secret.ToArray();
 }

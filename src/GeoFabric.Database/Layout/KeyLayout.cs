@@ -103,6 +103,13 @@ public static class KeyLayout
         return key;
     }
 
+    /// <summary>Key of the note that this incarnation has caught up with the others.</summary>
+    public static byte[] EstablishedKey(ChangeOrigin origin) =>
+        [(byte)Keyspace.Configuration, 1, (byte)(origin.Region >> 8), (byte)origin.Region, origin.Incarnation];
+
+    /// <summary>The sequence in the key of a change record.</summary>
+    public static ulong ReadSequence(ReadOnlySpan<byte> changeKey) => BinaryPrimitives.ReadUInt64BigEndian(changeKey[4..]);
+
     public static byte[] PositionKey(ChangeOrigin origin) => [(byte)Keyspace.VersionVector, (byte)(origin.Region >> 8), (byte)origin.Region, origin.Incarnation];
 
     /// <summary>The origin in the key of a change record or of a position.</summary>

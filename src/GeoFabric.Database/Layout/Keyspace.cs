@@ -84,4 +84,13 @@ public enum ServerRecordKind : byte
     User = 2,
     Fabric = 3,
     State = 4,
+
+    /// <summary>Which region the directory belongs to.</summary>
+    Region = 5,
+
+    /// <summary>The regions of the cluster.</summary>
+    Cluster = 6,
+
+    /// <summary>A dropped fabric whose files are still to be deleted here.</summary>
+    PendingDrop = 7,
 }

@@ -27,6 +27,7 @@ internal static class CatalogOperations
         {
             WireId = FindWireId(transaction, settings.Name),
             MergeDeclarations = settings.MergeDeclarations,
+            Consistency = settings.Consistency,
         };
         return Define(transaction, definition);
     }
@@ -91,6 +92,7 @@ internal static class CatalogOperations
             HasStream = patch.HasStream ?? definition.HasStream,
             WaitForSync = patch.WaitForSync ?? definition.WaitForSync,
             CacheEnabled = patch.CacheEnabled ?? definition.CacheEnabled,
+            Consistency = patch.Consistency ?? definition.Consistency,
         };
         return Define(transaction, changed);
     }

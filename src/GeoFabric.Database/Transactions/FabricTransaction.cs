@@ -72,6 +72,8 @@ public sealed class FabricTransaction : IFabricReader
     /// <summary>Whether it added to the own log.</summary>
     internal bool HasLogged => _scratch.Changes.Count > 0;
 
+    internal int LoggedBytes => (int)Math.Min(_scratch.Changes.Bytes, int.MaxValue);
+
     /// <summary>Sequence of the own log's last record.</summary>
     internal ulong LastSequence => _state.Sequence;
 
@@ -262,7 +264,7 @@ public sealed class FabricTransaction : IFabricReader
             _storage.Delete(key);
             _state.LogBytes -= (ulong)(key.Length + size);
             if (origin == new ChangeOrigin(_region, _options.Incarnation))
-                _state.FirstSequence = Math.Max(_state.FirstSequence, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(key.AsSpan(4)) + 1);
+                _state.FirstSequence = Math.Max(_state.FirstSequence, KeyLayout.ReadSequence(key) + 1);
         }
     }
 

@@ -78,6 +78,21 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         }
     }
 
+    /// <summary>Which collections a query reads and writes, from its plan; documents that functions fetch by their id are not known before it runs.</summary>
+    public IReadOnlyList<(string Name, bool IsWrite)> ListCollections(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
+    {
+        try
+        {
+            using var snapshot = fabric.OpenSnapshot(scope);
+            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
+            return [.. prepared.Bound.Collections.Select(access => (access.Name, access.IsWrite))];
+        }
+        catch (GeoFabricException error) when (TakesPrefix(error))
+        {
+            throw error.After(ErrorPrefix);
+        }
+    }
+
     /// <summary>Parses only: the syntax is right, or a 1501 says where it is not.</summary>
     public static ParsedQuery Parse(string text)
     {

@@ -52,7 +52,8 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
         if (user is null || !user.IsActive || !isRight)
             throw ErrorCodes.WrongCredentials.Create();
         throttle.Succeed(throttled, address);
-        if (passwords.IsOutdated(user.PasswordHash))
+        // Elsewhere than at home the next login there does it.
+        if (databases.IsHome && passwords.IsOutdated(user.PasswordHash))
         {
             var hash = await passwords.HashAsync(password, cancellationToken);
             await databases.UpdateUserAsync(user.Tenant, user.Name, record => record with { PasswordHash = hash }, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Server.Endpoints;
@@ -29,7 +30,7 @@ internal static class CommandLine
     {
         var root = new Command(Name, "GeoFabric, a multi-model database server.")
         {
-            StartCommand.Create(), DemoCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
+            StartCommand.Create(), DemoCommand.Create(), RegionCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
         };
         // No response files: a password may begin with '@'.
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -37,8 +38,7 @@ internal static class CommandLine
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeMax });
         foreach (var error in parsed.Errors)
             await SayAsync(error.Message);
-        var command = parsed.CommandResult.Command;
-        await SayAsync($"'{(command == root ? Name : $"{Name} {command.Name}")} --help' says what can be given");
+        await SayAsync($"'{PathOf(parsed.CommandResult)} --help' says what can be given");
         return WrongUsage;
     }
 
@@ -98,6 +98,8 @@ internal static class CommandLine
     }
 
     public static Task SayAsync(string message) => Console.Error.WriteLineAsync($"{Name}: {message}");
+
+    private static string PathOf(SymbolResult? result) => result is CommandResult { Parent: { } parent } command ? $"{PathOf(parent)} {command.Command.Name}" : Name;
 
     private static Command VersionCommand()
     {

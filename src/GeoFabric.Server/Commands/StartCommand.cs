@@ -20,15 +20,37 @@ internal static class StartCommand
             Description = $"Password of root at the first start. The variable {PasswordVariable} is the better way: no process list shows it. Without either, one is made up and printed once.",
             HelpName = "TEXT",
         };
-        var region = new Option<string>("--region") { Description = "Name of this region.", HelpName = "NAME", DefaultValueFactory = _ => "local" };
-        var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.") { data, port, host, password, region };
+        var region = new Option<string?>("--region") { Description = "Name of this region. The data directory keeps it; another name is refused from then on.", HelpName = "NAME" };
+        var regionId = new Option<ushort?>("--region-id") { Description = "Number of this region, 1 to 65535, at the first start of a cluster's first region.", HelpName = "N" };
+        var join = new Option<string?>("--join") { Description = "File of 'geofabric region add' that makes an empty data directory that of a region.", HelpName = "FILE" };
+        var peerPort = new Option<int?>("--peer-port") { Description = $"Port for the other regions of a cluster, usually {PeerOptions.DefaultPort}; the first region that has one founds the cluster.", HelpName = "N" };
+        var peerHost = new Option<string>("--peer-host") { Description = "Address to listen on for other regions.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+        var peerUrl = new Option<string?>("--peer-url") { Description = "Where other regions reach this one, if not at the address it listens on.", HelpName = "URL" };
+        var publicUrl = new Option<string?>("--public-url") { Description = "Where clients reach this region, if not at the address it listens on.", HelpName = "URL" };
+        var isPlain = new Option<bool>("--peer-plain") { Description = "No TLS between regions; on loopback only, for development." };
+        var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.")
+        {
+            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain,
+        };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
             new ServerOptions
             {
                 DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
                 Port = parsed.GetValue(port),
                 Host = parsed.GetRequiredValue(host),
-                Region = parsed.GetRequiredValue(region),
+                Region = parsed.GetValue(region),
+                RegionId = parsed.GetValue(regionId),
+                JoinFile = parsed.GetValue(join),
+                PublicUrl = parsed.GetValue(publicUrl),
+                Peers = parsed.GetValue(peerPort) is { } listen
+                    ? new PeerOptions
+                    {
+                        Port = listen,
+                        Host = parsed.GetRequiredValue(peerHost),
+                        Url = parsed.GetValue(peerUrl),
+                        IsPlain = parsed.GetValue(isPlain),
+                    }
+                    : null,
                 Login = new LoginOptions { RootPassword = parsed.GetValue(password) ?? PasswordOfEnvironment(), RootPasswordMade = Announce },
             },
             cancellationToken)));

@@ -7,12 +7,15 @@ using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Server.Authentication;
 using GeoFabric.Server.Http;
+using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Endpoints;
 
 /// <summary>One call: the HTTP exchange, who calls, and the fabric it is about.</summary>
 internal sealed class ApiRequest(HttpContext http, ServerServices services, Principal? principal, FabricDatabase? fabric, AccessScope? scope)
 {
+    private static readonly TimeSpan CatalogWaitMax = TimeSpan.FromSeconds(2);
+
     public HttpContext Http => http;
 
     public ServerServices Services => services;
@@ -61,11 +64,40 @@ internal sealed class ApiRequest(HttpContext http, ServerServices services, Prin
             ? number
             : throw ErrorCodes.BadParameter.With($"query parameter '{name}' is '{Shorten(text)}'; it takes an integer from 0 to {most}");
 
+    /// <summary>Brings a change of the catalog to the home region, and waits until its result is known here.</summary>
+    /// <returns>False when the home has answered.</returns>
+    public ValueTask<bool> AdmitAtHomeAsync()
+    {
+        if (services.Databases.IsHome && services.Databases.Catalog.Cluster is not null)
+        {
+            http.Response.OnStarting(() =>
+            {
+                http.Response.Headers[CatalogGossip.PositionHeader] = CatalogPosition.Of(services.Databases.Catalog).ToString();
+                return Task.CompletedTask;
+            });
+        }
+        return services.Placement.AdmitAtHomeAsync(http, WaitForCatalogAsync);
+    }
+
     /// <summary>The body's JSON value; null for an empty body.</summary>
     public ValueTask<Value> ReadBodyAsync() => RequestBody.ReadOptionalJsonAsync(http);
 
     /// <summary>The body, which must be a JSON object; an empty one counts as {}.</summary>
     public ValueTask<RequestFields> ReadObjectAsync() => RequestBody.ReadOptionalObjectAsync(http);
+
+    /// <summary>The next call of the client here must find what this one made at the home. When it takes too long the answer is passed on all the same.</summary>
+    private async Task WaitForCatalogAsync(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues(CatalogGossip.PositionHeader, out var values))
+            return;
+        var position = CatalogPosition.Parse(values.First());
+        var began = services.Clock.GetTimestamp();
+        while (position.IsAfter(CatalogPosition.Of(services.Databases.Catalog)) && services.Clock.GetElapsedTime(began) < CatalogWaitMax)
+        {
+            services.Network?.FetchCatalog(services.Databases.Catalog.Cluster!.Home);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), services.Clock, Aborted);
+        }
+    }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
 }

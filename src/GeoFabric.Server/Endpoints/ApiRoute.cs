@@ -15,6 +15,25 @@ internal enum RouteScope
     Fabric,
 }
 
+/// <summary>Which region a request can be answered at.</summary>
+internal enum RoutePlacement
+{
+    /// <summary>Any.</summary>
+    Anywhere,
+
+    /// <summary>Any that has the collection it names as recent as asked for; the home for strong reads.</summary>
+    ReadsCollection,
+
+    /// <summary>Any, or the home when the collection it names is written there only.</summary>
+    WritesCollection,
+
+    /// <summary>As the collections of its query have it; the handler finds out.</summary>
+    RunsQuery,
+
+    /// <summary>The home region: it changes tenants, users, fabrics or regions.</summary>
+    Home,
+}
+
 internal delegate Task RouteHandler(ApiRequest request);
 
 /// <summary>A query parameter as the API document shows it.</summary>
@@ -38,6 +57,8 @@ internal sealed record ApiRoute(string Method, string Pattern, RouteHandler Hand
 
     /// <summary>Status of a successful answer.</summary>
     public int SuccessStatus { get; init; } = 200;
+
+    public RoutePlacement Placement { get; init; }
 
     /// <summary>Another name of an operation, kept for old clients and left out of the API document.</summary>
     public bool IsAlias { get; init; }

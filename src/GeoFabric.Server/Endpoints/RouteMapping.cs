@@ -1,3 +1,4 @@
+using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Tenancy;
 
 namespace GeoFabric.Server.Endpoints;
@@ -13,17 +14,55 @@ internal static class RouteMapping
             RequestDelegate run = route.Scope switch
             {
                 RouteScope.Open => http => route.Handler(new ApiRequest(http, services, null, null, null)),
-                RouteScope.Tenant => http => RunForTenantAsync(http, services, route.Handler),
-                _ => http => route.Handler(http.Features.Get<ApiRequest>()!),
+                RouteScope.Tenant => http => RunForTenantAsync(http, services, route),
+                _ => http => RunForFabricAsync(http.Features.Get<ApiRequest>()!, route),
             };
             endpoints.MapMethods(route.CanonicalPattern, [route.Method], run).WithMetadata(route).WithDisplayName($"{route.Method} {route.FullPattern}");
         }
     }
 
-    private static async Task RunForTenantAsync(HttpContext http, ServerServices services, RouteHandler handler)
+    private static async Task RunForTenantAsync(HttpContext http, ServerServices services, ApiRoute route)
     {
         var principal = await services.Authenticator.AuthenticateAsync(http);
         FabricResolver.DemandTenant(principal, http.Features.Get<RequestPath>()!);
-        await handler(new ApiRequest(http, services, principal, null, null));
+        var request = new ApiRequest(http, services, principal, null, null);
+        if (route.Placement != RoutePlacement.Home || await request.AdmitAtHomeAsync())
+            await route.Handler(request);
+    }
+
+    private static Task RunForFabricAsync(ApiRequest request, ApiRoute route)
+    {
+        request.Services.Placement.DemandService();
+        return route.Placement switch
+        {
+            RoutePlacement.ReadsCollection => RunOnCollectionAsync(request, route.Handler, isWrite: false),
+            RoutePlacement.WritesCollection => RunOnCollectionAsync(request, route.Handler, isWrite: true),
+            RoutePlacement.Home => RunAtHomeAsync(request, route.Handler),
+            _ => route.Handler(request),
+        };
+    }
+
+    private static Task RunOnCollectionAsync(ApiRequest request, RouteHandler handler, bool isWrite)
+    {
+        var asked = RequestConsistency.Read(request.Http.Request);
+        if (!request.Services.Placement.Concerns(request.Fabric, asked))
+            return handler(request);
+        var name = request.Http.Request.RouteValues.TryGetValue("collection", out var inPath) ? (string)inPath! : request.Text("collection");
+        // One that does not exist is the handler's to report.
+        return name is not null && request.Fabric.Catalog.TryGetCollection(name, out var collection)
+            ? RunAsync()
+            : handler(request);
+
+        async Task RunAsync()
+        {
+            if (await request.Services.Placement.AdmitAsync(request.Http, request.Fabric, asked, [new CollectionAccess(collection, isWrite)]))
+                await handler(request);
+        }
+    }
+
+    private static async Task RunAtHomeAsync(ApiRequest request, RouteHandler handler)
+    {
+        if (await request.AdmitAtHomeAsync())
+            await handler(request);
     }
 }

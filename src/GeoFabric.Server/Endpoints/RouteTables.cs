@@ -7,6 +7,7 @@ using GeoFabric.Server.Endpoints.Fabrics;
 using GeoFabric.Server.Endpoints.ImportExport;
 using GeoFabric.Server.Endpoints.Indexes;
 using GeoFabric.Server.Endpoints.Queries;
+using GeoFabric.Server.Endpoints.Regions;
 using GeoFabric.Server.Endpoints.Restql;
 
 namespace GeoFabric.Server.Endpoints;
@@ -19,6 +20,7 @@ internal static class RouteTables
         .. AuthenticationEndpoints.Table,
         .. FabricEndpoints.Table,
         .. DataCenterEndpoints.Table,
+        .. RegionEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
         .. EdgeEndpoints.Table,

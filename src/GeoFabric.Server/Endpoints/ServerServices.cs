@@ -1,14 +1,32 @@
 using GeoFabric.Database;
 using GeoFabric.Query.Execution;
 using GeoFabric.Server.Authentication;
+using GeoFabric.Server.Cluster;
+using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Options;
+using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Endpoints;
 
 /// <summary>What handlers work with; one for the process.</summary>
+/// <param name="Network">The links to other regions; null for a server on its own.</param>
 internal sealed record ServerServices(
-    ServerOptions Options, DatabaseHost Databases, QueryEngine Queries, Authenticator Authenticator, PasswordHasher Passwords, TimeProvider Clock, DateTimeOffset Started)
+    ServerOptions Options,
+    DatabaseHost Databases,
+    QueryEngine Queries,
+    Authenticator Authenticator,
+    PasswordHasher Passwords,
+    ClusterMembership Membership,
+    PeerNetwork? Network,
+    IReplicationView Replication,
+    RequestPlacement Placement,
+    SpotLeadership Leadership,
+    TimeProvider Clock,
+    DateTimeOffset Started)
 {
+    /// <summary>Name of this region.</summary>
+    public string Region => Databases.Region.Name.Text;
+
     /// <summary>The version of this program, as in 0.1.0.</summary>
     public static string Version { get; } = typeof(ServerServices).Assembly.GetName().Version is { } version ? version.ToString(3) : "0";
 }

@@ -5,8 +5,12 @@ using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Query.Execution;
 using GeoFabric.Server.Authentication;
+using GeoFabric.Server.Cluster;
+using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Endpoints;
 using GeoFabric.Server.Options;
+using GeoFabric.Server.Replication;
+using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Hosting;
 
@@ -17,18 +21,26 @@ public sealed class ServerHost : IAsyncDisposable
     private const string PasswordAlphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private readonly WebApplication _application;
-    private readonly DatabaseHost _databases;
-    private readonly PasswordHasher _passwords;
+    private readonly RegionForwarder _forwarder;
+    private readonly ReplicationHost? _replication;
+    private readonly ILoggerFactory _loggers;
 
-    private ServerHost(WebApplication application, DatabaseHost databases, PasswordHasher passwords)
+    private ServerHost(WebApplication application, ServerServices services, RegionForwarder forwarder, ReplicationHost? replication, ILoggerFactory loggers)
     {
+        _replication = replication;
+        _loggers = loggers;
         _application = application;
-        _databases = databases;
-        _passwords = passwords;
+        _forwarder = forwarder;
+        Services = services;
     }
 
     /// <summary>Where the server listens, with the real port.</summary>
     public string Url => _application.Urls.First();
+
+    /// <summary>Where it listens for other regions; null for a server on its own.</summary>
+    public string? PeerUrl => Services.Network?.Url;
+
+    internal ServerServices Services { get; }
 
     /// <summary>Opens the data directory and starts listening.</summary>
     /// <exception cref="GeoFabricException">10 for wrong settings, 1107 or 1108 for a data directory that cannot be used.</exception>
@@ -38,21 +50,60 @@ public sealed class ServerHost : IAsyncDisposable
         var problems = options.Problems();
         if (problems.Count > 0)
             throw ErrorCodes.BadParameter.With(string.Join("; ", problems));
-        var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = options.DataDirectory }, clock, cancellationToken);
+        var files = new ClusterFiles(options.DataDirectory);
+        var admission = options.JoinFile is { } path ? AdmissionFile.Parse(ClusterFiles.ReadOwnerOnly(path)) : null;
+        var databases = await DatabaseHost.OpenAsync(
+            new DatabaseOptions
+            {
+                DataDirectory = options.DataDirectory,
+                RegionName = options.Region is { } region ? RegionName.Parse(region) : null,
+                Region = options.RegionId ?? 0,
+                FirstRegion = (ushort)(options.Peers is null ? 0 : 1),
+                Admission = admission?.Admission,
+            },
+            clock,
+            cancellationToken);
         var passwords = new PasswordHasher(options.Login);
+        var forwarder = new RegionForwarder(databases, clock);
+        var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
+        PeerNetwork? network = null;
+        ReplicationHost? replicationHost = null;
         try
         {
+            admission?.SaveCredentials(files);
+            var membership = new ClusterMembership(databases, files, clock);
+            await FoundClusterAsync(databases, membership, options, cancellationToken);
             await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
             var queries = new QueryEngine(new QueryEngineOptions(), clock, () => new SecureRandom());
-            var services = new ServerServices(options, databases, queries, authenticator, passwords, clock, clock.GetUtcNow());
+            IReplicationView replication = new NoReplication(databases);
+            if (options.Peers is { } peers)
+            {
+                replication = replicationHost = new ReplicationHost(databases, clock, loggers);
+                network = new PeerNetwork(databases, membership, peers, new PeerLinkOptions(), replicationHost, clock, new SecureRandom());
+            }
+            var leadership = new SpotLeadership(replication, clock);
+            var placement = CreatePlacement(databases, replication, leadership, forwarder, clock);
+            var services = new ServerServices(
+                options, databases, queries, authenticator, passwords, membership, network, replication, placement, leadership, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
             await ListenAsync(application, options, cancellationToken);
-            return new ServerHost(application, databases, passwords);
+            if (network is not null)
+            {
+                replicationHost!.Start(network.FetchCatalog);
+                await network.StartAsync(options.PublicUrl ?? application.Urls.First(), cancellationToken);
+            }
+            return new ServerHost(application, services, forwarder, replicationHost, loggers);
         }
         catch
         {
+            forwarder.Dispose();
+            if (network is not null)
+                await network.DisposeAsync();
+            if (replicationHost is not null)
+                await replicationHost.DisposeAsync();
+            loggers.Dispose();
             passwords.Dispose();
             await databases.DisposeAsync();
             throw;
@@ -65,9 +116,24 @@ public sealed class ServerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();
+        if (Services.Network is not null)
+            await Services.Network.DisposeAsync();
+        if (_replication is not null)
+            await _replication.DisposeAsync();
+        _loggers.Dispose();
         await _application.DisposeAsync();
-        await _databases.DisposeAsync();
-        _passwords.Dispose();
+        _forwarder.Dispose();
+        await Services.Databases.DisposeAsync();
+        Services.Passwords.Dispose();
+    }
+
+    private static RequestPlacement CreatePlacement(
+        DatabaseHost databases, IReplicationView replication, SpotLeadership leadership, RegionForwarder forwarder, TimeProvider clock)
+    {
+        var self = databases.Region.Id;
+        var gate = new ConsistencyGate(
+            replication, () => databases.Catalog.Cluster is { } cluster ? [.. cluster.Members.Select(member => member.Id)] : [self], self, clock);
+        return new RequestPlacement(databases, replication, leadership, gate, forwarder, new SessionTokenCodec(databases.TokenSigningKey));
     }
 
     private static async Task ListenAsync(WebApplication application, ServerOptions options, CancellationToken cancellationToken)
@@ -82,9 +148,24 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
+    private static async Task FoundClusterAsync(DatabaseHost databases, ClusterMembership membership, ServerOptions options, CancellationToken cancellationToken)
+    {
+        if (databases.Catalog.Cluster is not null)
+        {
+            if (options.Peers is null)
+                throw ErrorCodes.BadParameter.With($"the data is of region '{databases.Region.Name}' of a cluster; give --peer-port, on which the other regions reach it");
+            return;
+        }
+        if (options.Peers is null)
+            return;
+        if (!databases.Region.IsNamed)
+            throw ErrorCodes.BadParameter.With("the first region of a cluster needs a name; give --region");
+        await membership.FoundAsync(cancellationToken);
+    }
+
     private static async Task CreateRootAsync(DatabaseHost databases, PasswordHasher passwords, LoginOptions options, CancellationToken cancellationToken)
     {
-        if (databases.Catalog.TryGetUser(TenantName.Root, "root", out _))
+        if (!databases.IsHome || databases.Catalog.TryGetUser(TenantName.Root, "root", out _))
             return;
         var password = options.RootPassword ?? RandomNumberGenerator.GetString(PasswordAlphabet, 20);
         var hash = await passwords.HashAsync(password, cancellationToken);

@@ -33,7 +33,7 @@ internal static class WebServer
             kestrel.Listen(services.Options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(services.Options.Host), services.Options.Port);
         });
         var application = builder.Build();
-        application.UseMiddleware<ResponseHeaders>(services.Options.Region, services.Clock);
+        application.UseMiddleware<ResponseHeaders>(services.Region, services.Clock);
         application.UseMiddleware<ExceptionMapping>();
         application.UseMiddleware<RequestGuard>();
         ApiExplorer.Use(application);

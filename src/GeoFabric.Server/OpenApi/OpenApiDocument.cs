@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Endpoints;
 
 namespace GeoFabric.Server.OpenApi;
@@ -55,6 +56,7 @@ internal static class OpenApiDocument
             parameters.Add(PathParameterOf(segment[1..^1]));
         foreach (var parameter in route.Query)
             parameters.Add(QueryParameterOf(parameter));
+        AddConsistency(parameters, route.Placement);
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         if (route.BodyExample is not null)
@@ -86,6 +88,27 @@ internal static class OpenApiDocument
         if (route.Scope != RouteScope.Open)
             operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
         return operation;
+    }
+
+    /// <summary>What every read takes, and every write of a session.</summary>
+    private static void AddConsistency(JsonArray parameters, RoutePlacement placement)
+    {
+        if (placement is RoutePlacement.ReadsCollection or RoutePlacement.RunsQuery)
+        {
+            parameters.Add(QueryParameterOf(new RouteParameter(
+                RequestConsistency.LevelParameter, $"eventual, causal, session, bounded(MILLISECONDS) or strong; the same as the header {RequestConsistency.LevelHeader}")));
+            parameters.Add(QueryParameterOf(new RouteParameter(RequestConsistency.StrongParameter, "true: the latest state, of a collection that is written at one region only")));
+        }
+        if (placement is RoutePlacement.ReadsCollection or RoutePlacement.RunsQuery or RoutePlacement.WritesCollection)
+        {
+            parameters.Add(new JsonObject
+            {
+                ["name"] = RequestConsistency.SessionHeader,
+                ["in"] = "header",
+                ["description"] = "What the last answer of the session had in this header, from whichever region; empty begins a session",
+                ["schema"] = new JsonObject { ["type"] = "string" },
+            });
+        }
     }
 
     private static JsonObject QueryParameterOf(RouteParameter parameter)

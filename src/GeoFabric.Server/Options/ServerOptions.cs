@@ -1,4 +1,5 @@
 using System.Net;
+using GeoFabric.Primitives.Names;
 
 namespace GeoFabric.Server.Options;
 
@@ -16,8 +17,23 @@ public sealed record ServerOptions
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>Name of this region in headers and in the list of data centers.</summary>
-    public string Region { get; init; } = "local";
+    /// <summary>Name of this region. A data directory keeps the first one it is given and refuses another; null takes the one it has.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Number of this region in stamps and logs, for the first region of a cluster; the others are given theirs. Null: 1 with <see cref="Peers"/>, 0 on its own.</summary>
+    public ushort? RegionId { get; init; }
+
+    /// <summary>
+    /// The file of <c>geofabric region add</c> that makes an empty data directory that of a region; null for a server on its own. Once it has, the file
+    /// only matters when its certificate is newer.
+    /// </summary>
+    public string? JoinFile { get; init; }
+
+    /// <summary>How it talks to other regions; null for a server on its own. The first region to start with it founds a cluster.</summary>
+    public PeerOptions? Peers { get; init; }
+
+    /// <summary>Where clients reach this region; null: at the address it listens on.</summary>
+    public string? PublicUrl { get; init; }
 
     public LoginOptions Login { get; init; } = new();
 
@@ -31,8 +47,17 @@ public sealed record ServerOptions
             problems.Add($"port {Port}: give a number from 0 to 65535");
         if (!IPAddress.TryParse(Host, out _) && Host != "localhost")
             problems.Add($"host '{Host}': give an IP address or localhost");
-        if (Region.Length is 0 or > 63 || !Region.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            problems.Add($"region '{Region}': give 1 to 63 letters, digits, '-', '_' or '.'");
+        if (Region is not null && !RegionName.TryParse(Region, out _))
+            problems.Add($"region '{Region}': give a letter or digit, then up to {RegionName.LengthMax - 1} letters, digits, '-', '_' or '.'");
+        if (RegionId == 0)
+            problems.Add("region number 0: give a number from 1 to 65535");
+        if (PublicUrl is not null && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/"))
+            problems.Add($"public URL '{PublicUrl}': give http://host:port or https://host:port");
+        if (Peers is null && JoinFile is not null)
+            problems.Add("a region of a cluster needs a port for the others; give --peer-port");
+        if (Peers is not null && PublicUrl is null && Host is "0.0.0.0" or "::")
+            problems.Add($"host '{Host}' is no address that clients can reach; say with --public-url where they find this region");
+        problems.AddRange(Peers?.Problems() ?? []);
         problems.AddRange(Login.Problems());
         problems.AddRange(Limits.Problems());
         return problems;

@@ -27,7 +27,10 @@ public sealed class DatabaseHostTests
         await using var test = await TestFabric.OpenAsync(onDisk: true);
         await test.Host.CreateTenantAsync(Acme, "ops@acme.com", TestFabric.Json("""{"plan":"free"}"""));
         await test.Host.CreateUserAsync(Acme, "root", "ops@acme.com", "hash");
-        await test.Host.CreateFabricAsync(Acme, FabricName.Parse("shop"), new FabricOptions("eu,us", "eu", TestFabric.Json("""{"foo":"bar"}""")));
+        await test.Host.CreateFabricAsync(Acme, FabricName.Parse("shop"), new FabricOptions("eu,us", "eu", TestFabric.Json("""{"foo":"bar"}"""))
+        {
+            Consistency = new ConsistencyLevel(ConsistencyKind.Bounded, TimeSpan.FromMilliseconds(500)),
+        });
         var key = test.Host.TokenSigningKey.ToArray();
 
         await test.ReopenAsync();
@@ -37,6 +40,7 @@ public sealed class DatabaseHostTests
         Assert.Equal(("ops@acme.com", "hash", 1L, true), (user.Email, user.PasswordHash, user.Version, user.IsActive));
         Assert.Equal(["_system", "shop"], test.Host.Catalog.ListFabrics(Acme).Select(fabric => fabric.Name.Text));
         Assert.True(test.Host.TryGetFabric(Acme, FabricName.Parse("shop"), out var shop));
+        Assert.Equal("bounded(500)", shop.Fabric.Options.Consistency.ToString());
         Assert.Equal(("eu,us", "eu", """{"foo":"bar"}"""), (shop.Fabric.Options.DataCenters, shop.Fabric.Options.SpotRegion, shop.Fabric.Options.Metadata.ToString()));
     }
 

@@ -33,6 +33,8 @@ public sealed class LayoutGoldenTests
         Assert.Equal("40015F6D6D", Hex(ServerRecordCodec.TenantKey(TenantName.Root)));
         Assert.Equal("40025F6D6D00726F6F74", Hex(ServerRecordCodec.UserKey(TenantName.Root, "root")));
         Assert.Equal("400300000007", Hex(ServerRecordCodec.FabricKey(7)));
+        Assert.Equal(("4005", "4006"), (Hex(ServerRecordCodec.RegionKey), Hex(ServerRecordCodec.ClusterKey)));
+        Assert.Equal("400700000007", Hex(ServerRecordCodec.PendingDropKey(7)));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class LayoutGoldenTests
         Assert.Equal("Collection=1 StoredQuery=2 DroppedCollection=3", string.Join(' ', Enum.GetValues<CatalogKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("FabricState=0 Collection=1 Index=2 KeyGenerator=3", string.Join(' ', Enum.GetValues<CounterKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("DeleteContents=1 DeleteIndex=2 BuildIndex=3", string.Join(' ', Enum.GetValues<PendingWorkKind>().Select(kind => $"{kind}={(byte)kind}")));
-        Assert.Equal("Tenant=1 User=2 Fabric=3 State=4", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Tenant=1 User=2 Fabric=3 State=4 Region=5 Cluster=6 PendingDrop=7", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Live=1 Failed=2 Removed=3", string.Join(' ', Enum.GetValues<RegionState>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Creating=1 Available=2 Dropping=3", string.Join(' ', Enum.GetValues<FabricState>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
     }
@@ -209,6 +212,25 @@ public sealed class LayoutGoldenTests
         Assert.Equal("01CF00", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 207, isTruncated: true)]));
         Assert.Equal("020100", Hex(value[..IndexEntryRecord.WriteWithKey(value, [1, 0])]));
         Assert.Equal(207, KeyLayout.IndexFieldsSizeMax);
+    }
+
+    [Fact]
+    public void Regions()
+    {
+        var cluster = ClusterConfiguration.Found("c1", ClusterRegion.Of(1, RegionName.Parse("us-east")) with { CertificateSerials = ["0A"] });
+        cluster = cluster.Admit(RegionName.Parse("eu-west"), region => region with { Place = new RegionPlace("Dublin", "IE", "Ireland", 53.5, -6.5) })
+            .Freeze("eu-west").Remove("eu-west", System.Collections.Immutable.ImmutableSortedDictionary<uint, ulong>.Empty.Add(7, 9));
+
+        Assert.Equal(
+            """{"id":2,"name":"eu-west","incarnation":3,"isNamed":true}""",
+            ClusterCodec.Write(new RegionIdentity(2, RegionName.Parse("eu-west"), 3, IsNamed: true)).ToString());
+        Assert.Equal(
+            """{"clusterId":"c1","epoch":4294967300,"home":1,"lastRegionId":2,"regions":["""
+            + """{"id":1,"name":"us-east","displayName":"us-east","city":"","countryCode":"","country":"","latitude":0,"longitude":0,"publicUrl":"","peerUrl":"","incarn"""
+            + """ation":0,"state":1,"isSpot":true,"certificateSerials":["0A"],"admittedIn":0,"isFrozen":false,"closed":[]},"""
+            + """{"id":2,"name":"eu-west","displayName":"eu-west","city":"Dublin","countryCode":"IE","country":"Ireland","latitude":53.5,"longitude":-6.5,"publicUrl":"","peerUrl":"","incarn"""
+            + """ation":0,"state":3,"isSpot":true,"certificateSerials":[],"admittedIn":4294967298,"isFrozen":true,"closed":[{"incarnation":0,"fabrics":[7],"sequences":[9]}]}]}""",
+            ClusterCodec.Write(cluster).ToString());
     }
 
     [Fact]

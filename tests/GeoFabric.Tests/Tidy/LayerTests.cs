@@ -6,7 +6,7 @@ namespace GeoFabric.Tests.Tidy;
 public sealed partial class LayerTests
 {
     /// <summary>Projects from the lowest up; one may use those before it.</summary>
-    private static readonly string[] Projects = ["Primitives", "Storage", "Database", "Query", "Server"];
+    private static readonly string[] Projects = ["Primitives", "Storage", "Database", "Query", "Replication", "Server"];
 
     /// <summary>Folders of each project in layer order; one may use those before it. A file in the project's root stands just above the folders it uses.</summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
@@ -15,7 +15,8 @@ public sealed partial class LayerTests
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
         ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
-        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Endpoints", "OpenApi", "Hosting", "Commands"],
+        ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
+        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Endpoints", "OpenApi", "Hosting", "Commands"],
     };
 
     [Fact]
@@ -28,6 +29,18 @@ public sealed partial class LayerTests
 
             Assert.All(references, reference => Assert.InRange(Array.IndexOf(Projects, reference), 0, layer - 1));
         }
+    }
+
+    /// <summary>They stand on the same project and know nothing of each other, whatever their order in the list.</summary>
+    [Fact]
+    public void Query_and_replication_do_not_see_each_other()
+    {
+        var strays = SourceTree.Sources.Where(file =>
+            (file.Path.StartsWith("src/GeoFabric.Query/", StringComparison.Ordinal) && file.Code.Contains("GeoFabric.Replication", StringComparison.Ordinal))
+            || (file.Path.StartsWith("src/GeoFabric.Replication/", StringComparison.Ordinal) && file.Code.Contains("GeoFabric.Query", StringComparison.Ordinal)))
+            .Select(file => file.Path);
+
+        SourceTree.AssertNone(strays);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Endpoints.Regions;
 using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Administration;
@@ -8,16 +11,48 @@ internal static class ServerEndpoints
 {
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/health", HealthAsync, "readHealth", "Answers when the server is ready", "Administration", RouteScope.Open),
+        new("GET", "/health", HealthAsync, "readHealth", "Answers 200 when the region can serve clients, and 503 with the reason when it cannot", "Administration", RouteScope.Open),
+        new("HEAD", "/health", HealthAsync, "checkHealth", "Answers as GET does, without a body", "Administration", RouteScope.Open),
         new("GET", "/_api/version", VersionAsync, "readVersion", "Read the server's version", "Administration", RouteScope.Tenant),
         new("GET", "/version", VersionAsync, "readVersionByFabric", "Read the server's version", "Administration") { IsAlias = true },
     ];
 
-    private static Task HealthAsync(ApiRequest request) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
-        ("status", Value.FromString("ok")),
-        ("version", Value.FromString(ServerServices.Version)),
-        ("region", Value.FromString(request.Services.Options.Region)),
-        ("uptimeSeconds", Value.FromInteger((long)(request.Services.Clock.GetUtcNow() - request.Services.Started).TotalSeconds))));
+    /// <summary>For whoever decides where clients go: it is open, so it says nothing that a stranger may not know.</summary>
+    private static Task HealthAsync(ApiRequest request)
+    {
+        var services = request.Services;
+        var cluster = services.Databases.Catalog.Cluster;
+        var self = cluster?.Regions[services.Databases.Region.Id];
+        var state = self is null || self is { State: RegionState.Live, IsFrozen: false }
+            ? services.Replication.Readiness switch
+            {
+                RegionReadiness.Ready => "live",
+                RegionReadiness.CatchingUp => "catching-up",
+                RegionReadiness.ClockAway => "clock-away",
+                _ => "leaving",
+            }
+            : RegionValue.StateText(self);
+        var status = state == "live" ? 200 : 503;
+        List<(string, Value)> attributes =
+        [
+            ("status", Value.FromString(status == 200 ? "ok" : "unavailable")),
+            ("version", Value.FromString(ServerServices.Version)),
+            ("region", Value.FromString(services.Region)),
+            ("state", Value.FromString(state)),
+            ("isHome", Value.FromBoolean(services.Databases.IsHome)),
+            ("uptimeSeconds", Value.FromInteger((long)(services.Clock.GetUtcNow() - services.Started).TotalSeconds)),
+        ];
+        if (cluster is not null)
+        {
+            attributes.Add(("epoch", Value.FromString(cluster.Epoch.ToString())));
+            attributes.Add(("peers", ObjectValue.List(cluster.Members.Where(member => member.Id != self!.Id).Select(member => ObjectValue.Of(
+                ("region", Value.FromString(member.Name.Text)),
+                ("state", Value.FromString(RegionValue.StateText(member))),
+                ("isConnected", Value.FromBoolean(services.Network?.Find(member.Id)?.IsConnected ?? false)),
+                ("lagMilliseconds", RegionValue.Lag(services, member.Id)))))));
+        }
+        return ResultWriter.WriteAsync(request.Http, status, ObjectValue.Of(attributes));
+    }
 
     private static Task VersionAsync(ApiRequest request) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
         ("server", Value.FromString("geofabric")),

@@ -13,9 +13,10 @@ internal static class TenantEndpoints
     [
         new("GET", "/_api/tenants", ListAsync, "listTenants", "List tenants", "Administration", RouteScope.Tenant),
         new("POST", "/_api/tenant", CreateAsync, "createTenant", "Create a tenant with its user root", "Administration", RouteScope.Tenant)
-        { BodyExample = """{"email":"anna@example.com","passwd":"Secret-123","metadata":{}}""", SuccessStatus = 201 },
+        { BodyExample = """{"email":"anna@example.com","passwd":"Secret-123","metadata":{}}""", SuccessStatus = 201, Placement = RoutePlacement.Home },
         new("GET", "/_api/tenant/{name}", ReadAsync, "readTenant", "Read a tenant", "Administration", RouteScope.Tenant),
-        new("DELETE", "/_api/tenant/{name}", DropAsync, "dropTenant", "Drop a tenant with all its fabrics", "Administration", RouteScope.Tenant) { SuccessStatus = 202 },
+        new("DELETE", "/_api/tenant/{name}", DropAsync, "dropTenant", "Drop a tenant with all its fabrics", "Administration", RouteScope.Tenant)
+        { SuccessStatus = 202, Placement = RoutePlacement.Home },
     ];
 
     private static Task ListAsync(ApiRequest request)

@@ -22,14 +22,14 @@ internal static class CollectionEndpoints
         {
             Query = [new("isSystem", "true: drop it even if it is a system collection")],
         },
-        new("GET", "/collection/{collection}/count", CountAsync, "countDocuments", "Count the documents", Tag),
+        new("GET", "/collection/{collection}/count", CountAsync, "countDocuments", "Count the documents", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("GET", "/collection/{collection}/figures", FiguresAsync, "readCollectionFigures", "Read figures of a collection", Tag),
         new("GET", "/collection/{collection}/properties", PropertiesAsync, "readCollectionProperties", "Read all properties", Tag),
         new("PUT", "/collection/{collection}/properties", ChangePropertiesAsync, "changeCollectionProperties", "Change properties", Tag)
         {
             BodyExample = """{"waitForSync":true}""",
         },
-        new("PUT", "/collection/{collection}/truncate", TruncateAsync, "truncateCollection", "Delete all documents", Tag),
+        new("PUT", "/collection/{collection}/truncate", TruncateAsync, "truncateCollection", "Delete all documents", Tag) { Placement = RoutePlacement.WritesCollection },
         new("PUT", "/collection/{collection}/rename", RenameAsync, "renameCollection", "Rename a collection", Tag) { BodyExample = """{"name":"people"}""" },
     ];
 
@@ -58,17 +58,29 @@ internal static class CollectionEndpoints
         var name = body.Text("name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
         // 2 is a document collection, 3 an edge collection.
         var type = (CollectionType)(body.Integer("type"u8, 2, 3) ?? 2);
+        var isSpot = body.Boolean("isSpot"u8, false) || body.Boolean("strongConsistency"u8, false);
         var collection = await request.Fabric.CreateCollectionAsync(request.Scope, new CollectionSettings(name, type)
         {
             KeyOptions = ReadKeyOptions(body.Fields("keyOptions"u8)),
             IsSystem = body.Boolean("isSystem"u8, false),
             IsLocal = body.Boolean("isLocal"u8, false),
-            IsSpot = body.Boolean("isSpot"u8, false) || body.Boolean("strongConsistency"u8, false),
+            IsSpot = isSpot,
+            Consistency = ReadConsistency(body, isSpot),
             HasStream = body.Boolean("stream"u8, false),
             WaitForSync = body.Boolean("waitForSync"u8, false),
             CacheEnabled = body.Boolean("cacheEnabled"u8, false),
         }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, collection)]);
+    }
+
+    private static ConsistencyLevel? ReadConsistency(RequestFields body, bool isSpot)
+    {
+        if (body.Text("consistency"u8) is not { } text)
+            return null;
+        var level = ConsistencyLevel.Parse(text, "attribute 'consistency'");
+        return level.Kind != ConsistencyKind.Strong || isSpot
+            ? level
+            : throw ErrorCodes.BadParameter.With("a collection that is written in every region cannot be strong; add \"isSpot\":true when it is created");
     }
 
     private static KeyOptions ReadKeyOptions(RequestFields options) => new(
@@ -128,7 +140,8 @@ internal static class CollectionEndpoints
     private static async Task ChangePropertiesAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var patch = new CollectionPropertiesPatch(body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8));
+        var patch = new CollectionPropertiesPatch(
+            body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8), ReadConsistency(body, Find(request).IsSpot));
         var changed = await request.Fabric.UpdatePropertiesAsync(request.Scope, request.Path("collection"), patch, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, changed)]);
     }
@@ -189,6 +202,7 @@ internal static class CollectionEndpoints
             .. SummaryAttributes(collection),
             ("statusString", Value.FromString("loaded")),
             ("cacheEnabled", Value.FromBoolean(collection.CacheEnabled)),
+            .. collection.Consistency is { } level ? new[] { ("consistency", Value.FromString(level.ToString())) } : [],
             ("objectId", Id(collection)),
             ("keyOptions", ObjectValue.Of(keyOptions)),
         ];

@@ -35,21 +35,23 @@ internal static class DocumentEndpoints
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/document/{collection}", request => InsertAsync(request, request.Path("collection")), "insertDocuments", "Insert one document or an array of them", Tag)
-        { Query = [.. InsertQuery], BodyExample = Example, SuccessStatus = 202 },
-        new("POST", "/document", request => InsertAsync(request, request.RequiredText("collection")), "insertDocumentsLegacy", "Insert documents", Tag) { IsAlias = true },
+        { Placement = RoutePlacement.WritesCollection, Query = [.. InsertQuery], BodyExample = Example, SuccessStatus = 202 },
+        new("POST", "/document", request => InsertAsync(request, request.RequiredText("collection")), "insertDocumentsLegacy", "Insert documents", Tag)
+        { IsAlias = true, Placement = RoutePlacement.WritesCollection },
         new("PATCH", "/document/{collection}", DocumentBatch.UpdateAsync, "updateDocuments", "Update an array of documents", Tag)
-        { Query = [.. UpdateQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, Query = [.. UpdateQuery], BodyExample = BatchExample, SuccessStatus = 202 },
         new("PUT", "/document/{collection}", DocumentBatch.ReplaceAsync, "replaceDocuments", "Replace an array of documents", Tag)
-        { Query = [.. ChangeQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = BatchExample, SuccessStatus = 202 },
         new("DELETE", "/document/{collection}", DocumentBatch.RemoveAsync, "removeDocuments", "Delete an array of documents by key", Tag)
-        { Query = [.. ChangeQuery], BodyExample = """["1"]""", SuccessStatus = 202 },
-        new("GET", "/document/{collection}/{key}", ReadAsync, "readDocument", "Read a document", Tag),
-        new("HEAD", "/document/{collection}/{key}", ReadAsync, "checkDocument", "Check whether a document exists", Tag),
+        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = """["1"]""", SuccessStatus = 202 },
+        new("GET", "/document/{collection}/{key}", ReadAsync, "readDocument", "Read a document", Tag) { Placement = RoutePlacement.ReadsCollection },
+        new("HEAD", "/document/{collection}/{key}", ReadAsync, "checkDocument", "Check whether a document exists", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("PATCH", "/document/{collection}/{key}", UpdateAsync, "updateDocument", "Update a document", Tag)
-        { Query = [.. UpdateQuery], BodyExample = Example, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, Query = [.. UpdateQuery], BodyExample = Example, SuccessStatus = 202 },
         new("PUT", "/document/{collection}/{key}", ReplaceAsync, "replaceDocument", "Replace a document", Tag)
-        { Query = [.. ChangeQuery], BodyExample = Example, SuccessStatus = 202 },
-        new("DELETE", "/document/{collection}/{key}", RemoveAsync, "removeDocument", "Delete a document", Tag) { Query = [.. WriteQuery], SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = Example, SuccessStatus = 202 },
+        new("DELETE", "/document/{collection}/{key}", RemoveAsync, "removeDocument", "Delete a document", Tag)
+        { Placement = RoutePlacement.WritesCollection, Query = [.. WriteQuery], SuccessStatus = 202 },
     ];
 
     private static Task ReadAsync(ApiRequest request)

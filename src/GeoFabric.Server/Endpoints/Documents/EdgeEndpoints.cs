@@ -26,6 +26,7 @@ internal static class EdgeEndpoints
     [
         new("GET", "/edges/{collection}", ListAsync, "listEdges", "List the edges of a vertex", "Graphs")
         {
+            Placement = RoutePlacement.ReadsCollection,
             Query = [new("vertex", "The _id of the vertex", IsRequired: true), new("direction", "in, out or any; both when missing")],
         },
     ];

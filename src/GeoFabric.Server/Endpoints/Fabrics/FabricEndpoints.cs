@@ -2,6 +2,8 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Endpoints.Datacenters;
 using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Fabrics;
@@ -18,6 +20,7 @@ internal static class FabricEndpoints
         {
             BodyExample = """{"name":"shop","options":{"dcList":"","spotDc":"","metadata":{}},"users":["root"]}""",
             SuccessStatus = 201,
+            Placement = RoutePlacement.Home,
         },
         new("GET", "/database/user", ListUserAsync, "listUserFabrics", "List fabrics with their options", Tag),
         new("GET", "/database/current", ReadAsync, "readFabric", "Read this fabric", Tag),
@@ -26,13 +29,16 @@ internal static class FabricEndpoints
         {
             BodyExample = """{"metadata":{"stage":"test"}}""",
             SuccessStatus = 201,
+            Placement = RoutePlacement.Home,
         },
         new("PATCH", "/database/metadata", request => WriteMetadataAsync(request, isMerge: true), "updateFabricMetadata", "Change this fabric's metadata", Tag)
         {
             BodyExample = """{"metadata":{"stage":"test"}}""",
             SuccessStatus = 201,
+            Placement = RoutePlacement.Home,
         },
-        new("DELETE", "/database/{name}", DropAsync, "dropFabric", "Drop a fabric", Tag),
+        new("PUT", "/database/{name}", MoveSpotAsync, "moveFabricSpot", "Make a region lead this fabric's strong writes", Tag) { Placement = RoutePlacement.Home },
+        new("DELETE", "/database/{name}", DropAsync, "dropFabric", "Drop a fabric", Tag) { Placement = RoutePlacement.Home },
     ];
 
     private static Task ListAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.List(
@@ -53,9 +59,52 @@ internal static class FabricEndpoints
         await request.Services.Databases.CreateFabricAsync(
             request.Principal.Tenant,
             name,
-            new FabricOptions(options.Text("dcList"u8) ?? "", options.Text("spotDc"u8) ?? "", options.Object("metadata"u8)),
+            ReadOptions(request, options),
             request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, ("result", Value.True));
+    }
+
+    private static async Task MoveSpotAsync(ApiRequest request)
+    {
+        request.Scope.DemandAdministration();
+        var services = request.Services;
+        var cluster = services.Membership.Cluster;
+        var fabric = request.Fabric.Fabric;
+        var target = cluster.GetRegion(request.Path("name"));
+        DemandSpot(target);
+        var leader = RequestPlacement.HomeOf(cluster, fabric);
+        Task ChangeAsync(CancellationToken cancellation) =>
+            services.Databases.UpdateFabricOptionsAsync(fabric.Tenant, fabric.Name, options => options with { SpotRegion = target.Name.Text }, cancellation);
+        if (leader.Id == target.Id || leader.State != RegionState.Live)
+            await ChangeAsync(request.Aborted);
+        else if (leader.Id == services.Databases.Region.Id)
+            await services.Leadership.HandOverAsync([fabric.Id], target, ChangeAsync, request.Aborted);
+        else
+            throw ErrorCodes.RegionStateConflict.With($"region '{leader.Name}' leads the strong writes of '{fabric.Name}'; make it the home, or fail it, before the lead goes to '{target.Name}'");
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.True));
+    }
+
+    private static FabricOptions ReadOptions(ApiRequest request, RequestFields options)
+    {
+        var regions = options.Text("dcList"u8) ?? "";
+        var spotRegion = options.Text("spotDc"u8) ?? "";
+        if (request.Services.Databases.Catalog.Cluster is { } cluster)
+        {
+            foreach (var name in regions.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                cluster.GetRegion(name);
+            if (spotRegion.Length > 0)
+                DemandSpot(cluster.GetRegion(spotRegion));
+        }
+        return new FabricOptions(regions, spotRegion, options.Object("metadata"u8)) { Consistency = ReadConsistency(options) };
+    }
+
+    private static ConsistencyLevel? ReadConsistency(RequestFields options) =>
+        options.Text("consistency"u8) is { } text ? ConsistencyLevel.Parse(text, "attribute 'consistency'") : null;
+
+    private static void DemandSpot(ClusterRegion region)
+    {
+        if (!region.IsMember || !region.IsSpot)
+            throw ErrorCodes.RegionStateConflict.With($"'{region.Name}' may not lead strong writes; make it a spot region first");
     }
 
     private static async Task DropAsync(ApiRequest request)
@@ -90,11 +139,13 @@ internal static class FabricEndpoints
 
     private static Value Describe(ApiRequest request, FabricRecord fabric)
     {
-        var region = Value.FromString(request.Services.Options.Region);
+        var members = DataCenterEndpoints.Members(request).Select(region => region.Name.Text).ToList();
+        var listed = fabric.Options.DataCenters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var regions = ObjectValue.Strings(listed.Length == 0 ? members : listed);
         var options = ObjectValue.Of(
-            ("associated_regions", Value.FromList([region])),
-            ("clusters", Value.FromList([region])),
-            ("dcList", fabric.Options.DataCenters.Length == 0 ? region : Value.FromString(fabric.Options.DataCenters)),
+            ("associated_regions", regions),
+            ("clusters", regions),
+            ("dcList", Value.FromString(listed.Length == 0 ? string.Join(',', members) : fabric.Options.DataCenters)),
             ("dynamo_local_tables", Value.False),
             ("metadata", fabric.Options.Metadata),
             ("name", Value.FromString($"{fabric.Tenant}.{fabric.Name}")),

@@ -15,11 +15,12 @@ internal static class ImportExportEndpoints
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/export/{collection}", ExportAsync, "exportCollection", "Export a part of a collection", Tag)
-        { Query = [new("offset", "Documents to skip"), new("limit", "Documents to return: 20 unless told, at most 1000"), new("order", "asc or desc, by key")] },
-        new("POST", "/export", ExportQueryAsync, "exportQuery", "Export the rows of a reading query", Tag) { BodyExample = """{"query":"FOR a IN addresses RETURN a","bindVars":{}}""" },
+        { Placement = RoutePlacement.ReadsCollection, Query = [new("offset", "Documents to skip"), new("limit", "Documents to return: 20 unless told, at most 1000"), new("order", "asc or desc, by key")] },
+        new("POST", "/export", ExportQueryAsync, "exportQuery", "Export the rows of a reading query", Tag)
+        { BodyExample = """{"query":"FOR a IN addresses RETURN a","bindVars":{}}""", Placement = RoutePlacement.RunsQuery },
         new("POST", "/import/{collection}", DocumentImport.ImportDataAsync, "importDocuments", "Import an array of documents", Tag)
-        { BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
-        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array", Tag) { IsAlias = true },
+        { Placement = RoutePlacement.WritesCollection, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
+        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array", Tag) { IsAlias = true, Placement = RoutePlacement.WritesCollection },
     ];
 
     private static Task ExportAsync(ApiRequest request)
@@ -56,11 +57,13 @@ internal static class ImportExportEndpoints
 
     private static async Task ExportQueryAsync(ApiRequest request)
     {
-        var body = await request.ReadObjectAsync();
+        var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
         var query = QueryRequestReader.Read(body, QueryEndpoints.QueryText(body), body.Object("bindVars"u8)) with { BatchSize = ExportRowsMax };
         var engine = request.Services.Queries;
         if (engine.Explain(request.Fabric, request.Scope, request.Caller, query).IsModification)
             throw ErrorCodes.BadParameter.With("an export query only reads; INSERT, UPDATE, REPLACE, REMOVE and UPSERT are not allowed");
+        if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
+            return;
         var page = await engine.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted);
         if (page.CursorId is { } rest)
             engine.Cursors.Delete(rest, request.Caller.CursorOwner);

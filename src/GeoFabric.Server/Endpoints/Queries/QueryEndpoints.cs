@@ -13,7 +13,7 @@ internal static class QueryEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201 },
+        new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201, Placement = RoutePlacement.RunsQuery },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),
         new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag) { IsAlias = true },
         new("POST", "/cursor/sql", _ => throw ErrorCodes.NotImplemented.With("SQL is not part of this version of GeoFabric; write C8QL"), "runSql", "Run an SQL query", Tag) { IsAlias = true },
@@ -32,19 +32,44 @@ internal static class QueryEndpoints
 
     private static async Task RunAsync(ApiRequest request)
     {
-        var body = await request.ReadObjectAsync();
+        var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
         var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8));
+        if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
+            return;
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted);
         await PageWriter.WriteAsync(request.Http, 201, page);
     }
 
-    internal static Task NextAsync(ApiRequest request) =>
-        PageWriter.WriteAsync(request.Http, 200, request.Services.Queries.Cursors.Next(request.Path("cursor"), request.Caller.CursorOwner));
-
-    private static Task DeleteAsync(ApiRequest request)
+    internal static async Task NextAsync(ApiRequest request)
     {
-        request.Services.Queries.Cursors.Delete(request.Path("cursor"), request.Caller.CursorOwner);
-        return ResultWriter.WriteEnvelopeAsync(request.Http, 202, ("id", Value.FromString(request.Path("cursor"))));
+        QueryPage page;
+        try
+        {
+            page = request.Services.Queries.Cursors.Next(request.Path("cursor"), request.Caller.CursorOwner);
+        }
+        catch (GeoFabricException error) when (error.Code == ErrorCodes.CursorNotFound)
+        {
+            // A query that ran at the home left its cursor there.
+            if (await request.Services.Placement.TryForwardAsync(request.Http, request.Fabric))
+                return;
+            throw;
+        }
+        await PageWriter.WriteAsync(request.Http, 200, page);
+    }
+
+    private static async Task DeleteAsync(ApiRequest request)
+    {
+        try
+        {
+            request.Services.Queries.Cursors.Delete(request.Path("cursor"), request.Caller.CursorOwner);
+        }
+        catch (GeoFabricException error) when (error.Code == ErrorCodes.CursorNotFound)
+        {
+            if (await request.Services.Placement.TryForwardAsync(request.Http, request.Fabric))
+                return;
+            throw;
+        }
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 202, ("id", Value.FromString(request.Path("cursor"))));
     }
 
     private static async Task ParseAsync(ApiRequest request)

@@ -16,7 +16,8 @@ internal static class RestqlEndpoints
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/restql", SaveAsync, "saveRestql", "Save restql", Tag) { BodyExample = """{"query":{"name":"showAddresses","value":"FOR a IN addresses RETURN a","parameter":{}}}""" },
-        new("POST", "/restql/execute/{name}", ExecuteAsync, "executeRestqlByName", "Execute restql by name", Tag) { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201 },
+        new("POST", "/restql/execute/{name}", ExecuteAsync, "executeRestqlByName", "Execute restql by name", Tag)
+        { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201, Placement = RoutePlacement.RunsQuery },
         new("PUT", "/restql/fetch/{cursor}", QueryEndpoints.NextAsync, "fetchRestqlBatch", "Read the next batch", Tag),
         new("GET", "/restql/user", ListAsync, "listRestql", "List saved queries", Tag),
         new("POST", "/restql/import", ImportAsync, "importRestql", "Save several queries", Tag) { BodyExample = """{"queries":[{"name":"one","value":"RETURN 1"}],"details":false}""" },
@@ -94,10 +95,12 @@ internal static class RestqlEndpoints
 
     private static async Task ExecuteAsync(ApiRequest request)
     {
-        var body = await request.ReadObjectAsync();
+        var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
         if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
             throw ErrorCodes.QueryEmpty.With($"there is no saved query '{request.Path("name")}'");
         var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.Object("bindVars"u8)));
+        if (!await QueryPlacement.AdmitAsync(request, run, body, bytes))
+            return;
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, run, request.Aborted);
         await PageWriter.WriteAsync(request.Http, 201, page);
     }

@@ -1,0 +1,136 @@
+using GeoFabric.Replication.Frames;
+using GeoFabric.Replication.Links;
+using GeoFabric.Replication.Membership;
+using GeoFabric.Replication.Protocol;
+
+namespace GeoFabric.Replication.Bootstrap;
+
+/// <summary>
+/// Fetches the state of another region when the logs no longer reach back far enough. Pieces are asked for in turn, so an interrupted snapshot
+/// goes on where it was, with the same donor or another.
+/// </summary>
+internal sealed class SnapshotReceiver(StepContext context, RegionState state)
+{
+    private ReadOnlyMemory<byte> _stored = state.SnapshotToken;
+    private ReadOnlyMemory<byte> _expected = state.SnapshotToken;
+    private ushort? _donor;
+
+    /// <summary>The scopes that the present snapshot leaves alone; null before there is a donor, and after a restart.</summary>
+    private IReadOnlyList<ulong>? _keptScopes;
+    private DateTimeOffset? _soughtSince;
+    private DateTimeOffset _lastPiece;
+    private int _storing;
+    private int _remaining;
+
+    /// <summary>Whether records have to wait for the snapshot.</summary>
+    public bool IsReceiving { get; private set; } = state.SnapshotToken is not null;
+
+    public void Begin()
+    {
+        IsReceiving = true;
+        _donor = null;
+        _keptScopes = null;
+        _soughtSince = context.Now;
+    }
+
+    public void Receive(PeerLink link, SnapshotPieceFrame frame)
+    {
+        // Pieces of an earlier request, or sent twice, do not begin where this one goes on.
+        if (!IsReceiving || _donor != link.Peer || _remaining < 0 || !frame.Piece.Token.Span.SequenceEqual(_expected.Span))
+            return;
+        _storing++;
+        _expected = frame.Piece.NextToken;
+        _remaining = frame.Piece.IsLast ? -1 : frame.Remaining;
+        _lastPiece = context.Now;
+        context.Ask(new StoreSnapshotPiece(frame.Piece));
+    }
+
+    public void HasStored(SnapshotPieceStored stored)
+    {
+        _storing--;
+        _stored = stored.NextToken;
+        _lastPiece = context.Now;
+        if (_storing == 0 && _remaining == 0 && _donor is { } donor && context.Links.FindGreeted(donor) is { } link)
+            context.Send(link, new SnapshotRequestFrame(_stored));
+    }
+
+    public void HasInstalled()
+    {
+        IsReceiving = false;
+        _storing = 0;
+        _donor = null;
+    }
+
+    /// <summary>Finds a donor, or another when the present one stopped.</summary>
+    public void Pass()
+    {
+        if (!IsReceiving || _storing > 0)
+            return;
+        var dueAt = _lastPiece + context.Options.SnapshotTimeout;
+        if (_donor is { } donor && context.Links.FindGreeted(donor) is not null && context.Now < dueAt)
+        {
+            context.WakeAt(dueAt);
+            return;
+        }
+        if (Choose() is not { } link)
+        {
+            _donor = null;
+            context.Raise(AlarmKind.NoDonor, "no live region that holds all collections of this one is connected");
+            return;
+        }
+        context.Calm(AlarmKind.NoDonor);
+        Ask(link);
+    }
+
+    private void Ask(PeerLink link)
+    {
+        var keptScopes = context.Configuration.Scopes.Where(scope => IsHeldHere(scope) && !scope.Regions.Contains(link.Peer)).ToList();
+        var kept = keptScopes.ConvertAll(scope => scope.Id);
+        // Pieces of donors that hold different collections do not make one state.
+        if (_keptScopes is null || !_keptScopes.SequenceEqual(kept))
+        {
+            _keptScopes = kept;
+            _stored = default;
+            // What only this region was meant to have, nobody can send it again.
+            var regions = keptScopes.Where(IsShared).SelectMany(scope => scope.Regions).Distinct().Order().ToList();
+            context.Ask(new SnapshotBegun(kept, regions));
+        }
+        _donor = link.Peer;
+        _expected = _stored;
+        _remaining = 0;
+        _lastPiece = context.Now;
+        context.WakeAt(context.Now + context.Options.SnapshotTimeout);
+        context.Send(link, new SnapshotRequestFrame(_stored));
+    }
+
+    /// <summary>The next live peer that holds every collection this region shares with anybody; after a while of none, any live peer.</summary>
+    private PeerLink? Choose()
+    {
+        var live = context.Links.All.Where(link => link.IsGreeted && link.IsLive && HasWhatEnded(link)).ToList();
+        var donors = live.FindAll(link => HoldsAllShared(link.Peer));
+        _soughtSince ??= context.Now;
+        if (donors.Count > 0)
+            _soughtSince = context.Now;
+        else if (context.Now - _soughtSince >= context.Options.SnapshotTimeout)
+            donors = live;
+        else
+            context.WakeAt(_soughtSince.Value + context.Options.SnapshotTimeout);
+        // Own records that are no longer in the own log cannot be replayed on a snapshot that lacks them.
+        var first = context.Source.FirstSequence(context.Self);
+        if (donors.Exists(HasDropped))
+            donors.RemoveAll(link => !HasDropped(link));
+        return donors.Find(link => link.Peer > _donor) ?? donors.FirstOrDefault();
+
+        bool HasDropped(PeerLink link) => !link.Applied[context.Self.Region].IsBehind(new OriginPosition(context.Self.Region, context.Self.Incarnation, first - 1, default));
+    }
+
+    /// <summary>A region that ended cannot send its records again: a donor that has less of them would take them away. It can pull them from here first.</summary>
+    private bool HasWhatEnded(PeerLink link) =>
+        context.Configuration.Closed.All(end => context.Configuration.Normalize(context.Applied[end.Origin.Region]) is var own && !link.Applied[end.Origin.Region].IsBehind(own));
+
+    private bool HoldsAllShared(ushort peer) => context.Configuration.Scopes.All(scope => !IsHeldHere(scope) || !IsShared(scope) || scope.Regions.Contains(peer));
+
+    private bool IsHeldHere(ReplicationScope scope) => scope.Regions.Contains(context.Self.Region);
+
+    private bool IsShared(ReplicationScope scope) => scope.Regions.Any(region => region != context.Self.Region && context.Configuration.Member(region) is not null);
+}

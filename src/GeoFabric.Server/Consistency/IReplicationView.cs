@@ -1,0 +1,40 @@
+namespace GeoFabric.Server.Consistency;
+
+/// <summary>Whether a region can serve what it is asked for.</summary>
+internal enum RegionReadiness
+{
+    Ready,
+
+    /// <summary>It has not caught up with what others rely on it to have seen: reads are of an unfinished state, and nothing is written.</summary>
+    CatchingUp,
+
+    /// <summary>Its clock is away from those of the others: it reads, and writes nothing.</summary>
+    ClockAway,
+
+    /// <summary>It is being removed, or is no member: it reads, and writes nothing.</summary>
+    Frozen,
+}
+
+/// <summary>What replication tells the rest of the server.</summary>
+/// <remarks>Thread-safe. Replication itself implements it; a server without regions has <see cref="NoReplication"/>.</remarks>
+internal interface IReplicationView
+{
+    RegionReadiness Readiness { get; }
+
+    FabricPositions ReadPositions(uint fabricId);
+
+    /// <summary>Waits until the positions of a fabric are others than <paramref name="seen"/>; ends at once when they are already.</summary>
+    Task WaitForChangeAsync(uint fabricId, FabricPositions seen, CancellationToken cancellationToken);
+
+    /// <summary>How far this region's copies are behind a region: the longest of all fabrics; null when nothing was heard of it.</summary>
+    TimeSpan? LagBehind(ushort region);
+
+    /// <summary>Waits until another region has applied all that this one has written, so that it can go on in its place.</summary>
+    /// <exception cref="OperationCanceledException">It did not come to that.</exception>
+    Task DrainAsync(ushort target, CancellationToken cancellationToken);
+
+    /// <summary>Agrees with the members where the log of a frozen region ends.</summary>
+    /// <param name="isGone">The region itself cannot be asked any more.</param>
+    /// <returns>The last sequence that any of them holds, by fabric.</returns>
+    Task<System.Collections.Immutable.ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using GeoFabric.Database;
+using GeoFabric.Primitives.Clocks;
+
+namespace GeoFabric.Server.Consistency;
+
+/// <summary>A region alone: what it has written is all there is.</summary>
+internal sealed class NoReplication(DatabaseHost databases) : IReplicationView
+{
+    public RegionReadiness Readiness => RegionReadiness.Ready;
+
+    public FabricPositions ReadPositions(uint fabricId)
+    {
+        var last = databases.FindFabric(fabricId)?.LastTimestamp ?? default;
+        return new FabricPositions(default, new Dictionary<ushort, HybridTimestamp> { [databases.Region.Id] = last });
+    }
+
+    /// <summary>Nothing comes that could be waited for.</summary>
+    public Task WaitForChangeAsync(uint fabricId, FabricPositions seen, CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+
+    public TimeSpan? LagBehind(ushort region) => null;
+
+    public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableSortedDictionary<uint, ulong>.Empty);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace GeoFabric.Server.Options;
+
+/// <summary>How this server talks to the other regions of its cluster: on a port of its own, which serves nobody else.</summary>
+public sealed record PeerOptions
+{
+    public const int DefaultPort = 8530;
+
+    /// <summary>Address to listen on for other regions.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 takes any free port.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>Where other regions reach this one; null: at the address it listens on.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Without TLS: regions on one machine, for development. They still have to prove that they know the cluster's key.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>Whether links may be slowed down and cut by an administrator, for demonstrations.</summary>
+    public bool AllowsFaults { get; init; }
+
+    internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Port is < 0 or > 65535)
+            yield return $"peer port {Port}: give a number from 0 to 65535";
+        if (!IPAddress.TryParse(Host, out var address) && Host != "localhost")
+            yield return $"peer host '{Host}': give an IP address or localhost";
+        if (IsPlain && address is not null && !IPAddress.IsLoopback(address))
+            yield return $"peer host '{Host}': links without TLS stay on this machine; give a loopback address";
+        if (Url is null && address is not null && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+            yield return $"peer host '{Host}' is no address that others can reach; say with --peer-url where they find this region";
+        var scheme = IsPlain ? "http" : "https";
+        if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme == scheme && url.PathAndQuery == "/"))
+            yield return $"peer URL '{Url}': give {scheme}://host:port";
+    }
+}

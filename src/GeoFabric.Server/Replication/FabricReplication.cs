@@ -1,0 +1,322 @@
+using System.Threading.Channels;
+using GeoFabric.Database;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Replication;
+using GeoFabric.Replication.Links;
+using GeoFabric.Replication.Membership;
+using GeoFabric.Replication.Protocol;
+using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Transport;
+
+namespace GeoFabric.Server.Replication;
+
+/// <summary>Drives the replication core of one fabric: brings it what happens, and does what it says.</summary>
+/// <remarks>One loop steps the core; commits, the network and the clock put what they have into its queue. Applying has a loop of its own, in order.</remarks>
+internal sealed partial class FabricReplication : IAsyncDisposable
+{
+    /// <summary>Forgetting metadata in small steps would cost a commit each.</summary>
+    private static readonly TimeSpan s_stablePause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan s_pauseMax = TimeSpan.FromHours(1);
+
+    private readonly FabricReplica _replica;
+    private readonly Func<ushort, IPeerLink?> _links;
+    private readonly Action<ushort> _fetchCatalog;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly RegionCore _core;
+    private readonly Channel<QueuedInput> _inputs = Channel.CreateUnbounded<QueuedInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<IReadOnlyList<ReadOnlyMemory<byte>>> _toApply = Channel.CreateUnbounded<IReadOnlyList<ReadOnlyMemory<byte>>>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _committedGate = new();
+    private LocalCommitted? _committed;
+    private HybridTimestamp _stableWanted;
+    private Task _forgetting = Task.CompletedTask;
+    private Task _loops = Task.CompletedTask;
+    private volatile TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile FabricPositions _positions;
+
+    public FabricReplication(
+        FabricDatabase database, ClusterConfiguration configuration, Func<ushort, IPeerLink?> links, Action<ushort> fetchCatalog, TimeProvider clock, ILogger logger)
+    {
+        FabricId = database.Fabric.Id;
+        _replica = database.Replica;
+        _links = links;
+        _fetchCatalog = fetchCatalog;
+        _clock = clock;
+        _logger = logger;
+        var logs = new ReplicaLogs(_replica);
+        _core = new RegionCore(ReplicationMapping.ToRegionState(_replica), configuration, logs, logs);
+        _positions = Describe();
+        Standing = _core.Standing;
+        _replica.Committed = HasCommitted;
+    }
+
+    public uint FabricId { get; }
+
+    /// <summary>How far the copy has got, as of the last step.</summary>
+    public FabricPositions Positions => _positions;
+
+    public RegionStanding Standing { get; private set; }
+
+    /// <summary>What last went wrong between regions, for operators.</summary>
+    public string? LastAlarm { get; private set; }
+
+    /// <summary>Ends when the positions change.</summary>
+    public Task Moved => _moved.Task;
+
+    public void Start() => _loops = Task.WhenAll(Task.Run(StepAsync), Task.Run(ApplyAsync));
+
+    /// <summary>Queues something that happened; what has to be seen to be done is done when the task ends.</summary>
+    public Task PostAsync(CoreInput input)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _inputs.Writer.TryWrite(new QueuedInput(input, null, done)) ? done.Task : Task.CompletedTask;
+    }
+
+    /// <summary>The state of every link, read between two steps.</summary>
+    public async Task<IReadOnlyList<LinkStatus>> ReadLinksAsync()
+    {
+        IReadOnlyList<LinkStatus> links = [];
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_inputs.Writer.TryWrite(new QueuedInput(null, () => links = _core.Links, done)))
+            await done.Task;
+        return links;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _replica.Committed = null;
+        _inputs.Writer.TryComplete();
+        _toApply.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _loops;
+        await _forgetting;
+        while (_inputs.Reader.TryRead(out var left))
+            left.Done?.TrySetResult();
+        _moved.TrySetResult();
+        _stop.Dispose();
+    }
+
+    /// <summary>Commits end on many threads and not in order: only the last one counts, and one entry in the queue is enough for all that wait.</summary>
+    private void HasCommitted(ulong sequence, HybridTimestamp timestamp, int bytes)
+    {
+        lock (_committedGate)
+        {
+            var isQueued = _committed is not null;
+            var before = _committed ?? new LocalCommitted(0, default, 0);
+            _committed = sequence > before.LastSequence
+                ? new LocalCommitted(sequence, timestamp, before.Bytes + bytes)
+                : before with { Bytes = before.Bytes + bytes };
+            if (isQueued)
+                return;
+        }
+        _inputs.Writer.TryWrite(new QueuedInput(null, null, null));
+    }
+
+    private LocalCommitted? TakeCommitted()
+    {
+        lock (_committedGate)
+        {
+            var committed = _committed;
+            _committed = null;
+            return committed;
+        }
+    }
+
+    private async Task StepAsync()
+    {
+        try
+        {
+            Step(TimePassed.Instance);
+            while (await WaitAsync())
+            {
+                while (_inputs.Reader.TryRead(out var next))
+                    Handle(next);
+                if (_core.NextWake <= _clock.GetUtcNow())
+                    Step(TimePassed.Instance);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A core that threw is in no known state: nothing more is exchanged, and what is stored stays as it is.
+            LastAlarm = $"replication has stopped: {error.Message}";
+            Log.Stopped(_logger, error, FabricId);
+        }
+    }
+
+    /// <summary>Waits for an input or for the time the core wants to be woken.</summary>
+    private async Task<bool> WaitAsync()
+    {
+        var pause = _core.NextWake - _clock.GetUtcNow();
+        if (pause is null)
+            return await _inputs.Reader.WaitToReadAsync();
+        if (pause <= TimeSpan.Zero)
+            return !_stop.IsCancellationRequested;
+        // With nothing to do the core names a time that no timer reaches.
+        using var timeout = new CancellationTokenSource(pause.Value < s_pauseMax ? pause.Value : s_pauseMax, _clock);
+        try
+        {
+            return await _inputs.Reader.WaitToReadAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return !_stop.IsCancellationRequested;
+        }
+    }
+
+    private void Handle(QueuedInput next)
+    {
+        try
+        {
+            if (next.Input is { } input)
+                Step(input);
+            else if (next.Inspect is { } inspect)
+                inspect();
+            else if (TakeCommitted() is { } committed)
+                Step(committed);
+        }
+        finally
+        {
+            next.Done?.TrySetResult();
+        }
+    }
+
+    private void Step(CoreInput input)
+    {
+        foreach (var output in _core.Step(_clock.GetUtcNow(), input))
+            Do(output);
+        Publish();
+    }
+
+    private void Do(CoreOutput output)
+    {
+        switch (output)
+        {
+            case SendFrame send:
+                _links(send.Peer)?.Send(send.Lane == FrameLane.Control ? PeerLane.Control : PeerLane.Bulk, FabricId, send.Frame);
+                break;
+            case ApplyRecords apply:
+                _toApply.Writer.TryWrite(apply.Records);
+                break;
+            case StableAdvanced advanced:
+                _stableWanted = advanced.Stable;
+                if (_forgetting.IsCompleted)
+                    _forgetting = ForgetAsync();
+                break;
+            case RequestWatermark:
+                _ = TakeWatermarkAsync();
+                break;
+            case CloseLink close:
+                _links(close.Peer)?.Close(close.Reason.ToString());
+                break;
+            case AlarmRaised alarm:
+                LastAlarm = $"{alarm.Kind}: {alarm.Detail}";
+                Log.Alarm(_logger, FabricId, LastAlarm);
+                break;
+            case ConfigurationWanted wanted:
+                _fetchCatalog(wanted.Peer);
+                break;
+            case StandingChanged changed:
+                _ = StandAsync(changed);
+                break;
+            case SnapshotBegun or StoreSnapshotPiece:
+                LastAlarm = "a snapshot is needed, which this version does not make; begin the region anew";
+                Log.Alarm(_logger, FabricId, LastAlarm);
+                break;
+        }
+    }
+
+    private async Task ApplyAsync()
+    {
+        await foreach (var records in _toApply.Reader.ReadAllAsync())
+        {
+            var batch = new List<ReadOnlyMemory<byte>>(records);
+            while (_toApply.Reader.TryRead(out var more))
+                batch.AddRange(more);
+            try
+            {
+                await _replica.ApplyAsync(batch, CancellationToken.None);
+                _inputs.Writer.TryWrite(new QueuedInput(new RecordsApplied(ReplicationMapping.ToVector(_replica.ReadState())), null, null));
+            }
+            catch (GeoFabricException error)
+            {
+                // A full disk or a damaged record. Nothing was stored; the next start asks for these records again.
+                LastAlarm = $"records cannot be applied: {error.Message}";
+                Log.Alarm(_logger, FabricId, LastAlarm);
+                return;
+            }
+        }
+    }
+
+    private async Task TakeWatermarkAsync()
+    {
+        try
+        {
+            var (sequence, timestamp) = await _replica.TakeWatermarkAsync(_stop.Token);
+            _inputs.Writer.TryWrite(new QueuedInput(new WatermarkTaken(sequence, timestamp), null, null));
+        }
+        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
+        {
+            // The store refuses work; the core asks again with its next beat.
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await Task.Delay(s_stablePause, _clock, _stop.Token);
+            await _replica.AdvanceStableAsync(_stableWanted, _stop.Token);
+        }
+        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
+        {
+            // What is not forgotten now is forgotten later.
+        }
+    }
+
+    private async Task StandAsync(StandingChanged changed)
+    {
+        try
+        {
+            if (changed.Standing == RegionStanding.Live)
+            {
+                _replica.RaiseClock(changed.ClockFloor);
+                if (!_replica.ReadIsEstablished())
+                    await _replica.StoreIsEstablishedAsync(_stop.Token);
+            }
+            Standing = changed.Standing;
+        }
+        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
+        {
+            LastAlarm = $"the region's standing cannot be stored: {error.Message}";
+        }
+    }
+
+    private void Publish()
+    {
+        var positions = Describe();
+        if (positions.Stable == _positions.Stable && positions.Regions.SequenceEqual(_positions.Regions))
+            return;
+        _positions = positions;
+        var moved = _moved;
+        _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        moved.TrySetResult();
+    }
+
+    private FabricPositions Describe() =>
+        new(_core.Stable, _core.Applied.Positions.ToDictionary(position => position.Region, position => position.Timestamp));
+
+    /// <summary>Something for the loop: an input of the core, a look at it, or, with neither, commits that wait.</summary>
+    private sealed record QueuedInput(CoreInput? Input, Action? Inspect, TaskCompletionSource? Done);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Replication of fabric {Fabric} has stopped.")]
+        public static partial void Stopped(ILogger logger, Exception error, uint fabric);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Replication of fabric {Fabric}: {Alarm}")]
+        public static partial void Alarm(ILogger logger, uint fabric, string alarm);
+    }
+}

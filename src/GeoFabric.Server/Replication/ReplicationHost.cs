@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Replication.Protocol;
+using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Transport;
+
+namespace GeoFabric.Server.Replication;
+
+/// <summary>Replication of every fabric of this region: hands what links bring to the fabric it is about, and tells the rest of the server how far copies have got.</summary>
+internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvider clock, ILoggerFactory loggers) : IPeerLinkReceiver, IReplicationView, IAsyncDisposable
+{
+    /// <summary>How often what others have applied is looked at while something waits for it.</summary>
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<uint, FabricReplication> _fabrics = new();
+    private readonly ConcurrentDictionary<ushort, IPeerLink> _links = new();
+
+    // Links that brought something about a fabric before it was here: they begin anew once it is, since its greeting was missed.
+    private readonly ConcurrentDictionary<(uint Fabric, ushort Region), bool> _missed = new();
+    private readonly ILogger _logger = loggers.CreateLogger<ReplicationHost>();
+    private readonly Lock _gate = new();
+    private Action<ushort> _fetchCatalog = _ => { };
+    private bool _isStopping;
+
+    public RegionReadiness Readiness
+    {
+        get
+        {
+            var readiness = RegionReadiness.Ready;
+            foreach (var fabric in _fabrics.Values)
+            {
+                readiness = fabric.Standing switch
+                {
+                    RegionStanding.Frozen => RegionReadiness.Frozen,
+                    RegionStanding.CatchingUp when readiness != RegionReadiness.Frozen => RegionReadiness.CatchingUp,
+                    RegionStanding.ClockAway when readiness == RegionReadiness.Ready => RegionReadiness.ClockAway,
+                    _ => readiness,
+                };
+            }
+            return readiness;
+        }
+    }
+
+    /// <summary>The fabrics that are replicated, by id.</summary>
+    public IReadOnlyList<FabricReplication> Fabrics => [.. _fabrics.Values.OrderBy(fabric => fabric.FabricId)];
+
+    /// <summary>Begins with every fabric that is open and follows the catalog from then on.</summary>
+    /// <param name="fetchCatalog">Compares catalogs with a region that has a newer one.</param>
+    public void Start(Action<ushort> fetchCatalog)
+    {
+        _fetchCatalog = fetchCatalog;
+        databases.CatalogChanged += OnCatalogChanged;
+        Follow(databases.Catalog);
+    }
+
+    public void OnConnected(IPeerLink link)
+    {
+        _links[link.Region] = link;
+        foreach (var fabric in _fabrics.Values)
+            _ = fabric.PostAsync(new PeerConnected(link.Region));
+    }
+
+    public async ValueTask OnMessageAsync(IPeerLink link, PeerLane lane, uint fabric, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (_fabrics.TryGetValue(fabric, out var replication))
+            await replication.PostAsync(new FrameReceived(link.Region, message.ToArray()));
+        else
+            _missed[(fabric, link.Region)] = true;
+    }
+
+    public void OnClosed(IPeerLink link, PeerCloseReason reason, string detail)
+    {
+        foreach (var missed in _missed.Keys.Where(missed => missed.Region == link.Region))
+            _missed.TryRemove(missed, out _);
+        foreach (var fabric in _fabrics.Values)
+            _ = fabric.PostAsync(new PeerDisconnected(link.Region));
+    }
+
+    public FabricPositions ReadPositions(uint fabricId)
+    {
+        if (!_fabrics.TryGetValue(fabricId, out var fabric) || databases.FindFabric(fabricId) is not { } database)
+            return new FabricPositions(default, ImmutableDictionary<ushort, HybridTimestamp>.Empty);
+        // What has just been committed here counts before the core has heard of it: a session's own write is the least it may rely on.
+        var positions = fabric.Positions;
+        return database.LastTimestamp > positions[databases.Region.Id]
+            ? positions with { Regions = positions.Regions.ToImmutableDictionary().SetItem(databases.Region.Id, database.LastTimestamp) }
+            : positions;
+    }
+
+    public async Task WaitForChangeAsync(uint fabricId, FabricPositions seen, CancellationToken cancellationToken)
+    {
+        if (!_fabrics.TryGetValue(fabricId, out var fabric))
+            return;
+        var moved = fabric.Moved;
+        var now = fabric.Positions;
+        if (now.Stable == seen.Stable && now.Regions.All(entry => entry.Value <= seen[entry.Key]))
+            await moved.WaitAsync(cancellationToken);
+    }
+
+    public TimeSpan? LagBehind(ushort region)
+    {
+        TimeSpan? longest = null;
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var fabric in _fabrics.Values)
+        {
+            var position = fabric.Positions[region];
+            if (position == default)
+                return null;
+            var lag = TimeSpan.FromMilliseconds(Math.Max(0, now - position.UnixMilliseconds));
+            longest = longest is null || lag > longest ? lag : longest;
+        }
+        return longest;
+    }
+
+    public async Task DrainAsync(ushort target, CancellationToken cancellationToken)
+    {
+        foreach (var fabric in _fabrics.Values)
+        {
+            var own = databases.FindFabric(fabric.FabricId)?.Replica.ReadState().Own;
+            while (own is not null && !await HasAppliedAsync(fabric, target, own.Origin.Region, own.Sequence))
+                await Task.Delay(s_poll, clock, cancellationToken);
+        }
+    }
+
+    public async Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken)
+    {
+        var epoch = databases.Catalog.Cluster!.Epoch.Bits;
+        var ends = ImmutableSortedDictionary.CreateBuilder<uint, ulong>();
+        foreach (var fabric in _fabrics.Values)
+            ends[fabric.FabricId] = await FindEndAsync(fabric, region, isGone, epoch, cancellationToken);
+        return ends.ToImmutable();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        databases.CatalogChanged -= OnCatalogChanged;
+        lock (_gate)
+            _isStopping = true;
+        foreach (var fabric in _fabrics.Values)
+            await fabric.DisposeAsync();
+        _fabrics.Clear();
+    }
+
+    private static async Task<bool> HasAppliedAsync(FabricReplication fabric, ushort target, ushort origin, ulong sequence)
+    {
+        foreach (var link in await fabric.ReadLinksAsync())
+        {
+            if (link.Peer == target)
+                return link.IsGreeted && link.PeerApplied[origin].Sequence >= sequence;
+        }
+        return false;
+    }
+
+    /// <summary>Waits until every member that can answer accepts nothing more of a frozen region; the furthest any of them has come is where its log ends.</summary>
+    private async Task<ulong> FindEndAsync(FabricReplication fabric, ushort region, bool isGone, ulong epoch, CancellationToken cancellationToken)
+    {
+        var cluster = databases.Catalog.Cluster!;
+        var asked = cluster.Members.Where(member => member.Id != databases.Region.Id && (member.Id != region || !isGone) && member.State == Database.Catalog.RegionState.Live)
+            .Select(member => member.Id).ToHashSet();
+        while (true)
+        {
+            var links = (await fabric.ReadLinksAsync()).Where(link => asked.Contains(link.Peer) && link.IsGreeted && link.PeerEpoch >= epoch).ToList();
+            if (links.Count == asked.Count)
+            {
+                var end = databases.FindFabric(fabric.FabricId) is { } own ? SequenceOf(own, region) : 0;
+                return links.Aggregate(end, (furthest, link) => Math.Max(furthest, link.PeerApplied[region].Sequence));
+            }
+            await Task.Delay(s_poll, clock, cancellationToken);
+        }
+    }
+
+    private static ulong SequenceOf(FabricDatabase fabric, ushort region) => ReplicationMapping.ToVector(fabric.Replica.ReadState())[region].Sequence;
+
+    private void OnCatalogChanged(object? sender, EventArgs e) => Follow(databases.Catalog);
+
+    private void Follow(ServerCatalog catalog)
+    {
+        if (catalog.Cluster is not { } cluster)
+            return;
+        lock (_gate)
+        {
+            if (_isStopping)
+                return;
+            foreach (var (id, fabric) in _fabrics)
+            {
+                if (databases.FindFabric(id) is null && _fabrics.TryRemove(id, out _))
+                    _ = fabric.DisposeAsync().AsTask();
+                else
+                    _ = fabric.PostAsync(new ConfigurationChanged(ReplicationMapping.ToConfiguration(cluster, id)));
+            }
+            foreach (var database in databases.OpenFabrics.Where(database => !_fabrics.ContainsKey(database.Fabric.Id)))
+                Add(database, cluster);
+        }
+    }
+
+    private void Add(FabricDatabase database, ClusterConfiguration cluster)
+    {
+        var id = database.Fabric.Id;
+        FabricReplication fabric;
+        try
+        {
+            fabric = new FabricReplication(
+                database, ReplicationMapping.ToConfiguration(cluster, id), region => _links.GetValueOrDefault(region), region => _fetchCatalog(region), clock, _logger);
+        }
+        catch (GeoFabricException error)
+        {
+            // It is being dropped, or its store cannot be read: its own health says so.
+            Log.CannotBegin(_logger, error, id);
+            return;
+        }
+        _fabrics[id] = fabric;
+        fabric.Start();
+        foreach (var link in _links.Values.Where(link => link.IsConnected))
+        {
+            if (_missed.ContainsKey((id, link.Region)))
+                link.Close("a fabric was opened here after the other region greeted it");
+            else
+                _ = fabric.PostAsync(new PeerConnected(link.Region));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Replication of fabric {Fabric} cannot begin.")]
+        public static partial void CannotBegin(ILogger logger, Exception error, uint fabric);
+    }
+}

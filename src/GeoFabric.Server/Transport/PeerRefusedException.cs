@@ -1,0 +1,8 @@
+namespace GeoFabric.Server.Transport;
+
+/// <summary>A region does not deal with another one, and says why.</summary>
+/// <param name="reason">A short word for counting.</param>
+internal sealed class PeerRefusedException(string reason, string detail) : Exception(detail)
+{
+    public string Reason => reason;
+}

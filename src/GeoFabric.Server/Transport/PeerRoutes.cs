@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Server.Cluster;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace GeoFabric.Server.Transport;
+
+internal delegate Task PeerRouteHandler(HttpContext http, ClusterRegion caller);
+
+/// <summary>One thing regions ask of each other.</summary>
+internal sealed record PeerRoute(string Method, string Pattern, PeerRouteHandler Handler);
+
+/// <summary>Where a region can be reached, as it says itself.</summary>
+internal sealed record RegionAnnouncement(string PublicUrl, string PeerUrl);
+
+/// <summary>What regions ask of each other beside the lanes of their links. The caller has been authenticated before any of it runs.</summary>
+internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip)
+{
+    public const string CatalogPath = "/gfr/1/catalog";
+    public const string AnnouncementPath = "/gfr/1/announcement";
+    public const string CertificatePath = "/gfr/1/certificate";
+
+    private const int SigningRequestLengthMax = 16 << 10;
+
+    public IReadOnlyList<PeerRoute> Table =>
+    [
+        new("POST", "/gfr/1/link/{lane}", LinkAsync),
+        new("GET", CatalogPath, SendCatalogAsync),
+        new("PUT", CatalogPath, TakeCatalogAsync),
+        new("PUT", AnnouncementPath, TakeAnnouncementAsync),
+        new("POST", CertificatePath, RenewCertificateAsync),
+    ];
+
+    private Task LinkAsync(HttpContext http, ClusterRegion caller)
+    {
+        if (http.Request.RouteValues["lane"] is not ("0" or "1"))
+            throw new PeerRefusedException("lane", "a link has lanes 0 and 1");
+        // A lane has no end, so its length has none.
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        return acceptor.ServeAsync(http, caller.Id, (string)http.Request.RouteValues["lane"]! == "0" ? PeerLane.Control : PeerLane.Bulk);
+    }
+
+    /// <summary>The catalog, when it is newer than the one the caller has.</summary>
+    private Task SendCatalogAsync(HttpContext http, ClusterRegion caller)
+    {
+        var catalog = databases.Catalog;
+        var own = CatalogPosition.Of(catalog);
+        http.Response.Headers[CatalogGossip.PositionHeader] = own.ToString();
+        if (!own.IsAfter(CatalogPosition.Parse(PeerAuthentication.Header(http, CatalogGossip.PositionHeader))))
+        {
+            http.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        }
+        var bytes = CatalogTransfer.Write(catalog);
+        http.Response.ContentLength = bytes.Length;
+        return http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted).AsTask();
+    }
+
+    private async Task TakeCatalogAsync(HttpContext http, ClusterRegion caller)
+    {
+        await gossip.TakeAsync(await ReadAsync(http, int.MaxValue), http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    private async Task TakeAnnouncementAsync(HttpContext http, ClusterRegion caller)
+    {
+        RegionAnnouncement announcement;
+        try
+        {
+            announcement = JsonSerializer.Deserialize<RegionAnnouncement>(await ReadAsync(http, SigningRequestLengthMax)) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw ErrorCodes.BadParameter.With("the announcement cannot be read", error);
+        }
+        await membership.DescribeAsync(
+            caller.Name.Text, region => region with { PublicUrl = announcement.PublicUrl, PeerUrl = announcement.PeerUrl }, http.RequestAborted);
+        http.Response.StatusCode = 204;
+    }
+
+    private async Task RenewCertificateAsync(HttpContext http, ClusterRegion caller)
+    {
+        var request = System.Text.Encoding.UTF8.GetString(await ReadAsync(http, SigningRequestLengthMax));
+        var certificate = await membership.RenewCertificateAsync(caller.Name.Text, request, http.RequestAborted);
+        await http.Response.WriteAsync(certificate, http.RequestAborted);
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContext http, int bytesMax)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var buffer = new byte[16 << 10];
+        while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is var count and > 0)
+        {
+            if (body.WrittenCount + (long)count > bytesMax)
+                throw ErrorCodes.BadParameter.With(string.Create(CultureInfo.InvariantCulture, $"more than {bytesMax} bytes"));
+            body.Write(buffer.AsSpan(0, count));
+        }
+        return body.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,68 @@
+using GeoFabric.Server.Cluster;
+using GeoFabric.Server.Commands;
+using GeoFabric.Server.Hosting;
+using GeoFabric.Server.Options;
+
+namespace GeoFabric.Api.Tests.Cluster;
+
+/// <summary>Commands against running servers. They share the process's variables and its output, so all of it is one test.</summary>
+public sealed class RegionCommandTests
+{
+    [Fact]
+    public async Task Regions_are_added_listed_failed_healed_promoted_and_removed_from_the_command_line()
+    {
+        await using var servers = await TestServers.StartAsync("us-east");
+        var files = Directory.CreateTempSubdirectory("geofabric-test-");
+        var server = servers.All[0].Url;
+        var joinFile = Path.Combine(files.FullName, "eu.join");
+        try
+        {
+            Environment.SetEnvironmentVariable("GEOFABRIC_ROOT_PASSWORD", null);
+            Assert.Equal(1, await RunAsync("list", server));
+            Environment.SetEnvironmentVariable("GEOFABRIC_ROOT_PASSWORD", ServerFixture.Password);
+
+            Assert.Equal(0, await CommandLine.RunAsync(["region", "add", "eu-west", "--server", server, "--out", joinFile, "--city", "Dublin", "--latitude", "53.35", "--spot", "true"]));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(joinFile));
+            Assert.Equal("eu-west", AdmissionFile.Parse(await File.ReadAllTextAsync(joinFile)).Region.Name.Text);
+            Assert.Equal("Dublin", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.City);
+            Assert.Equal(1, await CommandLine.RunAsync(["region", "add", "eu-west", "--server", server, "--out", joinFile]));
+            await using var joined = await ServerHost.StartAsync(
+                ServerFixture.Options with { Region = null, JoinFile = joinFile, Peers = new PeerOptions { Port = 0, IsPlain = true } }, TimeProvider.System);
+            await TestRegions.EventuallyAsync(() => servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").PublicUrl == joined.Url);
+
+            Assert.Equal(0, await RunAsync("list", server));
+            Assert.Equal(0, await RunAsync("list", joined.Url, "--json"));
+            Assert.Equal(0, await CommandLine.RunAsync(["region", "describe", "eu-west", "--server", joined.Url, "--country", "Ireland"]));
+            Assert.Equal("Ireland", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.Country);
+            Assert.Equal(0, await RunAsync("fail", server, "eu-west"));
+            Assert.Equal(1, await RunAsync("fail", server, "eu-west"));
+            Assert.Equal(0, await RunAsync("heal", server, "eu-west"));
+            Assert.Equal(1, await RunAsync("promote", server, "nowhere"));
+            Assert.Equal(1, await RunAsync("promote", server, "eu-west", "--force"));
+            Assert.Equal(0, await RunAsync("promote", server, "eu-west"));
+            await TestRegions.EventuallyAsync(() => joined.Services.Databases.IsHome);
+            Assert.Equal(0, await RunAsync("promote", server, "us-east"));
+            await TestRegions.EventuallyAsync(() => servers.All[0].Services.Databases.IsHome);
+            Assert.Equal(0, await CommandLine.RunAsync(["region", "certificate", "eu-west", "--server", server, "--out", joinFile]));
+            Assert.Equal(0, await RunAsync("remove", server, "eu-west", "--gone"));
+            Assert.False(servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").IsMember);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("GEOFABRIC_ROOT_PASSWORD", null);
+            files.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "region", "--help")]
+    [InlineData(0, "region", "add", "--help")]
+    [InlineData(0, "region", "promote", "--help")]
+    [InlineData(2, "region", "nonsense")]
+    [InlineData(2, "region", "add")]
+    [InlineData(2, "region", "list", "--server", "nonsense")]
+    [InlineData(2, "region", "fail", "x", "--nonsense")]
+    public async Task Wrong_usage_ends_with_2(int code, params string[] arguments) => Assert.Equal(code, await CommandLine.RunAsync(arguments));
+
+    private static Task<int> RunAsync(string verb, string server, params string[] more) => CommandLine.RunAsync(["region", verb, .. more, "--server", server]);
+}

@@ -1,0 +1,61 @@
+namespace GeoFabric.Api.Tests.Cluster;
+
+public sealed class ReplicationTests
+{
+    private const string Fabric = "/_tenant/_mm/_fabric/_system/_api";
+    private const string Count = """{"query":"UPSERT {_key: \"hits\"} INSERT {_key: \"hits\", n: 1} UPDATE {n: OLD.n + 1} IN c"}""";
+
+    [Fact]
+    public async Task What_one_region_writes_the_others_show_and_counters_count_everywhere()
+    {
+        await using var regions = await ServerRegions.StartAsync(3);
+        await WaitUntilReadyAsync(regions);
+        Assert.Equal(200, (await regions.Clients[0].In(Fabric).PostAsync("/collection", """{"name":"c"}""")).Status);
+        await regions.EventuallyAsync(Fabric, "RETURN COUNT(c)", "[0]");
+
+        await Task.WhenAll(regions.Clients.Select(async client =>
+        {
+            for (var i = 0; i < 20; i++)
+                Assert.Equal(201, (await client.In(Fabric).PostAsync("/cursor", Count)).Status);
+        }));
+
+        await regions.EventuallyAsync(Fabric, "FOR d IN c RETURN d.n", "[60]");
+    }
+
+    [Fact]
+    public async Task A_region_that_is_cut_off_goes_on_and_catches_up()
+    {
+        await using var regions = await ServerRegions.StartAsync(3);
+        await WaitUntilReadyAsync(regions);
+        await regions.Clients[1].In(Fabric).PostAsync("/collection", """{"name":"c"}""");
+        await regions.EventuallyAsync(Fabric, "RETURN COUNT(c)", "[0]");
+        regions.Cut(2, isCut: true);
+
+        foreach (var client in regions.Clients)
+        {
+            for (var i = 0; i < 5; i++)
+                Assert.Equal(201, (await client.In(Fabric).PostAsync("/cursor", Count)).Status);
+        }
+        regions.Cut(2, isCut: false);
+
+        await regions.EventuallyAsync(Fabric, "FOR d IN c RETURN d.n", "[15]");
+    }
+
+    [Fact]
+    public async Task A_fabric_made_in_the_home_region_is_there_in_all()
+    {
+        await using var regions = await ServerRegions.StartAsync(2);
+        await WaitUntilReadyAsync(regions);
+        Assert.Equal(201, (await regions.Clients[0].In(Fabric).PostAsync("/database", """{"name":"shop"}""")).Status);
+        const string Shop = "/_tenant/_mm/_fabric/shop/_api";
+        await TestRegions.EventuallyAsync(() => regions.Servers[1].Services.Databases.OpenFabrics.Any(fabric => fabric.Fabric.Name.Text == "shop"));
+
+        Assert.Equal(200, (await regions.Clients[1].In(Shop).PostAsync("/collection", """{"name":"c"}""")).Status);
+
+        await regions.EventuallyAsync(Shop, "INSERT {a: 1} IN c RETURN 1", "[1]");
+        await regions.EventuallyAsync(Shop, "RETURN COUNT(c)", "[2]");
+    }
+
+    private static Task WaitUntilReadyAsync(ServerRegions regions) => TestRegions.EventuallyAsync(
+        () => regions.Servers.All(server => server.Services.Replication.Readiness == Server.Consistency.RegionReadiness.Ready), "that all regions are ready");
+}
