@@ -60,6 +60,8 @@ for project in tests/GeoFabric.Tests tests/GeoFabric.Language.Tests tests/GeoFab
   fi
 done
 check "the address book by curl and from a Lambda handler" tests/with-server.sh bash -c 'samples/addressbook/walk.sh "$URL" "$PASSWORD"'
+check "the demo's script failover" ./geofabric demo --script failover
+check "the demo's script partition" ./geofabric demo --script partition
 check "the explorer in a browser" in_node_project tests/explorer
 check "the published client jsc8" in_node_project tests/clients/jsc8
 check "the commands of the README" tests/with-server.sh node tests/readme.mjs

@@ -1,4 +1,5 @@
 using GeoFabric.Server.Commands;
+using GeoFabric.Server.Demonstration;
 using GeoFabric.Server.Hosting;
 
 namespace GeoFabric.Api.Tests;
@@ -34,7 +35,6 @@ public sealed class CommandLineTests
             Assert.Equal(3, await CommandLine.RunAsync(["start", "--data", directory.FullName, "--port", "0"]));
             Assert.Equal(4, await CommandLine.RunAsync(["start", "--data", Path.Combine(directory.FullName, "other"), "--port", port, "--root-password", "Secret-123"]));
             Assert.Equal(4, await CommandLine.RunAsync(["start", "--data", Path.Combine(directory.FullName, "other"), "--host", "203.0.113.1", "--port", "0"]));
-            Assert.Equal(3, await CommandLine.RunAsync(["demo", "--data", directory.FullName, "--port", "0"]));
         }
         finally
         {
@@ -45,7 +45,9 @@ public sealed class CommandLineTests
     [Fact]
     public void What_the_demo_prints_is_plain_text_without_a_terminal_and_the_same_with_colours()
     {
-        string Describe(bool hasColours) => DemoCommand.Describe(new Terminal(hasColours), "http://127.0.0.1:8529", "header.claims.signature", "/data", isAnew: true, TimeSpan.FromSeconds(1.5));
+        string Describe(bool hasColours) => DemoText.Describe(
+            new Terminal(hasColours), [.. DemoPlace.All.Select((place, index) => new DemoRegion(place, 8529 + (10 * index), 8530 + (10 * index), "/data/" + place.Region))],
+            "header.claims.signature", "/data", isAnew: true, restarts: true, TimeSpan.FromSeconds(1.5));
 
         var plain = Describe(hasColours: false);
         var coloured = Describe(hasColours: true);

@@ -23,6 +23,9 @@ internal sealed class ClusterMembership(DatabaseHost databases, ClusterFiles fil
 
     public ClusterRegion Self => Cluster.Regions[databases.Region.Id];
 
+    /// <summary>What people call a region; its number when it is not known here.</summary>
+    public string NameOf(ushort region) => databases.Catalog.Cluster is { } cluster && cluster.Regions.TryGetValue(region, out var known) ? known.Name.Text : $"region {region}";
+
     /// <summary>Makes a server that is in no cluster the first region, and the home, of a new one.</summary>
     public async Task FoundAsync(CancellationToken cancellationToken = default)
     {

@@ -1,106 +1,121 @@
 using System.CommandLine;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Server.Hosting;
-using GeoFabric.Server.Options;
+using GeoFabric.Server.Demonstration;
 
 namespace GeoFabric.Server.Commands;
 
-/// <summary><c>geofabric demo</c>: a server with the address book in it, and lines to paste.</summary>
+/// <summary><c>geofabric demo</c>: three regions with the address book in them and lines to paste, or a script that plays on them.</summary>
 internal static class DemoCommand
 {
+    private static readonly TimeSpan s_restartAfter = TimeSpan.FromSeconds(5);
+
     public static Command Create()
     {
         var port = CommandLine.PortOption();
         var data = CommandLine.DataOption("Directory of the data. The default one is begun anew at every start; one given here keeps what is in it.", Path.Combine(".geofabric", "demo"));
         var keep = new Option<bool>("--keep") { Description = "Go on with the data of the last demo." };
-        var command = new Command("demo", "Start a server with the address book in it; prints URLs, login, a token and curl lines.") { port, data, keep };
-        command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
-            new ServerOptions
-            {
-                DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(data)),
-                Port = parsed.GetValue(port),
-                Login = new LoginOptions { RootPassword = DemoData.Password },
-            },
-            isAnew: !parsed.GetValue(keep) && parsed.GetResult(data) is null or { Implicit: true },
-            cancellationToken)));
+        var noRestart = new Option<bool>("--no-restart") { Description = $"Leave a region that was killed as it is; otherwise it starts again after {s_restartAfter.TotalSeconds:F0} seconds." };
+        var script = new Option<string?>("--script")
+        {
+            Description = "Play and assert a story on regions of its own, then end: " + string.Join(" or ", DemoScript.All.Keys) + ".",
+            HelpName = "NAME",
+        };
+        script.AcceptOnlyFromAmong([.. DemoScript.All.Keys]);
+        var command = new Command("demo", "Start three regions with the address book in them; prints URLs, login, a token and lines to paste.") { port, data, keep, noRestart, script };
+        command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => parsed.GetValue(script) is { } name
+            ? PlayAsync(name, cancellationToken)
+            : RunAsync(
+                Path.GetFullPath(parsed.GetRequiredValue(data)),
+                parsed.GetValue(port),
+                isAnew: !parsed.GetValue(keep) && parsed.GetResult(data) is null or { Implicit: true },
+                restarts: !parsed.GetValue(noRestart),
+                cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, bool isAnew, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string directory, int port, bool isAnew, bool restarts, CancellationToken cancellationToken)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var clock = TimeProvider.System;
+        var started = clock.GetTimestamp();
         if (isAnew)
-            await DeleteAsync(options, cancellationToken);
-        await using (var server = await ServerHost.StartAsync(options, TimeProvider.System, cancellationToken))
+            await DeleteAsync(directory, cancellationToken);
+        await using (var cluster = await DemoCluster.StartAsync(directory, port, clock, cancellationToken))
         {
-            var token = await DemoData.LoadAsync(server.Url, cancellationToken);
-            await Console.Out.WriteAsync(Describe(Terminal.Standard, server.Url, token, options.DataDirectory!, isAnew, TimeProvider.System.GetElapsedTime(started)));
-            await server.WaitForShutdownAsync(cancellationToken);
+            var token = await DemoData.LoadAsync(cluster.Regions[0].Url, cancellationToken);
+            await cluster.WaitForDataAsync(cancellationToken);
+            await Console.Out.WriteAsync(DemoText.Describe(Terminal.Standard, cluster.Regions, token, directory, isAnew, restarts, clock.GetElapsedTime(started)));
+            await Task.WhenAll(cluster.Regions.Select(region => WatchAsync(cluster, region, restarts, clock, cancellationToken)));
         }
         await Console.Out.WriteLineAsync("GeoFabric has stopped.");
         return 0;
     }
 
-    /// <summary>Deletes the data of the last demo, unless one is running on it.</summary>
-    private static async Task DeleteAsync(ServerOptions options, CancellationToken cancellationToken)
+    /// <summary>Says when a region ends, and starts it again.</summary>
+    private static async Task WatchAsync(DemoCluster cluster, DemoRegion region, bool restarts, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(options.DataDirectory))
-            return;
         try
         {
-            await using var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = options.DataDirectory }, TimeProvider.System, cancellationToken);
+            while (true)
+            {
+                await region.WaitForEndAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                await Console.Out.WriteLineAsync($"{region.Name} has ended{(restarts ? $"; it starts again in {s_restartAfter.TotalSeconds:F0} s" : "")}");
+                if (!restarts)
+                    return;
+                await Task.Delay(s_restartAfter, clock, cancellationToken);
+                var began = clock.GetTimestamp();
+                await cluster.RestartAsync(region, cancellationToken);
+                await Console.Out.WriteLineAsync(FormattableString.Invariant(
+                    $"{region.Name} serves clients again, as process {region.ProcessId}, {clock.GetElapsedTime(began).TotalSeconds:F1} s after its start"));
+            }
         }
-        catch (GeoFabricException error) when (error.Code == ErrorCodes.DataDirectoryUnusable)
+        catch (OperationCanceledException)
         {
-            // Damaged, or of another version: one more reason to begin anew.
+            // The demonstration ends.
         }
-        Directory.Delete(options.DataDirectory, recursive: true);
     }
 
-    internal static string Describe(Terminal terminal, string url, string token, string directory, bool isAnew, TimeSpan elapsed)
+    private static async Task<int> PlayAsync(string name, CancellationToken cancellationToken)
     {
-        var fabric = url + DemoData.Fabric;
-        const string Authorization = """-H "Authorization: bearer $TOKEN" """;
-        return $$$"""
-
-            {{{terminal.Bold("GeoFabric demo")}}}   one region, an address book of 500 people   {{{terminal.Faint($"ready in {elapsed.TotalSeconds:F1} s")}}}
-
-              Explorer   {{{terminal.Link(url + "/swagger")}}}   press Authorize, paste the token
-              Server     {{{terminal.Link(url)}}}
-              Login      tenant {{{terminal.Bold("_mm")}}}   user {{{terminal.Bold("root")}}}   password {{{terminal.Bold(DemoData.Password)}}}
-              Data       {{{directory}}}   {{{terminal.Faint(isAnew ? "begun anew at every start; --keep keeps it" : "kept")}}}
-
-            Paste this token first, then any of the lines below it; it is good for 12 hours.
-
-            TOKEN={{{token}}}
-
-            {{{terminal.Bold("A saved query is an endpoint:")}}} the first five people
-            curl -sw '\n' -X POST {{{fabric}}}/restql/execute/showAddresses {{{Authorization}}}-d '{"batchSize":5}'
-
-            {{{terminal.Bold("It takes parameters:")}}} who lives in Dublin
-            curl -sw '\n' -X POST {{{fabric}}}/restql/execute/byCity {{{Authorization}}}-d '{"bindVars":{"city":"Dublin"}}'
-
-            {{{terminal.Bold("Ask anything:")}}} people per country
-            curl -sw '\n' -X POST {{{fabric}}}/cursor {{{Authorization}}}-d '{"query":"FOR a IN addresses COLLECT country = a.country WITH COUNT INTO people SORT people DESC RETURN {country, people}"}'
-
-            {{{terminal.Bold("Log in again:")}}} prints another token
-            curl -sw '\n' {{{url}}}/_open/auth -d '{"tenant":"_mm","username":"root","password":"{{{DemoData.Password}}}"}'
-            {{{DescribeWalk(terminal, url)}}}
-            Ctrl+C stops the server.
-
-            """;
+        var clock = TimeProvider.System;
+        var directory = Directory.CreateTempSubdirectory("geofabric-demo-");
+        var narrator = new DemoNarrator(Terminal.Standard, Console.Out, clock);
+        try
+        {
+            await narrator.StepAsync("Three regions start: us-east (home), eu-west, ap-southeast; one-way delays 35, 108 and 87 ms");
+            await using var cluster = await DemoCluster.StartAsync(directory.FullName, port: 0, clock, cancellationToken);
+            await DemoScript.All[name](cluster, narrator, clock).RunAsync(cancellationToken);
+            await Console.Out.WriteLineAsync($"\nscript {name}: all {narrator.Checks} checks hold");
+            return 0;
+        }
+        catch (DemoFailure failure)
+        {
+            await Console.Out.WriteLineAsync($"\nscript {name} FAILED: {failure.Message}");
+            return 1;
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
-    /// <summary>The walk lies in the repository, which a copied program may not have beside it.</summary>
-    private static string DescribeWalk(Terminal terminal, string url)
+    /// <summary>Deletes the data of the last demo, unless one is running on it.</summary>
+    private static async Task DeleteAsync(string directory, CancellationToken cancellationToken)
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        if (!Directory.Exists(directory))
+            return;
+        foreach (var place in DemoPlace.All.Select(place => Path.Combine(directory, place.Region)).Where(Directory.Exists))
         {
-            var walk = Path.Combine(directory.FullName, "samples", "addressbook", "walk.sh");
-            if (File.Exists(walk))
-                return $"\n{terminal.Bold("The whole walk, each step asserted:")}\n{(walk.Contains(' ') ? $"'{walk}'" : walk)} {url} {DemoData.Password}\n";
+            try
+            {
+                await using var databases = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = place }, TimeProvider.System, cancellationToken);
+            }
+            catch (GeoFabricException error) when (error.Code == ErrorCodes.DataDirectoryUnusable)
+            {
+                // Damaged, or of another version: one more reason to begin anew.
+            }
         }
-        return "";
+        Directory.Delete(directory, recursive: true);
     }
 }

@@ -19,7 +19,7 @@ internal static class RegionCommand
 
     public static Command Create() => new("region", "List, admit and change the regions of a cluster, by asking a running server.")
     {
-        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Promote(), Remove(),
+        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Cut(), Mend(), Promote(), Remove(),
     };
 
     private static Command List() => Build(
@@ -70,6 +70,41 @@ internal static class RegionCommand
     private static Command Fail() => Simple("fail", "Take a region out of service: it serves no clients and exchanges nothing until it is healed.", HttpMethod.Post, "/fail");
 
     private static Command Heal() => Simple("heal", "Take a failed region back into service.", HttpMethod.Post, "/heal");
+
+    private static Command Cut() => Disturb("cut", isCut: true, "Cut a region off from the others while it goes on serving clients; where servers run with --allow-faults.");
+
+    private static Command Mend() => Disturb("mend", isCut: false, "Undo a cut.");
+
+    private static Command Disturb(string verb, bool isCut, string description)
+    {
+        var name = NameArgument("Name of a member.");
+        var from = new Option<string?>("--from") { Description = "The one region to cut it off from; all others when not given.", HelpName = "NAME" };
+        return Build(
+            new Command(verb, description) { name, from },
+            (client, parsed, cancellationToken) => DisturbAsync(client, parsed.GetRequiredValue(name), parsed.GetValue(from), isCut, cancellationToken),
+            (_, parsed) => Console.Error.WriteLineAsync(
+                $"region '{parsed.GetRequiredValue(name)}' is {(isCut ? "cut off from" : "linked again to")} {parsed.GetValue(from) ?? "all others"}"));
+    }
+
+    /// <summary>Both regions at the ends of a link are asked: each decides for what leaves and what it takes.</summary>
+    private static async Task<JsonObject> DisturbAsync(AdministratorClient client, string name, string? from, bool isCut, CancellationToken cancellationToken)
+    {
+        var answer = await client.SendAsync(HttpMethod.Get, "/_api/region", null, cancellationToken);
+        var regions = answer["result"]!["regions"]!.AsArray().Select(region => region!.AsObject()).Where(region => (string)region["state"]! != "removed")
+            .ToDictionary(region => (string)region["name"]!, region => (string)region["publicUrl"]!, StringComparer.Ordinal);
+        foreach (var wanted in new[] { name, from }.Where(wanted => wanted is not null && !regions.ContainsKey(wanted)))
+            throw new IOException($"there is no region '{wanted}'; there are {string.Join(", ", regions.Keys)}");
+        var last = new JsonObject();
+        foreach (var other in regions.Keys.Where(other => other != name && (from is null || other == from)))
+        {
+            foreach (var (at, to) in new[] { (other, name), (name, other) })
+            {
+                using var end = await AdministratorClient.ConnectAsync(new Uri(regions[at]), cancellationToken);
+                last = await end.SendAsync(HttpMethod.Put, $"/_api/region/{Uri.EscapeDataString(to)}/link", new JsonObject { ["isCut"] = isCut }, cancellationToken);
+            }
+        }
+        return last;
+    }
 
     private static Command Promote()
     {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using GeoFabric.Server.Demonstration;
 using GeoFabric.Server.Endpoints;
 using GeoFabric.Server.Hosting;
 using GeoFabric.Server.Options;
@@ -28,9 +30,22 @@ internal static class StartCommand
         var peerUrl = new Option<string?>("--peer-url") { Description = "Where other regions reach this one, if not at the address it listens on.", HelpName = "URL" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Where clients reach this region, if not at the address it listens on.", HelpName = "URL" };
         var isPlain = new Option<bool>("--peer-plain") { Description = "No TLS between regions; on loopback only, for development." };
+        var allowsFaults = new Option<bool>("--allow-faults") { Description = "Let root delay and cut the links to other regions, for demonstrations and tests." };
+        var delays = new Option<string[]>("--link-delay")
+        {
+            Description = "With --allow-faults: everything leaves that many milliseconds later for a region, as in a wide area network. May be given once for each.",
+            HelpName = "NAME=MS",
+            DefaultValueFactory = _ => [],
+        };
+        delays.Validators.Add(result =>
+        {
+            foreach (var text in result.Tokens.Select(token => token.Value).Where(text => ParseDelay(text) is null))
+                result.AddError($"--link-delay takes the name of a region and milliseconds, as in eu-west=40, not '{text}'");
+        });
+        var isSupervised = new Option<bool>("--stop-with-stdin") { Description = "Stop when standard input ends, for programs that start servers: no server outlives them." };
         var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.")
         {
-            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain,
+            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, isSupervised,
         };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
             new ServerOptions
@@ -49,15 +64,18 @@ internal static class StartCommand
                         Host = parsed.GetRequiredValue(peerHost),
                         Url = parsed.GetValue(peerUrl),
                         IsPlain = parsed.GetValue(isPlain),
+                        AllowsFaults = parsed.GetValue(allowsFaults),
+                        LinkDelays = parsed.GetRequiredValue(delays).Select(text => ParseDelay(text)!.Value).ToDictionary(entry => entry.Region, entry => entry.Delay, StringComparer.Ordinal),
                     }
                     : null,
                 Login = new LoginOptions { RootPassword = parsed.GetValue(password) ?? PasswordOfEnvironment(), RootPasswordMade = Announce },
             },
+            parsed.GetValue(isSupervised),
             cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ServerOptions options, bool isSupervised, CancellationToken cancellationToken)
     {
         var problems = options.Problems();
         foreach (var problem in problems)
@@ -67,7 +85,10 @@ internal static class StartCommand
         await using (var server = await ServerHost.StartAsync(options, TimeProvider.System, cancellationToken))
         {
             await Console.Out.WriteLineAsync($"GeoFabric {ServerServices.Version} is ready at {server.Url}   (data in {options.DataDirectory})");
-            await server.WaitForShutdownAsync(cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (isSupervised)
+                _ = StopWithInputAsync(stop);
+            await server.WaitForShutdownAsync(stop.Token);
         }
         await Console.Out.WriteLineAsync("GeoFabric has stopped.");
         return 0;
@@ -76,6 +97,29 @@ internal static class StartCommand
     /// <summary>Printed as soon as it is stored: if the server cannot listen after that, the next start will not print it again.</summary>
     private static void Announce(string password) =>
         Console.Out.WriteLine($"First start: user root of tenant _mm has the password  {Terminal.Standard.Bold(password)}   (printed only once)");
+
+    private static async Task StopWithInputAsync(CancellationTokenSource stop)
+    {
+        var input = Console.OpenStandardInput();
+        var buffer = new byte[64];
+        while (await input.ReadAsync(buffer, CancellationToken.None) > 0)
+        {
+            // Only its end says something.
+        }
+        try
+        {
+            await stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server stops already.
+        }
+    }
+
+    private static (string Region, TimeSpan Delay)? ParseDelay(string text) =>
+        text.Split('=') is [{ Length: > 0 } region, var delay] && int.TryParse(delay, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? (region, TimeSpan.FromMilliseconds(milliseconds))
+            : null;
 
     private static string? PasswordOfEnvironment() => Environment.GetEnvironmentVariable(PasswordVariable) is { Length: > 0 } password ? password : null;
 }

@@ -5,7 +5,8 @@ namespace GeoFabric.Server.Consistency;
 
 /// <summary>Holds requests back until this region's copy is what they rely on, for a moment; then says that it is not (503, with a time to try again).</summary>
 /// <param name="members">Numbers of the regions whose writes count, this one included.</param>
-internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOnlyList<ushort>> members, ushort self, TimeProvider clock)
+/// <param name="nameOf">What people call a region.</param>
+internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOnlyList<ushort>> members, Func<ushort, string> nameOf, ushort self, TimeProvider clock)
 {
     /// <summary>How long a request waits; a client that goes to another region gets its answer sooner than by waiting longer.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
@@ -14,7 +15,9 @@ internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOn
     /// <exception cref="GeoFabricException">1478 when it still is after <see cref="WaitMax"/>.</exception>
     public Task WaitForSessionAsync(SessionToken token, CancellationToken cancellationToken) => WaitAsync(
         token.FabricId,
-        positions => token.MissingFrom(positions, members()) is { } missing ? $"the session has seen {missing}" : null,
+        positions => token.MissingFrom(positions, members()) is var (region, needed)
+            ? $"the session has seen '{nameOf(region)}' up to {DescribeTime(needed)}, this region has it up to {DescribeTime(positions[region])}"
+            : null,
         cancellationToken);
 
     /// <summary>Waits until everything that any region wrote up to so long ago has been applied.</summary>
@@ -27,7 +30,7 @@ internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOn
             foreach (var region in members())
             {
                 if (region != self && positions[region] < oldest && positions.Stable < oldest)
-                    return $"region {region} was last heard of {DescribeAge(positions[region])}, not within {staleness.TotalMilliseconds:F0} ms";
+                    return $"'{nameOf(region)}' was last heard of {DescribeAge(positions[region])}, not within {staleness.TotalMilliseconds:F0} ms";
             }
             return null;
         },
@@ -56,6 +59,10 @@ internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOn
             missing = still;
         }
     }
+
+    private static string DescribeTime(HybridTimestamp time) => time == default
+        ? "nothing"
+        : DateTimeOffset.FromUnixTimeMilliseconds(time.UnixMilliseconds).ToString("HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private string DescribeAge(HybridTimestamp position) => position == default
         ? "never"

@@ -29,6 +29,9 @@ internal interface IReplicationView
     /// <summary>How far this region's copies are behind a region: the longest of all fabrics; null when nothing was heard of it.</summary>
     TimeSpan? LagBehind(ushort region);
 
+    /// <summary>Every fabric that is replicated, with its links, in the order of their ids.</summary>
+    Task<IReadOnlyList<FabricLinks>> ReadLinksAsync();
+
     /// <summary>Waits until another region has applied all that this one has written, so that it can go on in its place.</summary>
     /// <exception cref="OperationCanceledException">It did not come to that.</exception>
     Task DrainAsync(ushort target, CancellationToken cancellationToken);

@@ -20,6 +20,8 @@ internal sealed class NoReplication(DatabaseHost databases) : IReplicationView
 
     public TimeSpan? LagBehind(ushort region) => null;
 
+    public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => Task.FromResult<IReadOnlyList<FabricLinks>>([]);
+
     public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) =>

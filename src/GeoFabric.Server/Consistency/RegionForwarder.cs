@@ -11,7 +11,8 @@ namespace GeoFabric.Server.Consistency;
 /// Sends a request on to the region that has to answer it, and its answer back: bodies stream both ways, status and headers stay as they are. A request
 /// is sent on once: where it arrives, either it is answered or the two regions do not agree who is home, which is an error and not a loop.
 /// </summary>
-internal sealed class RegionForwarder(DatabaseHost databases, TimeProvider clock) : IDisposable
+/// <param name="fault">What a demonstration does to the way to a region.</param>
+internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerLinkFault> fault, TimeProvider clock) : IDisposable
 {
     public const string ForwardedHeader = "X-GF-Forwarded";
 
@@ -48,6 +49,10 @@ internal sealed class RegionForwarder(DatabaseHost databases, TimeProvider clock
         }
         if (target.PublicUrl.Length == 0 || target.State != RegionState.Live)
             throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' has to answer this, and {(target.State == RegionState.Live ? "has not said where it is" : "has failed")}");
+        if (fault(target.Id) is var disturbed && disturbed.IsCut)
+            throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' has to answer this, and cannot be reached: the way is cut by a demonstration");
+        if (disturbed.OneWayDelay > TimeSpan.Zero)
+            await Task.Delay(2 * disturbed.OneWayDelay, clock, http.RequestAborted);
         using var request = CreateRequest(http, target, body);
         HttpResponseMessage response;
         try

@@ -36,14 +36,15 @@ internal sealed record SessionToken(uint FabricId, HybridTimestamp Floor, Immuta
 
     /// <summary>The first thing the positions lack; null when they lack nothing.</summary>
     /// <param name="members">The regions whose logs the floor is about.</param>
-    public string? MissingFrom(FabricPositions positions, IEnumerable<ushort> members)
+    /// <returns>The region whose writes are missing, and up to where the session has seen them.</returns>
+    public (ushort Region, HybridTimestamp Needed)? MissingFrom(FabricPositions positions, IEnumerable<ushort> members)
     {
         foreach (var region in members.Concat(Entries.Keys))
         {
             var needed = Entries.TryGetValue(region, out var entry) ? entry : Floor;
             // What is stable has been applied everywhere, so it lacks nothing even of regions that are no members any more.
             if (needed > positions.Stable && needed > positions[region])
-                return $"region {region} up to {needed.UnixMilliseconds}, here up to {positions[region].UnixMilliseconds}";
+                return (region, needed);
         }
         return null;
     }

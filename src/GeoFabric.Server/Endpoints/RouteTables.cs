@@ -21,6 +21,7 @@ internal static class RouteTables
         .. FabricEndpoints.Table,
         .. DataCenterEndpoints.Table,
         .. RegionEndpoints.Table,
+        .. ReplicationEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
         .. EdgeEndpoints.Table,

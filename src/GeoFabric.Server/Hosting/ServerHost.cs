@@ -64,9 +64,9 @@ public sealed class ServerHost : IAsyncDisposable
             clock,
             cancellationToken);
         var passwords = new PasswordHasher(options.Login);
-        var forwarder = new RegionForwarder(databases, clock);
         var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
         PeerNetwork? network = null;
+        var forwarder = new RegionForwarder(databases, region => network?.FaultOf(region) ?? PeerLinkFault.None, clock);
         ReplicationHost? replicationHost = null;
         try
         {
@@ -84,7 +84,7 @@ public sealed class ServerHost : IAsyncDisposable
                 network = new PeerNetwork(databases, membership, peers, new PeerLinkOptions(), replicationHost, clock, new SecureRandom());
             }
             var leadership = new SpotLeadership(replication, clock);
-            var placement = CreatePlacement(databases, replication, leadership, forwarder, clock);
+            var placement = CreatePlacement(databases, membership, replication, leadership, forwarder, clock);
             var services = new ServerServices(
                 options, databases, queries, authenticator, passwords, membership, network, replication, placement, leadership, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
@@ -128,11 +128,11 @@ public sealed class ServerHost : IAsyncDisposable
     }
 
     private static RequestPlacement CreatePlacement(
-        DatabaseHost databases, IReplicationView replication, SpotLeadership leadership, RegionForwarder forwarder, TimeProvider clock)
+        DatabaseHost databases, ClusterMembership membership, IReplicationView replication, SpotLeadership leadership, RegionForwarder forwarder, TimeProvider clock)
     {
         var self = databases.Region.Id;
         var gate = new ConsistencyGate(
-            replication, () => databases.Catalog.Cluster is { } cluster ? [.. cluster.Members.Select(member => member.Id)] : [self], self, clock);
+            replication, () => databases.Catalog.Cluster is { } cluster ? [.. cluster.Members.Select(member => member.Id)] : [self], membership.NameOf, self, clock);
         return new RequestPlacement(databases, replication, leadership, gate, forwarder, new SessionTokenCodec(databases.TokenSigningKey));
     }
 

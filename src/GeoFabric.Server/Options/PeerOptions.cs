@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace GeoFabric.Server.Options;
@@ -6,6 +7,8 @@ namespace GeoFabric.Server.Options;
 public sealed record PeerOptions
 {
     public const int DefaultPort = 8530;
+
+    public static readonly TimeSpan LinkDelayMax = TimeSpan.FromMinutes(1);
 
     /// <summary>Address to listen on for other regions.</summary>
     public string Host { get; init; } = "127.0.0.1";
@@ -22,6 +25,9 @@ public sealed record PeerOptions
     /// <summary>Whether links may be slowed down and cut by an administrator, for demonstrations.</summary>
     public bool AllowsFaults { get; init; }
 
+    /// <summary>By name of region, how much later everything leaves for it: a wide area network on one machine.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> LinkDelays { get; init; } = ImmutableDictionary<string, TimeSpan>.Empty;
+
     internal IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
 
     internal IEnumerable<string> Problems()
@@ -34,6 +40,10 @@ public sealed record PeerOptions
             yield return $"peer host '{Host}': links without TLS stay on this machine; give a loopback address";
         if (Url is null && address is not null && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
             yield return $"peer host '{Host}' is no address that others can reach; say with --peer-url where they find this region";
+        foreach (var (region, delay) in LinkDelays.Where(entry => entry.Value < TimeSpan.Zero || entry.Value > LinkDelayMax))
+            yield return $"delay of the link to '{region}' of {delay.TotalMilliseconds} ms: give 0 to {LinkDelayMax.TotalMilliseconds}";
+        if (LinkDelays.Count > 0 && !AllowsFaults)
+            yield return "links are delayed in demonstrations only; add --allow-faults";
         var scheme = IsPlain ? "http" : "https";
         if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme == scheme && url.PathAndQuery == "/"))
             yield return $"peer URL '{Url}': give {scheme}://host:port";

@@ -116,6 +116,17 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvid
         return longest;
     }
 
+    public async Task<IReadOnlyList<FabricLinks>> ReadLinksAsync()
+    {
+        var fabrics = new List<FabricLinks>();
+        foreach (var fabric in Fabrics)
+        {
+            if (databases.FindFabric(fabric.FabricId)?.Fabric is { } record)
+                fabrics.Add(new FabricLinks(record.Id, record.Tenant.Text, record.Name.Text, fabric.Standing, ReadPositions(record.Id), fabric.LastAlarm, await fabric.ReadLinksAsync()));
+        }
+        return fabrics;
+    }
+
     public async Task DrainAsync(ushort target, CancellationToken cancellationToken)
     {
         foreach (var fabric in _fabrics.Values)

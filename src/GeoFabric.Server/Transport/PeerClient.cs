@@ -14,12 +14,18 @@ internal sealed class PeerClient : IDisposable
     private readonly PeerHandshake _handshake;
     private readonly PeerLinkOptions _options;
     private readonly bool _isPlain;
+    private readonly Func<PeerLinkFault> _fault;
+    private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker[] _lanes;
 
     /// <param name="target">Name of the other region.</param>
     /// <param name="credentials">The certificates as of now; null without TLS.</param>
-    public PeerClient(string target, DatabaseHost databases, PeerHandshake handshake, PeerLinkOptions options, Func<RegionCredentials>? credentials, TimeProvider clock)
+    /// <param name="fault">What a demonstration does to the way there, as of now.</param>
+    public PeerClient(
+        string target, DatabaseHost databases, PeerHandshake handshake, PeerLinkOptions options, Func<RegionCredentials>? credentials, Func<PeerLinkFault> fault, TimeProvider clock)
     {
+        _fault = fault;
+        _clock = clock;
         _target = target;
         _databases = databases;
         _handshake = handshake;
@@ -38,6 +44,11 @@ internal sealed class PeerClient : IDisposable
         IReadOnlyList<(string Name, string Value)>? headers = null, CancellationToken cancellationToken = default)
     {
         session ??= PeerHandshake.NewSession();
+        if (_fault() is var fault && fault.IsCut)
+            throw new PeerRefusedException("cut", "the link is cut by a demonstration");
+        // There and back; the lanes of a link delay what they carry themselves.
+        if (fault.OneWayDelay > TimeSpan.Zero)
+            await Task.Delay(2 * fault.OneWayDelay, _clock, cancellationToken);
         var cluster = _databases.Catalog.Cluster ?? throw new PeerRefusedException("alone", "this server is in no cluster");
         var target = cluster.GetRegion(_target);
         if (target.PeerUrl.Length == 0)

@@ -16,9 +16,11 @@ internal sealed class PeerDialer(PeerLink link, PeerClient client, PeerLinkOptio
         while (!cancellationToken.IsCancellationRequested)
         {
             var began = clock.GetTimestamp();
-            if (isWanted() && !link.Fault.IsCut)
+            // What is not tried does not fail: the first attempt after it comes at once.
+            var isTried = isWanted() && link.Fault.AllowsLink;
+            if (isTried)
                 await ConnectAsync(cancellationToken);
-            failures = clock.GetElapsedTime(began) > s_useful ? 0 : failures + 1;
+            failures = !isTried || clock.GetElapsedTime(began) > s_useful ? 0 : failures + 1;
             await PauseAsync(failures, cancellationToken);
         }
     }

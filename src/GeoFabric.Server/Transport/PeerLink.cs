@@ -7,11 +7,11 @@ internal sealed record PeerLinkStatus(
     long BytesWaiting, string LastEnd, PeerLinkFault Fault);
 
 /// <summary>The link to one other region: keeps one session at a time and passes on what it brings.</summary>
-internal sealed class PeerLink(ushort region, string name, IPeerLinkReceiver receiver, TimeProvider clock) : IPeerLink
+internal sealed class PeerLink(ushort region, string name, PeerLinkFault fault, IPeerLinkReceiver receiver, TimeProvider clock) : IPeerLink
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile PeerSession? _session;
-    private volatile PeerLinkFault _fault = PeerLinkFault.None;
+    private volatile PeerLinkFault _fault = fault;
     private volatile string _lastEnd = "";
     private long _connectedSince;
     private long _connections;
@@ -33,7 +33,7 @@ internal sealed class PeerLink(ushort region, string name, IPeerLinkReceiver rec
         set
         {
             _fault = value;
-            if (value.IsCut)
+            if (!value.AllowsLink)
                 End(PeerCloseReason.Cut, "cut by a demonstration");
         }
     }

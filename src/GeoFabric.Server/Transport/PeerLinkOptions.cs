@@ -23,8 +23,13 @@ internal sealed record PeerLinkOptions
     public TimeSpan GossipInterval { get; init; } = TimeSpan.FromSeconds(1);
 }
 
-/// <summary>What a demonstration does to a link: how much later messages leave, and whether it is down.</summary>
-public sealed record PeerLinkFault(TimeSpan OneWayDelay, bool IsCut)
+/// <summary>What a demonstration or a test does to the way to another region.</summary>
+/// <param name="OneWayDelay">How much later everything leaves.</param>
+/// <param name="IsCut">Nothing passes: no changes, no catalogs, no requests sent on.</param>
+/// <param name="IsLinkDown">No changes pass; everything else does.</param>
+public sealed record PeerLinkFault(TimeSpan OneWayDelay, bool IsCut, bool IsLinkDown = false)
 {
     public static PeerLinkFault None { get; } = new(TimeSpan.Zero, false);
+
+    public bool AllowsLink => !IsCut && !IsLinkDown;
 }

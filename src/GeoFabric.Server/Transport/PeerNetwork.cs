@@ -48,7 +48,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _handshake = new PeerHandshake(databases.TokenSigningKey);
         _gossip = new CatalogGossip(databases, Counters);
         var authentication = new PeerAuthentication(databases, _handshake, Credentials, clock);
-        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip);
+        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf);
         _server = PeerServer.Build(options, linkOptions, authentication, routes, Counters, Credentials);
     }
 
@@ -82,6 +82,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>The link to a region; null when it is no other member.</summary>
     public PeerLink? Find(ushort region) => _neighbours.GetValueOrDefault(region)?.Link;
+
+    /// <summary>What is done to the way to a region; nothing when there is none.</summary>
+    public PeerLinkFault FaultOf(ushort region) => Find(region)?.Fault ?? PeerLinkFault.None;
 
     /// <summary>Compares catalogs with a region now, for who learns that it has a newer one.</summary>
     public void FetchCatalog(ushort region) => _neighbours.GetValueOrDefault(region)?.Wake();
@@ -180,8 +183,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     private PeerNeighbour Create(ClusterRegion region)
     {
-        var link = new PeerLink(region.Id, region.Name.Text, _receiver, _clock);
-        var client = new PeerClient(region.Name.Text, _databases, _handshake, _linkOptions, Credentials, _clock);
+        var fault = PeerLinkFault.None with { OneWayDelay = _options.LinkDelays.GetValueOrDefault(region.Name.Text) };
+        var link = new PeerLink(region.Id, region.Name.Text, fault, _receiver, _clock);
+        var client = new PeerClient(region.Name.Text, _databases, _handshake, _linkOptions, Credentials, () => link.Fault, _clock);
         var neighbour = new PeerNeighbour(link, client, _gossip, Counters, _linkOptions, _clock);
         var dialer = _databases.Region.Id < region.Id ? new PeerDialer(link, client, _linkOptions, _clock, _random) : null;
         neighbour.Start(dialer, () => IsWanted(region.Id));
@@ -201,7 +205,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
             throw new PeerRefusedException("direction", "the region of the smaller number dials");
         if (!IsWanted(region))
             throw new PeerRefusedException("not live", "one of the two regions has failed");
-        return neighbour.Link.Fault.IsCut ? throw new PeerRefusedException("cut", "the link is cut by a demonstration") : neighbour.Link;
+        return neighbour.Link.Fault.AllowsLink ? neighbour.Link : throw new PeerRefusedException("cut", "the link is cut by a demonstration");
     }
 
     /// <summary>Sees to it that the configuration says where this region can be reached.</summary>

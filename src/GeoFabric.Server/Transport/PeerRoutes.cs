@@ -18,7 +18,8 @@ internal sealed record PeerRoute(string Method, string Pattern, PeerRouteHandler
 internal sealed record RegionAnnouncement(string PublicUrl, string PeerUrl);
 
 /// <summary>What regions ask of each other beside the lanes of their links. The caller has been authenticated before any of it runs.</summary>
-internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip)
+/// <param name="fault">What a demonstration does to the way to a region.</param>
+internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip, Func<ushort, PeerLinkFault> fault)
 {
     public const string CatalogPath = "/gfr/1/catalog";
     public const string AnnouncementPath = "/gfr/1/announcement";
@@ -34,6 +35,11 @@ internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membe
         new("PUT", AnnouncementPath, TakeAnnouncementAsync),
         new("POST", CertificatePath, RenewCertificateAsync),
     ];
+
+    /// <exception cref="PeerRefusedException">The way between the two regions is cut.</exception>
+    public Task HandleAsync(PeerRoute route, HttpContext http, ClusterRegion caller) => fault(caller.Id).IsCut
+        ? throw new PeerRefusedException("cut", "the link is cut by a demonstration")
+        : route.Handler(http, caller);
 
     private Task LinkAsync(HttpContext http, ClusterRegion caller)
     {

@@ -36,7 +36,7 @@ internal static class PeerServer
         application.Use((http, next) => RefuseAsync(http, next, counters));
         foreach (var route in routes.Table)
         {
-            application.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(http => route.Handler(http, authentication.Authenticate(http))));
+            application.MapMethods(route.Pattern, [route.Method], (RequestDelegate)(http => routes.HandleAsync(route, http, authentication.Authenticate(http))));
         }
         return application;
     }

@@ -27,13 +27,22 @@ public sealed class RegionCommandTests
             Assert.Equal("Dublin", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.City);
             Assert.Equal(1, await CommandLine.RunAsync(["region", "add", "eu-west", "--server", server, "--out", joinFile]));
             await using var joined = await ServerHost.StartAsync(
-                ServerFixture.Options with { Region = null, JoinFile = joinFile, Peers = new PeerOptions { Port = 0, IsPlain = true } }, TimeProvider.System);
+                ServerFixture.Options with { Region = null, JoinFile = joinFile, Peers = new PeerOptions { Port = 0, IsPlain = true, AllowsFaults = true } }, TimeProvider.System);
             await TestRegions.EventuallyAsync(() => servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").PublicUrl == joined.Url);
 
             Assert.Equal(0, await RunAsync("list", server));
             Assert.Equal(0, await RunAsync("list", joined.Url, "--json"));
             Assert.Equal(0, await CommandLine.RunAsync(["region", "describe", "eu-west", "--server", joined.Url, "--country", "Ireland"]));
             Assert.Equal("Ireland", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.Country);
+            var link = servers.All[0].Services.Network!.Find(joined.Services.Databases.Region.Id)!;
+            Assert.Equal(0, await RunAsync("cut", server, "eu-west"));
+            Assert.True(link.Fault.IsCut && joined.Services.Network!.Links[0].Fault.IsCut);
+            // Nothing passes: neither what the home has to answer nor a catalog.
+            using (var abroad = await ApiClient.LogInAsync(joined.Url, "_mm", "root", ServerFixture.Password))
+                (await abroad.PostAsync("/_fabric/_system/_api/database", """{"name":"shop"}""")).AssertError(503, 1477);
+            Assert.Equal(1, await RunAsync("cut", server, "nowhere"));
+            Assert.Equal(0, await RunAsync("mend", joined.Url, "eu-west", "--from", "us-east"));
+            await TestRegions.EventuallyAsync(() => link.IsConnected);
             Assert.Equal(0, await RunAsync("fail", server, "eu-west"));
             Assert.Equal(1, await RunAsync("fail", server, "eu-west"));
             Assert.Equal(0, await RunAsync("heal", server, "eu-west"));

@@ -56,6 +56,29 @@ public sealed class ReplicationTests
         await regions.EventuallyAsync(Shop, "RETURN COUNT(c)", "[2]");
     }
 
+    [Fact]
+    public async Task How_replication_goes_is_told_by_fabric_and_link_and_as_metrics()
+    {
+        await using var regions = await ServerRegions.StartAsync(2);
+        await WaitUntilReadyAsync(regions);
+        await regions.Clients[1].In(Fabric).PostAsync("/collection", """{"name":"c"}""");
+        await regions.EventuallyAsync(Fabric, "RETURN COUNT(c)", "[0]");
+
+        var fabric = (await regions.Clients[0].GetAsync("/_api/replication/links")).AssertStatus(200)["result"]!.AsArray().Single(entry => (string)entry!["fabric"]! == "_system")!;
+        var metrics = (await regions.Clients[0].GetAsync("/metrics")).AssertStatus(200).Text.Split('\n');
+
+        Assert.Equal(("_mm", "live"), ((string)fabric["tenant"]!, (string)fabric["standing"]!));
+        var link = fabric["links"]![0]!;
+        Assert.Equal(("region2", true, 0), ((string)link["region"]!, (bool)link["isConnected"]!, (int)link["recordsBehind"]!));
+        Assert.True((int)link["recordsReceived"]! > 0);
+        const string Labels = "{tenant=\"_mm\",fabric=\"_system\",region=\"region2\"}";
+        Assert.Contains("geofabric_replication_connected" + Labels + " 1", metrics);
+        Assert.Contains(metrics, line => line.StartsWith("geofabric_replication_lag_seconds" + Labels, StringComparison.Ordinal));
+        Assert.All(metrics.Where(line => line.Length > 0), line => Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({[^}]+})? [0-9.E+-]+)$", line));
+        using var nobody = new HttpClient();
+        Assert.Equal(401, (int)(await nobody.GetAsync(regions.Servers[0].Url + "/metrics")).StatusCode);
+    }
+
     private static Task WaitUntilReadyAsync(ServerRegions regions) => TestRegions.EventuallyAsync(
         () => regions.Servers.All(server => server.Services.Replication.Readiness == Server.Consistency.RegionReadiness.Ready), "that all regions are ready");
 }

@@ -44,7 +44,7 @@ internal sealed class TestServers : IAsyncDisposable
     public void Cut()
     {
         foreach (var link in All.SelectMany(server => server.Services.Network!.Links))
-            link.Fault = GeoFabric.Server.Transport.PeerLinkFault.None with { IsCut = true };
+            link.Fault = GeoFabric.Server.Transport.PeerLinkFault.None with { IsLinkDown = true };
     }
 
     public async Task<ServerHost> AddAsync(string name)

@@ -11,7 +11,7 @@ public sealed class ConsistencyGateTests
     private readonly TestReplication _replication = new();
     private readonly ConsistencyGate _gate;
 
-    public ConsistencyGateTests() => _gate = new ConsistencyGate(_replication, () => [1, 2, 3], self: 1, _clock);
+    public ConsistencyGateTests() => _gate = new ConsistencyGate(_replication, () => [1, 2, 3], region => $"r{region}", self: 1, _clock);
 
     private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -47,7 +47,7 @@ public sealed class ConsistencyGateTests
 
         var error = await Assert.ThrowsAsync<GeoFabricException>(() => waiting);
         Assert.Equal((ErrorCodes.NotRecentEnough, 503), (error.Code, error.HttpStatus));
-        Assert.Contains("region 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'r2'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ConsistencyGateTests
         var waiting = _gate.WaitForFreshnessAsync(7, TimeSpan.FromSeconds(5), CancellationToken.None);
         _clock.Advance(ConsistencyGate.WaitMax);
 
-        Assert.Contains("region 3 was last heard of never", (await Assert.ThrowsAsync<GeoFabricException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Contains("'r3' was last heard of never", (await Assert.ThrowsAsync<GeoFabricException>(() => waiting)).Message, StringComparison.Ordinal);
     }
 
     private static SessionToken Token(ulong floor, params (ushort Region, ulong Timestamp)[] entries) =>
@@ -111,6 +111,8 @@ public sealed class ConsistencyGateTests
             ReferenceEquals(seen, _positions) ? _changed.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         public TimeSpan? LagBehind(ushort region) => null;
+
+        public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => throw new NotSupportedException();
 
         public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 

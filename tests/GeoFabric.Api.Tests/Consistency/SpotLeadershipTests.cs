@@ -83,6 +83,8 @@ public sealed class SpotLeadershipTests
 
         public TimeSpan? LagBehind(ushort region) => null;
 
+        public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => throw new NotSupportedException();
+
         public Task DrainAsync(ushort target, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _drains);

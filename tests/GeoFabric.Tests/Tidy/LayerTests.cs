@@ -16,7 +16,7 @@ public sealed partial class LayerTests
         ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
-        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Endpoints", "OpenApi", "Hosting", "Commands"],
+        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Endpoints", "OpenApi", "Hosting", "Demonstration", "Commands"],
     };
 
     [Fact]

@@ -6,7 +6,7 @@ using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Http;
-using GeoFabric.Server.Transport;
+using GeoFabric.Server.Options;
 
 namespace GeoFabric.Server.Endpoints.Regions;
 
@@ -141,9 +141,11 @@ internal static class RegionEndpoints
         var body = await request.ReadObjectAsync();
         var region = request.Services.Membership.Cluster.GetRegion(request.Path("name"));
         var link = network.Find(region.Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{request.Services.Region}' to '{region.Name}'");
-        link.Fault = new PeerLinkFault(
-            TimeSpan.FromMilliseconds(body.Integer("delayMilliseconds"u8, 0, 60_000) ?? (long)link.Fault.OneWayDelay.TotalMilliseconds),
-            body.Boolean("isCut"u8, link.Fault.IsCut));
+        link.Fault = link.Fault with
+        {
+            OneWayDelay = TimeSpan.FromMilliseconds(body.Integer("delayMilliseconds"u8, 0, (long)PeerOptions.LinkDelayMax.TotalMilliseconds) ?? (long)link.Fault.OneWayDelay.TotalMilliseconds),
+            IsCut = body.Boolean("isCut"u8, link.Fault.IsCut),
+        };
         await AnswerAsync(request);
     }
 

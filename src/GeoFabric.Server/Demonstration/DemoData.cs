@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace GeoFabric.Server.Commands;
+namespace GeoFabric.Server.Demonstration;
 
 /// <summary>The address book, loaded through the same HTTP calls that any client makes. What is there already stays as it is.</summary>
 internal static class DemoData
@@ -27,6 +27,8 @@ internal static class DemoData
             "FOR a IN addresses FILTER a.city == @city SORT a.name RETURN { name: a.name, email: a.email }",
             new JsonObject { ["city"] = "Oslo" },
             cancellationToken);
+        await PostAsync(client, "/collection", new JsonObject { ["name"] = "hits" }, cancellationToken);
+        await SaveAsync(client, HitWorkload.QueryName, HitWorkload.Query, new JsonObject { ["page"] = "home" }, cancellationToken);
         return token;
     }
 

@@ -1,4 +1,4 @@
-namespace GeoFabric.Server.Commands;
+namespace GeoFabric.Server.Demonstration;
 
 /// <summary>Emphasis where it is seen: plain text when the output is a file or a pipe, or when NO_COLOR asks for it.</summary>
 internal sealed class Terminal(bool hasColours)
