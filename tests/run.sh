@@ -44,7 +44,10 @@ for project in tests/GeoFabric.Tests tests/GeoFabric.Language.Tests tests/GeoFab
   name=$(basename "$project")
   step "$name"
   trx="$results/$name.trx"
-  dotnet test "$project" --no-build -v q --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" || printf 'FAILED: %s\n' "$name"
+  run=(dotnet)
+  # Packets are lost and disks fill up in there, so it gets a network and mounts of its own.
+  [ "$name" = GeoFabric.Cluster.Tests ] && run=(tests/private-system.sh dotnet)
+  "${run[@]}" test "$project" --no-build -v q --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" || printf 'FAILED: %s\n' "$name"
   if [ ! -f "$trx" ]; then
     failed=$((failed + 1))
     printf 'FAILED: %s left no results\n' "$name"
@@ -62,6 +65,7 @@ done
 check "the address book by curl and from a Lambda handler" tests/with-server.sh bash -c 'samples/addressbook/walk.sh "$URL" "$PASSWORD"'
 check "the demo's script failover" ./geofabric demo --script failover
 check "the demo's script partition" ./geofabric demo --script partition
+check "the hit counter behind PowerDNS and HAProxy while regions fail" tests/routing.sh
 check "the explorer in a browser" in_node_project tests/explorer
 check "the published client jsc8" in_node_project tests/clients/jsc8
 check "the commands of the README" tests/with-server.sh node tests/readme.mjs

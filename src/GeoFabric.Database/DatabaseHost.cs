@@ -42,7 +42,12 @@ public sealed class DatabaseHost : IAsyncDisposable
 
     private DatabaseHost(DatabaseOptions options, TimeProvider clock, IStorageLocation location, ServerCatalogStore store, RegionIdentity region)
     {
-        _options = options with { Region = region.Id, Incarnation = region.Incarnation };
+        _options = options with
+        {
+            Region = region.Id,
+            Incarnation = region.Incarnation,
+            NameOfRegion = id => Catalog.Cluster is { } cluster && cluster.Regions.TryGetValue(id, out var known) ? known.Name.Text : null,
+        };
         _clock = clock;
         _location = location;
         _store = store;

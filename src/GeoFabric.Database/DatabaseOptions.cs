@@ -21,6 +21,9 @@ public sealed record DatabaseOptions
     /// <summary>Number of this region in revision stamps and log origins. Never reused for another region.</summary>
     public ushort Region { get; init; }
 
+    /// <summary>What a region is called; null for one that is not known.</summary>
+    internal Func<ushort, string?>? NameOfRegion { get; init; }
+
     /// <summary>Whether documents may be changed in other regions too.</summary>
     public bool IsReplicated => Region != 0;
 

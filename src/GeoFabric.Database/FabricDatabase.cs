@@ -7,6 +7,7 @@ using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Maintenance;
 using GeoFabric.Database.Reading;
+using GeoFabric.Database.Requests;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
@@ -48,9 +49,10 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.IsReplicated ? null : options.ChangeLogRetainedBytes);
         _scratch = new WriterScratch(options);
         _snapshotClosed = SnapshotClosed;
-        SystemScope = new AccessScope(fabric.Tenant, fabric.Id, "_system", AccessLevel.Administrate);
+        SystemScope = new AccessScope(fabric.Tenant, fabric.Id, "_system", AccessLevel.Administrate) { IsServer = true };
         _maintenance = new FabricMaintenance(this, options, clock);
         Replica = new FabricReplica(this);
+        Requests = new RequestLedger(this);
     }
 
     /// <summary>The fabric's record in the server's catalog as of now: name, tenant, options.</summary>
@@ -72,6 +74,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>The fabric's copy in this region as its peers see it.</summary>
     public FabricReplica Replica { get; }
 
+    /// <summary>The requests that have been carried out and may be sent again.</summary>
+    public RequestLedger Requests { get; }
+
     /// <summary>What last disturbed the background work, for health reports; null when nothing has.</summary>
     public Exception? MaintenanceFailure => _maintenance.LastFailure;
 
@@ -86,6 +91,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
 
     internal HybridClock Clock => _clock;
 
+    /// <summary>What had been applied as of some recent commit.</summary>
+    internal VersionVector Vector => _vector;
+
     /// <summary>Opens a consistent view of the last commit.</summary>
     /// <exception cref="GeoFabricException">1228 when the fabric is being dropped, 1303 when too many are open.</exception>
     public FabricSnapshot OpenSnapshot(AccessScope scope)
@@ -97,7 +105,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             if (_isClosing)
                 throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
             var storage = _engine.OpenSnapshot();
-            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id), _snapshotClosed);
+            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id, RegionFor(scope)), _snapshotClosed);
         }
         catch
         {
@@ -115,9 +123,21 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public Task<T> WriteAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, CancellationToken cancellationToken = default) =>
         RunAsync(scope, work, isMaintenance: false, cancellationToken);
 
+    /// <summary>The same for a client that may send its request again: it happens once, as far as this region knows.</summary>
+    /// <param name="request">Null when the client did not name it.</param>
+    /// <exception cref="RequestAppliedException">It has happened before; nothing is stored.</exception>
+    /// <exception cref="GeoFabricException">1455 when the id was used for something else, and what <paramref name="work"/> throws.</exception>
+    public Task<T> WriteAsync<T>(AccessScope scope, WriteRequest? request, Func<FabricTransaction, T> work, CancellationToken cancellationToken = default) =>
+        RunAsync(scope, work, isMaintenance: false, request, cancellationToken);
+
     /// <exception cref="GeoFabricException">1208 bad name, 1207 taken, 10 for bad key options.</exception>
     public Task<CollectionDefinition> CreateCollectionAsync(AccessScope scope, CollectionSettings settings, CancellationToken cancellationToken = default) =>
-        AdministrateAsync(scope, transaction => CatalogOperations.CreateCollection(transaction, settings), cancellationToken);
+        AdministrateAsync(
+            scope,
+            transaction => settings.Name != CollectionDefinition.JournalName
+                ? CatalogOperations.CreateCollection(transaction, settings)
+                : throw ErrorCodes.IllegalName.With($"'{settings.Name}' is made by the server when there is something to tell in it"),
+            cancellationToken);
 
     /// <summary>Drops a collection at once; its contents are deleted in the background, also after a restart.</summary>
     /// <returns>The definition the collection had.</returns>
@@ -217,13 +237,31 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>Applies records of other regions as one transaction.</summary>
     internal async Task ApplyAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken)
     {
-        var hasWork = await RunAsync(SystemScope, transaction =>
+        var (hasWork, hasVoidRequests) = await RunAsync(SystemScope, transaction =>
         {
             RecordApplier.Apply(transaction, records);
-            return transaction.HasMaintenanceWork || transaction.HasCatalogChange;
+            return (transaction.HasMaintenanceWork || transaction.HasCatalogChange, transaction.HasVoidRequests);
+        }, isMaintenance: true, cancellationToken);
+        // Noted in that transaction: should it not come to this, the background does it after a restart.
+        if (hasVoidRequests)
+            await Requests.CompensateAsync(cancellationToken);
+        if (hasWork)
+            _maintenance.Wake();
+    }
+
+    /// <summary>Runs a step of replication in the writer's turn, and lets the background do what it leaves to do.</summary>
+    internal async Task<T> RunStepAsync<T>(Func<FabricTransaction, T> step, CancellationToken cancellationToken)
+    {
+        var hasWork = false;
+        var result = await RunAsync(SystemScope, transaction =>
+        {
+            var done = step(transaction);
+            hasWork = transaction.HasMaintenanceWork;
+            return done;
         }, isMaintenance: true, cancellationToken);
         if (hasWork)
             _maintenance.Wake();
+        return result;
     }
 
     /// <summary>Stores what is stable and forgets what only unstable documents need, in bounded turns.</summary>
@@ -231,6 +269,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     {
         while (!await RunAsync(SystemScope, transaction =>
         {
+            // What a snapshot holds is forgotten once it is caught up with.
+            if (transaction.Vector.IsReceiving || transaction.Vector.Installed is not null)
+                return true;
             transaction.AdvanceStable(stable);
             return transaction.Merged.ForgetStable();
         }, isMaintenance: true, cancellationToken))
@@ -268,7 +309,11 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     ValueTask IAsyncDisposable.DisposeAsync() => new(CloseAsync(waitsForSnapshots: false));
 
     /// <param name="isMaintenance">The work may change keys and counters without an operation in the change log.</param>
-    internal async Task<T> RunAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, bool isMaintenance, CancellationToken cancellationToken = default)
+    internal Task<T> RunAsync<T>(AccessScope scope, Func<FabricTransaction, T> work, bool isMaintenance, CancellationToken cancellationToken = default) =>
+        RunAsync(scope, work, isMaintenance, request: null, cancellationToken);
+
+    private async Task<T> RunAsync<T>(
+        AccessScope scope, Func<FabricTransaction, T> work, bool isMaintenance, WriteRequest? request, CancellationToken cancellationToken)
     {
         DemandOwn(scope);
         if (_isClosing)
@@ -280,9 +325,10 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         await _engine.WriteAsync(storage =>
         {
             changed = null;
-            var transaction = Begin(storage, scope);
+            var transaction = Begin(storage, scope, request);
             try
             {
+                DemandNew(transaction);
                 result = work(transaction);
                 transaction.Complete(_log, isMaintenance);
                 vector = transaction.Vector;
@@ -305,6 +351,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         return result;
     }
 
+    Task IMaintainedFabric.CompensateAsync(CancellationToken cancellationToken) => Requests.CompensateAsync(cancellationToken);
+
     FabricSnapshot IMaintainedFabric.OpenSnapshot() => OpenSnapshot(SystemScope);
 
     Task<T> IMaintainedFabric.RunAsync<T>(Func<FabricTransaction, T> turn, CancellationToken cancellationToken) =>
@@ -323,7 +371,16 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         return result;
     }
 
-    private FabricTransaction Begin(IWriteTransaction storage, AccessScope scope)
+    /// <exception cref="RequestAppliedException">The transaction's request has been carried out.</exception>
+    private void DemandNew(FabricTransaction transaction)
+    {
+        if (transaction.Request is not { } request || RequestEntries.Find(transaction.Storage, request.Id, Origin) is not { } entry)
+            return;
+        RequestEntries.DemandSame(entry, request);
+        throw new RequestAppliedException(RequestLedger.Describe(request.Id, entry, transaction));
+    }
+
+    private FabricTransaction Begin(IWriteTransaction storage, AccessScope scope, WriteRequest? request)
     {
         var state = ReadState(storage);
         _clock.Observe(state.Clock);
@@ -336,9 +393,11 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         }
         var vector = _vector;
         if (vector.Version != state.VectorVersion)
-            vector = VersionVector.Load(storage, state.VectorVersion);
-        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id), state, vector, _clock.Next(), _options);
+            vector = VersionVector.Load(storage, state.VectorVersion, vector);
+        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id, RegionFor(scope)), state, vector, _clock.Next(), _options) { Request = request };
     }
+
+    private ushort? RegionFor(AccessScope scope) => ReferenceEquals(scope, SystemScope) ? null : Origin.Region;
 
     /// <summary>The catalog of exactly this storage state, even in the moment between a commit and its publication.</summary>
     private CatalogRuntime CatalogOf(ISnapshot storage)

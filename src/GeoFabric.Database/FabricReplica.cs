@@ -1,15 +1,24 @@
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Layout;
+using GeoFabric.Database.Snapshots;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Database;
 
 /// <summary>What a copy of a fabric has, as of one commit.</summary>
-/// <param name="Own">The copy's own log: its last sequence, and a timestamp at or before which it will write no further record.</param>
+/// <param name="Own">
+/// How far the own log shows in the copy: to its end, with a timestamp at or before which it will write no further record, unless it is being replayed on
+/// a snapshot.
+/// </param>
 /// <param name="Vector">How far the logs of the others have been applied.</param>
 /// <param name="Stable">Everything up to here has been applied everywhere.</param>
-public sealed record ReplicaState(AppliedPosition Own, VersionVector Vector, HybridTimestamp Stable);
+/// <param name="LastSequence">Of the own log.</param>
+/// <param name="Target">What has to be caught up with after a snapshot, by region; empty when there is nothing.</param>
+/// <param name="SnapshotToken">Where a snapshot goes on; null when none is under way.</param>
+public sealed record ReplicaState(
+    AppliedPosition Own, VersionVector Vector, HybridTimestamp Stable, ulong LastSequence, IReadOnlyCollection<AppliedPosition> Target, byte[]? SnapshotToken);
 
 /// <summary>A fabric's copy in this region as replication sees it: logs to read, records to apply, what has been applied.</summary>
 /// <remarks>Thread-safe, like its <see cref="FabricDatabase"/>. It knows nothing of peers: how changes travel is not its business.</remarks>
@@ -36,10 +45,15 @@ public sealed class FabricReplica
     public ReplicaState ReadState()
     {
         using var snapshot = _database.OpenSnapshot(_database.SystemScope);
-        var state = FabricDatabase.ReadState(snapshot.Storage);
-        var vector = VersionVector.Load(snapshot.Storage, state.VectorVersion);
-        var own = vector.PositionOf(Origin) with { Sequence = state.Sequence, Timestamp = state.Clock };
-        return new ReplicaState(own, vector, state.Stable);
+        var storage = snapshot.Storage;
+        var state = FabricDatabase.ReadState(storage);
+        var vector = VersionVector.Load(storage, state.VectorVersion, _database.Vector);
+        var own = vector.PositionOf(Origin);
+        if (vector.Installed is null)
+            own = own with { Sequence = state.Sequence, Timestamp = state.Clock };
+        var receiving = SnapshotState.Find(storage, SnapshotRecordKind.Receiving);
+        var target = receiving ?? SnapshotState.Find(storage, SnapshotRecordKind.Installed);
+        return new ReplicaState(own, vector, state.Stable, state.Sequence, target is null ? [] : [.. target.Target.Values], receiving?.NextToken.ToArray());
     }
 
     /// <summary>A promise, made in the writer's turn: the own log has records up to this sequence, and no later one will have a timestamp up to this one.</summary>
@@ -84,18 +98,83 @@ public sealed class FabricReplica
     /// <summary>Notes that everything up to a timestamp has been applied in every region, and lets what only merging needed be forgotten.</summary>
     public Task AdvanceStableAsync(HybridTimestamp stable, CancellationToken cancellationToken = default) => _database.AdvanceStableAsync(stable, cancellationToken);
 
-    /// <summary>Drops records of an origin's log that nobody needs any more.</summary>
+    /// <summary>Drops records of an origin's log that nobody needs any more, a bounded number.</summary>
     /// <param name="before">The first sequence kept.</param>
     public Task TruncateLogAsync(ChangeOrigin origin, ulong before, CancellationToken cancellationToken = default) =>
-        _database.RunAsync(
-            _database.SystemScope,
+        _database.RunStepAsync(transaction => transaction.TruncateLog(origin, before, TruncatedPerTurn), cancellationToken);
+
+    /// <summary>Does one turn of dropping what the logs need not hold any more.</summary>
+    /// <returns>The records dropped; 0 when there is nothing left to drop.</returns>
+    public Task<int> TrimLogsAsync(LogLimits limits, CancellationToken cancellationToken = default) =>
+        _database.RunStepAsync(transaction => LogTrimming.Trim(transaction, limits), cancellationToken);
+
+    /// <summary>Reads the piece of this copy's state that begins at a token, all of it as of one commit.</summary>
+    /// <param name="token">Where the piece before ended; empty for the first.</param>
+    /// <param name="receiver">The region it is for.</param>
+    /// <param name="bytesMax">The piece ends with what reaches this size.</param>
+    public FabricPiece ReadPiece(ReadOnlyMemory<byte> token, ushort receiver, int bytesMax)
+    {
+        using var snapshot = _database.OpenSnapshot(_database.SystemScope);
+        return PieceReader.Read(snapshot.Storage, snapshot.Reads.Catalog, FabricDatabase.ReadState(snapshot.Storage), Origin, token, receiver, bytesMax);
+    }
+
+    /// <summary>Begins to receive another region's state, or begins anew. The present state serves on until <see cref="InstallSnapshotAsync"/>.</summary>
+    /// <param name="keptScopes">Collections of these scopes stay as they are.</param>
+    /// <param name="keptRegions">Regions whose logs must go on from what is applied here, if that is less than what the pieces had applied.</param>
+    public Task BeginSnapshotAsync(IReadOnlyCollection<ulong> keptScopes, IReadOnlyCollection<ushort> keptRegions, CancellationToken cancellationToken = default)
+    {
+        var state = ReadState();
+        var latest = state.Vector.Positions.Values.Where(position => position.Origin.Region != Origin.Region)
+            .GroupBy(position => position.Origin.Region).Select(ofRegion => ofRegion.MaxBy(position => position.Origin.Incarnation)!);
+        return _database.RunStepAsync(
             transaction =>
             {
-                transaction.TruncateLog(origin, before, TruncatedPerTurn);
+                SnapshotStaging.Begin(transaction, Origin, keptScopes, keptRegions, latest.Append(state.Own), state.Own with { Sequence = state.LastSequence });
                 return true;
             },
-            isMaintenance: true,
             cancellationToken);
+    }
+
+    /// <summary>Keeps a piece of another region's state; one that is not the next is left out.</summary>
+    /// <exception cref="GeoFabricException">1100 when it makes no sense; nothing is stored then.</exception>
+    public async Task StorePieceAsync(ReadOnlyMemory<byte> token, ReadOnlyMemory<byte> nextToken, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var piece = PieceContent.Read(content.ToArray());
+            foreach (var position in piece.Positions)
+                _database.Clock.Observe(position.Timestamp);
+            await _database.RunStepAsync(
+                transaction =>
+                {
+                    SnapshotStaging.Store(transaction, token.Span, nextToken.Span, piece);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw ErrorCodes.CorruptedDocument.With($"a piece of another region's state cannot be stored: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// Puts the received state in the place of the present one, in one commit. From then on other regions' logs begin behind it, and own records that it
+    /// does not have come back by <see cref="ApplyAsync"/>.
+    /// </summary>
+    public async Task InstallSnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        while (!await _database.RunStepAsync(transaction => SnapshotStaging.DropForeignLogs(transaction, Origin), cancellationToken))
+        {
+        }
+        await _database.RunStepAsync(
+            transaction =>
+            {
+                SnapshotStaging.Install(transaction);
+                return true;
+            },
+            cancellationToken);
+    }
 
     /// <summary>Whether this copy has once caught up with the others, so that it may rely on what it has.</summary>
     public bool ReadIsEstablished()
@@ -107,15 +186,15 @@ public sealed class FabricReplica
     /// <summary>Nothing is written from here on at or before a timestamp that others may have forgotten everything up to.</summary>
     public void RaiseClock(HybridTimestamp floor) => _database.Clock.Observe(floor);
 
+    /// <summary>Notes that this copy has caught up with the others; a snapshot it was made from has done its work.</summary>
     public Task StoreIsEstablishedAsync(CancellationToken cancellationToken = default) =>
-        _database.RunAsync(
-            _database.SystemScope,
+        _database.RunStepAsync(
             transaction =>
             {
+                SnapshotStaging.Finish(transaction, Origin);
                 transaction.Storage.Put(KeyLayout.EstablishedKey(Origin), [1]);
                 return true;
             },
-            isMaintenance: true,
             cancellationToken);
 
     /// <summary>The oldest record of an origin that is still held; one more than the last applied when none is.</summary>

@@ -5,7 +5,10 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database;
 
 /// <summary>Reads of one fabric at one moment: a <c>FabricSnapshot</c>, or a <c>FabricTransaction</c>, which also sees its own writes.</summary>
-/// <remarks>Documents handed out live as long as the reader. Every record is checked against its checksum (1100 when damaged).</remarks>
+/// <remarks>
+/// Documents handed out live as long as the reader. Every record is checked against its checksum (1100 when damaged). Documents of a collection that
+/// this region does not keep are refused with 1479.
+/// </remarks>
 public interface IFabricReader
 {
     CatalogSnapshot Catalog { get; }
@@ -15,6 +18,9 @@ public interface IFabricReader
 
     /// <summary>Number of documents, kept exactly with every write.</summary>
     long CountDocuments(CollectionDefinition collection);
+
+    /// <summary>About as many as there are here, for plans: also of a collection that this region does not keep.</summary>
+    long EstimateDocuments(CollectionDefinition collection);
 
     /// <summary>All documents in <c>_key</c> order.</summary>
     IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward);

@@ -189,6 +189,11 @@ public sealed class RegionCore
                 else
                     Receive(link, batch, frameBytes);
                 break;
+            case AcknowledgementFrame { Incarnation: var speaker } when speaker != link.Origin.Incarnation:
+            case BeatFrame { Incarnation: var beating } when beating != link.Origin.Incarnation:
+                // Replayed from before the peer lost its disk.
+                link.Counters.Refuse(RefusalReason.ForeignIdentity);
+                break;
             case AcknowledgementFrame acknowledgement:
                 _shipping.IsAcknowledged(link, acknowledgement);
                 _pulls.Hear(link, acknowledgement.Changes);
@@ -297,8 +302,8 @@ public sealed class RegionCore
         _buffer.Adopt();
         _pulls.LookSoon();
         _watermarks.Refresh();
-        if (next.Closed.FirstOrDefault(end => _context.Applied[end.Origin.Region] is var applied && applied.Origin == end.Origin && applied.Sequence > end.LastSequence) is { } end)
-            _context.Raise(AlarmKind.AppliedBeyondEnd, $"{_context.Applied[end.Origin.Region].Sequence} records of {end.Origin} were applied here, epoch {next.Epoch} ends it at {end.LastSequence}");
+        if (_context.HasCaughtUp && next.EndsBefore(_context.Applied))
+            _context.Raise(AlarmKind.AppliedBeyondEnd, $"{_context.Applied} was applied here, which goes behind an end that epoch {next.Epoch} gives a log");
         if (!_context.IsMember)
             _context.Raise(AlarmKind.NotAMember, $"epoch {next.Epoch} has no region {_context.Self.Region} of incarnation {_context.Self.Incarnation}");
         foreach (var link in _context.Links.All.ToList())
@@ -319,10 +324,15 @@ public sealed class RegionCore
 
     private void LookForWhatIsMissing()
     {
-        if (!_snapshot.IsReceiving)
+        if (_snapshot.IsReceiving)
+        {
+            if (_snapshot.HasToBeginAnew)
+                BeginSnapshot();
+        }
+        else
         {
             _pulls.Plan();
-            if (_pulls.NeedsSnapshot && !_buffer.IsApplying)
+            if ((_pulls.NeedsSnapshot || _catchUp.HasToBeginAnew) && !_buffer.IsApplying)
                 BeginSnapshot();
         }
         _snapshot.Pass();
@@ -336,8 +346,8 @@ public sealed class RegionCore
 
     private void Install(SnapshotInstalled installed)
     {
+        _catchUp.Install(installed.Target, _snapshot.Held);
         _snapshot.HasInstalled();
-        _catchUp.Install(installed.Target);
         _context.Applied = installed.Applied;
         _watermarks.Refresh();
         _buffer.Restart();
@@ -375,7 +385,7 @@ public sealed class RegionCore
         var measured = _clocks.Of(peer);
         var told = link?.Watermark.UnixMilliseconds ?? 0;
         return new LinkStatus(
-            peer, link is not null, link?.IsGreeted ?? false, link?.Epoch ?? 0, link?.Applied ?? AppliedVector.Empty,
+            peer, link is not null, link?.IsGreeted ?? false, link?.IsLive ?? false, link?.Epoch ?? 0, link?.Applied ?? AppliedVector.Empty,
             told == 0 ? null : TimeSpan.FromMilliseconds(Math.Max(0, told - here.Timestamp.UnixMilliseconds)),
             link is null || here.Incarnation != _context.Configuration.Member(peer)?.Incarnation ? null : link.LastSequence - Math.Min(link.LastSequence, here.Sequence),
             measured?.RoundTrip, measured?.Offset, counters);

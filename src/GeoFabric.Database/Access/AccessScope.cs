@@ -14,6 +14,9 @@ public sealed record AccessScope(TenantName Tenant, uint FabricId, string UserNa
     /// <summary>Levels of single collections, by collection id.</summary>
     public ImmutableDictionary<uint, AccessLevel> CollectionLevels { get; init; } = ImmutableDictionary<uint, AccessLevel>.Empty;
 
+    /// <summary>Whether the server acts on its own account.</summary>
+    internal bool IsServer { get; init; }
+
     public AccessLevel LevelOf(CollectionDefinition collection) =>
         !CollectionLevels.IsEmpty && CollectionLevels.TryGetValue(collection.Id, out var level) ? level : DefaultLevel;
 
@@ -29,6 +32,8 @@ public sealed record AccessScope(TenantName Tenant, uint FabricId, string UserNa
     {
         if (LevelOf(collection) < AccessLevel.Write)
             throw ErrorCodes.AccessDenied.With($"user '{UserName}' may not write to collection '{collection.Name}'");
+        if (collection.IsJournal && !IsServer)
+            throw ErrorCodes.AccessDenied.With($"collection '{collection.Name}' is written by the server alone");
     }
 
     /// <summary>Asks for the right to change definitions.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 
@@ -35,16 +37,40 @@ internal static class ClusterCodec
         foreach (var region in cluster.Regions.Values)
             WriteRegion(builder, region);
         builder.EndArray();
+        if (!cluster.Groups.IsEmpty)
+            WriteGroups(builder, cluster.Groups);
         builder.EndObject();
         return builder.Build();
     }
 
-    public static ClusterConfiguration Read(Value source) => new(
+    public static ClusterConfiguration Read(Value source) => new ClusterConfiguration(
         source.Text("clusterId"u8),
         new ClusterEpoch((ulong)source.Integer("epoch"u8)),
         checked((ushort)source.Integer("home"u8)),
         checked((ushort)source.Integer("lastRegionId"u8)),
-        source.List("regions"u8, ReadRegion).ToImmutableSortedDictionary(region => region.Id, region => region));
+        source.List("regions"u8, ReadRegion).ToImmutableSortedDictionary(region => region.Id, region => region))
+    {
+        Groups = ReadGroups(source.GetAttribute("groups"u8)),
+    };
+
+    private static void WriteGroups(ValueBuilder builder, ImmutableSortedDictionary<string, ChangeScope> groups)
+    {
+        builder.WriteName("groups"u8);
+        builder.BeginObject();
+        foreach (var (name, scope) in groups)
+            builder.WriteAttribute(Encoding.UTF8.GetBytes(name), Value.FromInteger((long)scope.Number));
+        builder.EndObject();
+    }
+
+    private static ImmutableSortedDictionary<string, ChangeScope> ReadGroups(Value source)
+    {
+        var groups = ImmutableSortedDictionary.Create<string, ChangeScope>(StringComparer.Ordinal);
+        if (!source.IsObject)
+            return groups;
+        foreach (var (name, scope) in source.Attributes)
+            groups = groups.SetItem(Encoding.UTF8.GetString(name), new ChangeScope((ulong)scope.Integer));
+        return groups;
+    }
 
     private static void WriteRegion(ValueBuilder builder, ClusterRegion region)
     {

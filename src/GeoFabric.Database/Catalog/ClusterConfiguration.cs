@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 
@@ -21,6 +22,11 @@ public sealed record ClusterConfiguration(
     /// two regions would write the same stamps.
     /// </summary>
     private const int RegionIdsSkipped = 16;
+
+    private const int GroupsMax = 1000;
+
+    /// <summary>Named sets of regions, by name. They never change: what a collection was promised stays so.</summary>
+    public ImmutableSortedDictionary<string, ChangeScope> Groups { get; init; } = ImmutableSortedDictionary.Create<string, ChangeScope>(StringComparer.Ordinal);
 
     public ClusterRegion HomeRegion => Regions[Home];
 
@@ -99,6 +105,27 @@ public sealed record ClusterConfiguration(
             })
             : throw ErrorCodes.RegionStateConflict.With($"'{name}' is not frozen; what it still writes would be lost");
     }
+
+    /// <summary>Names a set of regions.</summary>
+    /// <exception cref="GeoFabricException">1208 for a bad name, 1207 when it is taken, 102024 for an unknown region, 1454 for one that cannot be in a set.</exception>
+    public ClusterConfiguration AddGroup(string name, IReadOnlyCollection<string> regions)
+    {
+        if (!RegionName.TryParse(name, out _))
+            throw ErrorCodes.IllegalName.With($"group '{name}'; give a letter or digit, then up to {RegionName.LengthMax - 1} letters, digits, '-', '_' or '.'");
+        if (Groups.ContainsKey(name))
+            throw ErrorCodes.DuplicateName.With($"group '{name}' is there already, and a group never changes; give it another name");
+        if (Groups.Count == GroupsMax)
+            throw ErrorCodes.ResourceLimit.With($"there are {GroupsMax} groups already");
+        if (regions.Count == 0)
+            throw ErrorCodes.BadParameter.With($"group '{name}' has no regions");
+        return this with { Epoch = Epoch.Next(), Groups = Groups.Add(name, ScopeOf(regions)) };
+    }
+
+    /// <summary>The scope of some regions.</summary>
+    /// <exception cref="GeoFabricException">102024 for an unknown one, 1454 for one that cannot be in a set.</exception>
+    public ChangeScope ScopeOf(IEnumerable<string> regions) => ChangeScope.Of(regions.Select(text => GetMember(text) is { Id: <= ChangeScope.RegionMax } region
+        ? region.Id
+        : throw ErrorCodes.RegionStateConflict.With($"'{text}' has a number above {ChangeScope.RegionMax}; only regions up to that number can be named one by one")));
 
     /// <summary>Makes a live region the home. Its reign is a new term, so nothing written under the old one counts against it.</summary>
     /// <exception cref="GeoFabricException">1454 unless it is live and may lead strong writes.</exception>

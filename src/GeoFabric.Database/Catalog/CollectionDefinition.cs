@@ -69,11 +69,23 @@ public sealed record CollectionDefinition(
     /// <summary>How attributes merge where it cannot be seen from the operations: path pattern to kind.</summary>
     public ImmutableSortedDictionary<string, string> MergeDeclarations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The regions that keep its documents, fixed at its creation; all of them unless it names some. Every region knows of the collection itself.</summary>
+    public ChangeScope KeptAt { get; init; }
+
+    /// <summary>Whether what merging discards is kept in the journal.</summary>
+    public bool KeepsConflicts { get; init; } = true;
+
     /// <summary>Where its changes go.</summary>
-    internal ChangeScope Scope => IsLocal ? ChangeScope.Local : ChangeScope.All;
+    internal ChangeScope Scope => IsLocal ? ChangeScope.Local : KeptAt;
 
     /// <summary>What readers may rely on unless they say otherwise; null leaves it to the fabric.</summary>
     public ConsistencyLevel? Consistency { get; init; }
+
+    /// <summary>Name of the collection that tells what merging discarded.</summary>
+    public const string JournalName = "_conflicts";
+
+    /// <summary>Whether it tells what merging discarded: the server writes it, each region its own.</summary>
+    public bool IsJournal => Name == JournalName;
 
     /// <summary>The index of that name, or null.</summary>
     public IndexDefinition? FindIndex(string name)

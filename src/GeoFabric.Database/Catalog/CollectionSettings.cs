@@ -14,6 +14,9 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
 
     public bool IsSpot { get; init; }
 
+    /// <summary>The regions that keep its documents; all of them unless it names some.</summary>
+    public Layout.ChangeScope KeptAt { get; init; }
+
     /// <summary>What readers may rely on unless they say otherwise; null leaves it to the fabric.</summary>
     public ConsistencyLevel? Consistency { get; init; }
 
@@ -26,13 +29,22 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
     /// <summary>"DOC", "KV", "DYNAMO" or "REDIS".</summary>
     public string Model { get; init; } = "DOC";
 
-    /// <summary>How attributes merge where it cannot be seen from the operations: path pattern to "counter", "set", "list", "max", "min" or "whole".</summary>
+    /// <summary>How attributes merge where it cannot be seen from the operations: path pattern to "infer", "counter", "set", "list", "max", "min" or "whole".</summary>
     public ImmutableSortedDictionary<string, string> MergeDeclarations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether what merging discards is kept in the journal.</summary>
+    public bool KeepsConflicts { get; init; } = true;
 }
 
 /// <summary>Changes to a collection's properties; null leaves one as it is.</summary>
 public sealed record CollectionPropertiesPatch(
-    bool? HasStream = null, bool? WaitForSync = null, bool? CacheEnabled = null, ConsistencyLevel? Consistency = null);
+    bool? HasStream = null, bool? WaitForSync = null, bool? CacheEnabled = null, ConsistencyLevel? Consistency = null)
+{
+    /// <summary>All declarations; those before are replaced.</summary>
+    public ImmutableSortedDictionary<string, string>? MergeDeclarations { get; init; }
+
+    public bool? KeepsConflicts { get; init; }
+}
 
 /// <summary>Sizes of a collection.</summary>
 /// <param name="DocumentBytes">Sum of the stored records.</param>

@@ -40,11 +40,29 @@ internal static class DefinitionCodec
         return builder.Build();
     }
 
+    /// <summary>What a snapshot tells of a collection: what all regions know of it, when they learned it, and its indexes.</summary>
+    public static Value WriteForSnapshot(CollectionDefinition definition)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginObject();
+        builder.WriteInteger("wireId"u8, unchecked((long)definition.WireId));
+        WriteStamp(builder, "definedAt"u8, definition.DefinedAt);
+        WriteStamp(builder, "truncatedAt"u8, definition.TruncatedAt);
+        WriteShared(builder, definition);
+        builder.WriteName("indexes"u8);
+        builder.BeginArray();
+        foreach (var index in definition.Indexes.Where(index => index.Kind is not (IndexKind.Primary or IndexKind.Edge)))
+            WriteIndex(builder, index with { Id = 0, IsBuilding = false });
+        builder.EndArray();
+        builder.EndObject();
+        return builder.Build();
+    }
+
     /// <summary>What all regions know of an index: the payload of <see cref="Layout.ChangeKind.DefineIndex"/>.</summary>
     public static Value WriteForRegions(IndexDefinition index)
     {
         using var builder = new ValueBuilder();
-        WriteIndex(builder, index with { Id = 0, IsBuilding = false });
+        WriteIndex(builder, index with { Id = 0, IsBuilding = false, DefinedAt = default });
         return builder.Build();
     }
 
@@ -68,6 +86,10 @@ internal static class DefinitionCodec
         builder.WriteText("model"u8, definition.Model);
         if (definition.Consistency is { } consistency)
             builder.WriteText("consistency"u8, consistency.ToString());
+        if (definition.KeptAt.IsSet)
+            builder.WriteInteger("keptAt"u8, (long)definition.KeptAt.Number);
+        if (!definition.KeepsConflicts)
+            builder.WriteText("conflicts"u8, "off");
         if (definition.MergeDeclarations.IsEmpty)
             return;
         builder.WriteName("crdt"u8);
@@ -117,8 +139,10 @@ internal static class DefinitionCodec
             ContentsId = (uint)source.Integer("contentsId"u8, id),
             DeclaredName = name,
             MergeDeclarations = ReadDeclarations(source.GetAttribute("crdt"u8)),
+            KeepsConflicts = source.Text("conflicts"u8, "losers") != "off",
             WireId = unchecked((ulong)source.Integer("wireId"u8, id)),
             DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
+            KeptAt = new Layout.ChangeScope((ulong)source.Integer("keptAt"u8)),
             TruncatedAt = ReadStamp(source.GetAttribute("truncatedAt"u8)),
             Consistency = ConsistencyLevel.TryParse(source.Text("consistency"u8), out var consistency) ? consistency : null,
         };
@@ -189,6 +213,7 @@ internal static class DefinitionCodec
         builder.WriteName("expireAfter"u8);
         builder.WriteDouble(index.ExpireAfterSeconds);
         builder.WriteFlag("isBuilding"u8, index.IsBuilding);
+        WriteStamp(builder, "definedAt"u8, index.DefinedAt);
         builder.EndObject();
     }
 
@@ -202,7 +227,10 @@ internal static class DefinitionCodec
         source.Flag("isSparse"u8),
         source.Flag("deduplicate"u8, true),
         source.Number("expireAfter"u8),
-        source.Flag("isBuilding"u8));
+        source.Flag("isBuilding"u8))
+    {
+        DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
+    };
 
     private static void WriteField(ValueBuilder builder, IndexField field)
     {

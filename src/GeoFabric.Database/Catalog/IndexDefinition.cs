@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Primitives.Clocks;
 
 namespace GeoFabric.Database.Catalog;
 
@@ -55,6 +56,9 @@ public sealed record IndexDefinition(
     double ExpireAfterSeconds = 0,
     bool IsBuilding = false)
 {
+    /// <summary>When it was defined: regions that had not heard of a TTL index did not hide what it says is over.</summary>
+    public RevisionStamp DefinedAt { get; init; }
+
     /// <summary>The documents themselves, ordered by <c>_key</c>; the first index of every collection.</summary>
     public static IndexDefinition Primary { get; } =
         new(0, "primary", IndexKind.Primary, "primary", [new IndexField(["_key"])], IsUnique: true);

@@ -7,16 +7,25 @@ using GeoFabric.Primitives.Hashing;
 namespace GeoFabric.Database.Changes;
 
 /// <summary>Collects the operations of one transaction and cuts them into change records. Reused by the writer.</summary>
-internal sealed class ChangeBuffer
+/// <param name="leavesOutLocal">
+/// Operations that stay in this region are not logged: applying other regions' records writes such, also while nothing may be written that others have
+/// to get.
+/// </param>
+internal sealed class ChangeBuffer(bool leavesOutLocal = false)
 {
     private readonly ArrayBufferWriter<byte> _record = new(4096);
     private readonly List<(ulong WireId, ChangeScope Scope, int End)> _operations = [];
     private byte[] _bytes = new byte[4096];
     private int _length;
+    private long _leftOut;
 
     public int Count => _operations.Count;
 
-    public long Bytes => _length;
+    /// <summary>Bytes of all operations, those left out as well.</summary>
+    public long Bytes => _length + _leftOut;
+
+    /// <summary>Whether anything was left out since the last <see cref="Clear"/>.</summary>
+    public bool HasLeftOut => _leftOut > 0;
 
     public void Clear()
     {
@@ -25,6 +34,7 @@ internal sealed class ChangeBuffer
             _bytes = new byte[4096];
         _operations.Clear();
         _length = 0;
+        _leftOut = 0;
     }
 
     /// <summary>Forgets all operations after the first <paramref name="count"/>.</summary>
@@ -37,6 +47,11 @@ internal sealed class ChangeBuffer
     /// <summary>Adds one operation on a whole document, or on the fabric when it has no key.</summary>
     public void Add(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, ReadOnlySpan<byte> payload)
     {
+        if (leavesOutLocal && scope == ChangeScope.Local)
+        {
+            _leftOut += 1 + key.Length + payload.Length;
+            return;
+        }
         BeginDocument(key, 1, payload.Length);
         Append(kind, [], payload);
         _operations.Add((wireId, scope, _length));
@@ -74,6 +89,18 @@ internal sealed class ChangeBuffer
         _length += VarInt.Write(_bytes.AsSpan(_length), (ulong)bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(_length));
         _length += bytes.Length;
+    }
+
+    /// <summary>The one document that has been changed.</summary>
+    /// <returns>False when it is none or several.</returns>
+    public bool TryGetOnlyDocument(out ulong wireId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? key)
+    {
+        (wireId, key) = (0, null);
+        var offset = 0;
+        if (_operations.Count != 1 || _operations[0].WireId == 0 || VarInt.Read(_bytes, ref offset) is not (> 0 and var length))
+            return false;
+        (wireId, key) = (_operations[0].WireId, System.Text.Encoding.UTF8.GetString(_bytes, offset, (int)length));
+        return true;
     }
 
     /// <summary>Builds the record that starts at operation <paramref name="from"/> and moves <paramref name="from"/> behind its last one.</summary>
@@ -146,7 +173,7 @@ internal sealed class ChangeBuffer
             while (end < to && _operations[end].WireId == collection)
                 end++;
             VarInt.Write(_record, collection);
-            VarInt.Write(_record, (ulong)_operations[from].Scope);
+            VarInt.Write(_record, _operations[from].Scope.Number);
             VarInt.Write(_record, (ulong)(end - from));
             _record.Write(_bytes.AsSpan(start, _operations[end - 1].End - start));
             start = _operations[end - 1].End;

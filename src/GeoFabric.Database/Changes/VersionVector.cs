@@ -14,9 +14,11 @@ public sealed class VersionVector
 {
     private readonly ImmutableSortedDictionary<ushort, HybridTimestamp> _regions;
 
-    private VersionVector(ulong version, ImmutableDictionary<ChangeOrigin, AppliedPosition> positions)
+    private VersionVector(ulong version, ImmutableDictionary<ChangeOrigin, AppliedPosition> positions, bool isReceiving, SnapshotRanges? installed)
     {
         Version = version;
+        IsReceiving = isReceiving;
+        Installed = installed;
         Positions = positions;
         var regions = ImmutableSortedDictionary.CreateBuilder<ushort, HybridTimestamp>();
         foreach (var position in positions.Values)
@@ -27,10 +29,16 @@ public sealed class VersionVector
         _regions = regions.ToImmutable();
     }
 
-    public static VersionVector Empty { get; } = new(0, ImmutableDictionary<ChangeOrigin, AppliedPosition>.Empty);
+    public static VersionVector Empty { get; } = new(0, ImmutableDictionary<ChangeOrigin, AppliedPosition>.Empty, isReceiving: false, installed: null);
 
-    /// <summary>Grows whenever records of other regions are applied.</summary>
+    /// <summary>Grows whenever records of other regions are applied, and with every step of a snapshot.</summary>
     internal ulong Version { get; }
+
+    /// <summary>Whether a snapshot is under way: the present state stays as it is until that takes its place.</summary>
+    internal bool IsReceiving { get; }
+
+    /// <summary>The snapshot this copy was made from, until it has caught up with it; own records are replayed meanwhile and none is written.</summary>
+    internal SnapshotRanges? Installed { get; }
 
     public ImmutableDictionary<ChangeOrigin, AppliedPosition> Positions { get; }
 
@@ -52,10 +60,11 @@ public sealed class VersionVector
     }
 
     internal VersionVector With(IEnumerable<AppliedPosition> positions, ulong version) =>
-        new(version, Positions.SetItems(positions.Select(position => KeyValuePair.Create(position.Origin, position))));
+        new(version, Positions.SetItems(positions.Select(position => KeyValuePair.Create(position.Origin, position))), IsReceiving, Installed);
 
     /// <summary>Reads the positions of a storage state.</summary>
-    internal static VersionVector Load(IStorageReader storage, ulong version)
+    /// <param name="known">An earlier one, whose snapshot need not be read again.</param>
+    internal static VersionVector Load(IStorageReader storage, ulong version, VersionVector? known = null)
     {
         var positions = ImmutableDictionary.CreateBuilder<ChangeOrigin, AppliedPosition>();
         using var cursor = storage.OpenCursor(KeyLayout.AllPositions);
@@ -64,6 +73,7 @@ public sealed class VersionVector
             var origin = KeyLayout.ReadOrigin(cursor.Key);
             positions[origin] = AppliedPosition.Read(origin, cursor.Value);
         }
-        return new VersionVector(version, positions.ToImmutable());
+        var isReceiving = storage.TryGet(KeyLayout.SnapshotKey(SnapshotRecordKind.Receiving), out _);
+        return new VersionVector(version, positions.ToImmutable(), isReceiving, SnapshotRanges.Load(storage, known?.Installed));
     }
 }

@@ -94,7 +94,24 @@ internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax
         WriteEnd(collection, "_to"u8, document, old);
     }
 
+    /// <summary>An edge has two ends, its own or those it had.</summary>
+    /// <exception cref="GeoFabricException">1233.</exception>
+    public static void CheckEnds(CollectionDefinition collection, Value document, Value old)
+    {
+        if (collection.Type != CollectionType.Edge)
+            return;
+        FindEnd(collection, "_from"u8, document, old);
+        FindEnd(collection, "_to"u8, document, old);
+    }
+
     private void WriteEnd(CollectionDefinition collection, ReadOnlySpan<byte> name, Value document, Value old)
+    {
+        var end = FindEnd(collection, name, document, old);
+        builder.WriteName(name);
+        builder.WriteString(end.Utf8);
+    }
+
+    private static Value FindEnd(CollectionDefinition collection, ReadOnlySpan<byte> name, Value document, Value old)
     {
         if (!document.TryGetAttribute(name, out var end))
             end = old.GetAttribute(name);
@@ -103,8 +120,7 @@ internal sealed class DocumentBuilder(ValueBuilder builder, int documentBytesMax
             throw ErrorCodes.EdgeAttributeInvalid.With(
                 $"edge collection '{collection.Name}': {System.Text.Encoding.UTF8.GetString(name)} must be the _id of a document, such as \"collection/key\", not {end}");
         }
-        builder.WriteName(name);
-        builder.WriteString(end.Utf8);
+        return end;
     }
 
     private Value Finish(CollectionDefinition collection, ReadOnlySpan<byte> storageKey, RevisionStamp stamp)

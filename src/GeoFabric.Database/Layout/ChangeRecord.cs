@@ -117,6 +117,9 @@ public sealed record ChangeRecord(
     public const byte Version = 1;
     public const int ChecksummedFrom = 8;
 
+    /// <summary>A record without dependencies whose operations have all been removed, because they are local to its region.</summary>
+    private const int SizeMin = 28;
+
     /// <summary>Records are cut before they grow past this, unless a single operation is larger.</summary>
     public const int SizeMax = 8 << 20;
 
@@ -152,7 +155,7 @@ public sealed record ChangeRecord(
 
     private static void CheckEnvelope(ReadOnlySpan<byte> record)
     {
-        if (record.Length < 32 || BinaryPrimitives.ReadUInt32LittleEndian(record) != record.Length)
+        if (record.Length < SizeMin || BinaryPrimitives.ReadUInt32LittleEndian(record) != record.Length)
             throw new InvalidDataException("the length is wrong");
         if (BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) != Crc32C.Compute(record[ChecksummedFrom..]))
             throw new InvalidDataException("the checksum is wrong");
@@ -182,7 +185,7 @@ public sealed record ChangeRecord(
         for (var collections = VarInt.Read(record, ref offset); collections > 0; collections--)
         {
             var collection = VarInt.Read(record, ref offset);
-            VarInt.Read(record, ref offset);
+            var scope = new ChangeScope(VarInt.Read(record, ref offset));
             for (var documents = VarInt.Read(record, ref offset); documents > 0; documents--)
             {
                 var key = ReadBytes(record, ref offset).ToArray();
@@ -190,7 +193,7 @@ public sealed record ChangeRecord(
                 {
                     var kind = (ChangeKind)record[offset++];
                     var path = ReadBytes(record, ref offset).ToArray();
-                    operations.Add(new ChangeOperation(collection, key, kind, path, ReadBytes(record, ref offset).ToArray()));
+                    operations.Add(new ChangeOperation(collection, key, kind, path, ReadBytes(record, ref offset).ToArray()) { IsLocal = scope == ChangeScope.Local });
                 }
             }
         }
@@ -214,4 +217,8 @@ public readonly record struct ChangeDependency(ushort Region, HybridTimestamp Ti
 /// <param name="WireId">The collection's id in all regions, which truncation and renaming keep; 0 for operations on the fabric.</param>
 /// <param name="Key">The document's <c>_key</c> in UTF-8.</param>
 /// <param name="Path">Where in the document; empty for operations on all of it.</param>
-public sealed record ChangeOperation(ulong WireId, byte[] Key, ChangeKind Kind, byte[] Path, byte[] Payload);
+public sealed record ChangeOperation(ulong WireId, byte[] Key, ChangeKind Kind, byte[] Path, byte[] Payload)
+{
+    /// <summary>Whether it concerns its region alone.</summary>
+    public bool IsLocal { get; init; }
+}

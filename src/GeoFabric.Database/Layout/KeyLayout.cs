@@ -20,12 +20,15 @@ namespace GeoFabric.Database.Layout;
 /// PendingWork   04 | 01 | contents id u32                           delete a collection's contents
 ///               04 | 02 | contents id u32 | index id u32            delete an index's entries
 ///               04 | 03 | collection id u32 | index id u32          fill an index; value: where to go on
+///               04 | 04 | request id u128                         take back what was done for a request
 /// Documents     10 | contents id u32 | key, collation-ordered
 /// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]
 /// ChangeLog     30 | region u16 | incarnation u8 | sequence u64
 /// VersionVector 31 | region u16 | incarnation u8
 /// MergeMetadata 11 | contents id u32 | key, collation-ordered
 /// Unstable      33 | timestamp u64 | contents id u32 | key, collation-ordered
+/// RequestIds    34 | 01 | request id u128 | region u16 | incarnation u8   what came of a request at a region
+///               34 | 02 | timestamp u64 | request id u128 | region u16 | incarnation u8   the same by time
 /// Catalog       02 | kind | wire id u64                             kind 3: a dropped collection
 /// </code>
 /// Persisted: see docs/storage-format.md, "Key space". Contents ids, collection ids and index ids above 2 come from one generator and are
@@ -102,6 +105,51 @@ public static class KeyLayout
         BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(2), wireId);
         return key;
     }
+
+    public static KeyRange AllVoidRequests { get; } = KeyRange.WithPrefix([(byte)Keyspace.PendingWork, (byte)PendingWorkKind.VoidRequest]);
+
+    public static byte[] VoidRequestKey(UInt128 id) => WithRequestId([(byte)Keyspace.PendingWork, (byte)PendingWorkKind.VoidRequest], id);
+
+    public static UInt128 ReadVoidRequest(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt128BigEndian(key[2..]);
+
+    public static byte[] RequestKey(UInt128 id, ChangeOrigin origin) =>
+        [.. WithRequestId([(byte)Keyspace.RequestIds, (byte)RequestKeyKind.Outcome], id), (byte)(origin.Region >> 8), (byte)origin.Region, origin.Incarnation];
+
+    public static KeyRange AllRequests { get; } = KeyRange.WithPrefix([(byte)Keyspace.RequestIds, (byte)RequestKeyKind.Outcome]);
+
+    public static UInt128 ReadRequestId(ReadOnlySpan<byte> requestKey) => BinaryPrimitives.ReadUInt128BigEndian(requestKey[2..]);
+
+    public static KeyRange RequestsOf(UInt128 id) => KeyRange.WithPrefix(WithRequestId([(byte)Keyspace.RequestIds, (byte)RequestKeyKind.Outcome], id));
+
+    /// <summary>The origin in a <see cref="RequestKey"/>.</summary>
+    public static ChangeOrigin ReadOriginOfRequest(ReadOnlySpan<byte> requestKey) => new(BinaryPrimitives.ReadUInt16BigEndian(requestKey[18..]), requestKey[20]);
+
+    public static byte[] RequestTimeKey(ulong timestamp, UInt128 id, ChangeOrigin origin) =>
+        [.. RequestTimePrefix(timestamp), .. RequestKey(id, origin).AsSpan(2)];
+
+    /// <summary>The <see cref="RequestKey"/> that a <see cref="RequestTimeKey"/> is about.</summary>
+    public static byte[] RequestKeyOfTime(ReadOnlySpan<byte> timeKey) => [(byte)Keyspace.RequestIds, (byte)RequestKeyKind.Outcome, .. timeKey[10..]];
+
+    /// <summary>Keys of the requests up to and with a timestamp.</summary>
+    public static KeyRange RequestsUpTo(ulong timestamp) =>
+        new([(byte)Keyspace.RequestIds, (byte)RequestKeyKind.Time], RequestTimePrefix(checked(timestamp + 1)));
+
+    public static KeyRange AllDroppedCollections { get; } = KeyRange.WithPrefix([(byte)Keyspace.Catalog, (byte)CatalogKind.DroppedCollection]);
+
+    public static byte[] SnapshotKey(SnapshotRecordKind kind) => [(byte)Keyspace.Snapshot, (byte)kind];
+
+    /// <summary>Key of what belongs to one snapshot: its number, then what tells records of the kind apart.</summary>
+    public static byte[] SnapshotKey(SnapshotRecordKind kind, ulong snapshot, ReadOnlySpan<byte> rest = default)
+    {
+        var key = new byte[10 + rest.Length];
+        key[0] = (byte)Keyspace.Snapshot;
+        key[1] = (byte)kind;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(2), snapshot);
+        rest.CopyTo(key.AsSpan(10));
+        return key;
+    }
+
+    public static KeyRange SnapshotRecords(SnapshotRecordKind kind, ulong snapshot) => KeyRange.WithPrefix(SnapshotKey(kind, snapshot));
 
     /// <summary>Key of the note that this incarnation has caught up with the others.</summary>
     public static byte[] EstablishedKey(ChangeOrigin origin) =>
@@ -183,6 +231,23 @@ public static class KeyLayout
 
     /// <summary>Id behind keyspace byte, or behind keyspace and kind bytes, at <paramref name="offset"/>.</summary>
     public static uint ReadId(ReadOnlySpan<byte> key, int offset) => BinaryPrimitives.ReadUInt32BigEndian(key[offset..]);
+
+    private static byte[] WithRequestId(ReadOnlySpan<byte> prefix, UInt128 id)
+    {
+        var key = new byte[prefix.Length + 16];
+        prefix.CopyTo(key);
+        BinaryPrimitives.WriteUInt128BigEndian(key.AsSpan(prefix.Length), id);
+        return key;
+    }
+
+    private static byte[] RequestTimePrefix(ulong timestamp)
+    {
+        var key = new byte[10];
+        key[0] = (byte)Keyspace.RequestIds;
+        key[1] = (byte)RequestKeyKind.Time;
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(2), timestamp);
+        return key;
+    }
 
     private static byte[] ComposeShort(byte keyspace, uint id)
     {

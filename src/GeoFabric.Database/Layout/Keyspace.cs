@@ -39,7 +39,7 @@ public enum Keyspace : byte
     /// <summary>Documents with metadata that may be forgotten when it is stable, by timestamp.</summary>
     Unstable = 0x33,
 
-    /// <summary>Reserved: the transactions of request ids.</summary>
+    /// <summary>What came of requests that may be sent again.</summary>
     RequestIds = 0x34,
 
     /// <summary>Reserved: leaves of the hash tree that compares regions.</summary>
@@ -47,6 +47,9 @@ public enum Keyspace : byte
 
     /// <summary>Reserved: configuration epochs, members, scopes.</summary>
     Configuration = 0x36,
+
+    /// <summary>A copy of another region's state that is being received, and what is known of one that has been installed.</summary>
+    Snapshot = 0x37,
 
     /// <summary>Tenants, users and fabrics; only in the server's own environment.</summary>
     Server = 0x40,
@@ -75,6 +78,38 @@ public enum PendingWorkKind : byte
     DeleteContents = 1,
     DeleteIndex = 2,
     BuildIndex = 3,
+
+    /// <summary>Take back what was done for a request that another region had carried out before.</summary>
+    VoidRequest = 4,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.RequestIds"/>. Persisted: append only.</summary>
+public enum RequestKeyKind : byte
+{
+    Outcome = 1,
+    Time = 2,
+}
+
+/// <summary>Second byte of keys in <see cref="Keyspace.Snapshot"/>. Persisted: append only.</summary>
+public enum SnapshotRecordKind : byte
+{
+    /// <summary>How far the snapshot under way has come.</summary>
+    Receiving = 1,
+
+    /// <summary>The snapshot that was installed and is not caught up with.</summary>
+    Installed = 2,
+
+    /// <summary>One piece: what it covers, and the vector it was read at.</summary>
+    Piece = 3,
+
+    /// <summary>A collection whose contents are being received.</summary>
+    Collection = 4,
+
+    DroppedCollection = 5,
+    StoredQuery = 6,
+
+    /// <summary>A unique index, which is filled when the pieces agree with each other again.</summary>
+    UniqueIndex = 7,
 }
 
 /// <summary>Second byte of keys in <see cref="Keyspace.Server"/>. Persisted: append only.</summary>

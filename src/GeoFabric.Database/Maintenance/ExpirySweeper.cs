@@ -1,4 +1,3 @@
-using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
@@ -26,17 +25,23 @@ internal static class ExpirySweeper
     /// <returns>Whether no expired document is left that can be removed.</returns>
     public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId, double now)
     {
+        // Nothing is written while a snapshot is caught up with.
+        if (transaction.Vector.Installed is not null)
+            return true;
         if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.FindIndex(indexId) is not TtlIndex index)
             return true;
         var keys = ReadKeys(transaction.Storage, index, now);
-        var removed = keys.Count(key => Remove(transaction, collection.Definition, index, key, now));
+        var removed = keys.Count(key => Remove(transaction, collection, index, key, now));
         return removed == 0 || keys.Count < DocumentsPerTurn;
     }
 
-    private static bool Remove(FabricTransaction transaction, CollectionDefinition collection, TtlIndex index, byte[] key, double now)
+    private static bool Remove(FabricTransaction transaction, CollectionRuntime runtime, TtlIndex index, byte[] key, double now)
     {
+        var collection = runtime.Definition;
         try
         {
+            if (transaction.IsReplicated && !collection.IsLocal)
+                return transaction.Merged.Expire(runtime, index, key, now);
             // The entry tells when, but the document is what counts: never a moment too early.
             if (!transaction.TryGetDocument(collection, key, out var document) || !index.IsExpired(document, now))
                 return false;

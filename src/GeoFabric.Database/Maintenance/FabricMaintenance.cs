@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
+using GeoFabric.Database.Requests;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Database.Maintenance;
@@ -61,6 +63,7 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
     public async Task SweepAsync()
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        await SweepRequestsAsync();
         foreach (var (collectionId, indexId) in FindExpired(now))
         {
             while (!_stop.IsCancellationRequested)
@@ -68,6 +71,22 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
                 if (await fabric.RunAsync(transaction => ExpirySweeper.Advance(transaction, collectionId, indexId, now)))
                     break;
             }
+        }
+    }
+
+    private async Task SweepRequestsAsync()
+    {
+        var until = HybridTimestamp.FromUnixMilliseconds((clock.GetUtcNow() - RequestEntries.Kept).ToUnixTimeMilliseconds());
+        using (var snapshot = fabric.OpenSnapshot())
+        {
+            using var cursor = snapshot.Storage.OpenCursor(KeyLayout.RequestsUpTo(until.Bits));
+            if (!cursor.MoveNext())
+                return;
+        }
+        while (!_stop.IsCancellationRequested && !await fabric.RunAsync(transaction =>
+            // What not all regions have applied may still turn out to have been done twice.
+            RequestEntries.Sweep(transaction.Storage, transaction.IsReplicated && transaction.Stable < until ? transaction.Stable : until)))
+        {
         }
     }
 
@@ -111,6 +130,9 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
                     break;
                 case PendingWorkKind.BuildIndex:
                     await FillQuietlyAsync(first, KeyLayout.ReadId(key, 6));
+                    break;
+                case PendingWorkKind.VoidRequest:
+                    await fabric.CompensateAsync(stop);
                     break;
             }
         }

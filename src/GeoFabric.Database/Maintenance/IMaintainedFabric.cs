@@ -15,4 +15,7 @@ internal interface IMaintainedFabric
 
     /// <summary>Runs one turn as a transaction that may change keys and counters without an operation in the change log.</summary>
     Task<T> RunAsync<T>(Func<FabricTransaction, T> turn, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes back what was done for requests that another region had carried out before.</summary>
+    Task CompensateAsync(CancellationToken cancellationToken);
 }

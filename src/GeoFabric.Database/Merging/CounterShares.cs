@@ -75,7 +75,7 @@ internal sealed record CounterShares(ImmutableSortedDictionary<ushort, CounterSh
         return Value.FromDouble(Math.Clamp(left.Number + right.Number, -double.MaxValue, double.MaxValue));
     }
 
-    private static Value Negate(Value amount) =>
+    public static Value Negate(Value amount) =>
         amount.IsInteger && amount.Integer != long.MinValue ? Value.FromInteger(-amount.Integer) : Value.FromDouble(-amount.Number);
 }
 

@@ -43,6 +43,13 @@ internal sealed class MergeBytes
         return this;
     }
 
+    public MergeBytes Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Number((ulong)bytes.Length);
+        _target.Write(bytes);
+        return this;
+    }
+
     public MergeBytes Value(Value value)
     {
         using var builder = new ValueBuilder();

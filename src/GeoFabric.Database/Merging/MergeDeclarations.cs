@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Database.Merging;
 
@@ -21,11 +22,18 @@ internal enum MergeKind
 /// <remarks>Patterns are names joined by dots; <c>[*]</c> stands for any element, <c>*</c> for any name, <c>**</c> for any path.</remarks>
 internal sealed class MergeDeclarations
 {
+    private const string AnyPath = "**";
+
     private readonly List<(string[] Pattern, MergeKind Kind)> _declared;
+    private readonly MergeKind _otherwise;
 
-    private MergeDeclarations(List<(string[] Pattern, MergeKind Kind)> declared) => _declared = declared;
+    private MergeDeclarations(List<(string[] Pattern, MergeKind Kind)> declared, MergeKind otherwise)
+    {
+        _declared = declared;
+        _otherwise = otherwise;
+    }
 
-    public static MergeDeclarations None { get; } = new([]);
+    public static MergeDeclarations None { get; } = new([], MergeKind.Inferred);
 
     /// <summary>The words users declare kinds with.</summary>
     public static ImmutableSortedDictionary<string, MergeKind> Words { get; } = ImmutableSortedDictionary.CreateRange(
@@ -44,7 +52,29 @@ internal sealed class MergeDeclarations
     /// <param name="declared">Path pattern to word, as the collection has them; unknown words were refused when it was created.</param>
     public static MergeDeclarations Of(IReadOnlyDictionary<string, string> declared) => declared.Count == 0
         ? None
-        : new([.. declared.Where(pair => pair.Key != "**").Select(pair => (pair.Key.Replace("[*]", ".[]", StringComparison.Ordinal).Split('.'), Words[pair.Value]))]);
+        : new(
+            [.. declared.Where(pair => pair.Key != AnyPath).Select(pair => (Split(pair.Key), Words[pair.Value]))],
+            declared.TryGetValue(AnyPath, out var otherwise) ? Words[otherwise] : MergeKind.Inferred);
+
+    /// <exception cref="GeoFabricException">10 for a pattern that is no path or a word that is no kind.</exception>
+    public static void Check(IReadOnlyDictionary<string, string> declared)
+    {
+        foreach (var (pattern, word) in declared)
+        {
+            if (!Words.ContainsKey(word))
+                throw ErrorCodes.BadParameter.With($"crdt: '{pattern}' is declared '{word}'; it is one of {string.Join(", ", Words.Keys)}");
+            if (pattern != AnyPath && !IsPattern(Split(pattern)))
+            {
+                throw ErrorCodes.BadParameter.With(
+                    $"crdt: '{pattern}' is no path; names are joined by dots as in stats.views, * stands for any name, [*] for any element, ** alone for any path");
+            }
+        }
+    }
+
+    private static string[] Split(string pattern) => pattern.Replace("[*]", ".[]", StringComparison.Ordinal).Split('.');
+
+    private static bool IsPattern(string[] names) =>
+        !names[0].StartsWith('_') && names[0] != "[]" && names.All(name => name.Length > 0 && (name is "[]" or "*" || name.AsSpan().IndexOfAny("[]*") < 0));
 
     public MergeKind KindOf(List<MergeStep> path)
     {
@@ -53,7 +83,7 @@ internal sealed class MergeDeclarations
             if (Matches(pattern, path))
                 return kind;
         }
-        return MergeKind.Inferred;
+        return _otherwise;
     }
 
     private static bool Matches(string[] pattern, List<MergeStep> path)

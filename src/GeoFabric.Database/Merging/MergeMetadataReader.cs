@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Hashing;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Merging;
@@ -9,9 +11,12 @@ internal static class MergeMetadataReader
     /// <exception cref="InvalidDataException">The metadata is damaged or does not fit the body.</exception>
     public static MergingDocument Read(byte[] metadata, Value body, RevisionStamp revision, HybridTimestamp stable)
     {
-        var reader = new MergeReader(metadata);
-        if (reader.ReadByte() != MergeMetadataWriter.Version)
+        const int Header = MergeMetadataWriter.HeaderSize;
+        if (metadata.Length <= Header || metadata[0] != MergeMetadataWriter.Version)
             throw new InvalidDataException("the version of merge metadata is unknown");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(metadata.AsSpan(1)) != Crc32C.Compute(metadata.AsSpan(Header)))
+            throw new InvalidDataException("merge metadata fails its checksum");
+        var reader = new MergeReader(metadata, Header);
         var generation = new Generation(default, (GenerationKind)reader.ReadByte());
         generation = generation with { Stamp = reader.ReadStamp() };
         if (generation.Kind == GenerationKind.Deletion)

@@ -1,11 +1,13 @@
+using System.Buffers.Binary;
 using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Hashing;
 
 namespace GeoFabric.Database.Merging;
 
 /// <summary>Writes what a document's body and revision do not tell. Persisted: see docs/storage-format.md, "Merging".</summary>
 /// <remarks>
 /// <code>
-/// metadata := version u8 (1) | generation kind u8 | generation stamp | slot, of a document that is there
+/// metadata := version u8 (2) | CRC-32C u32 over the rest | generation kind u8 | generation stamp | slot, of a document that is there
 /// slot     := flags u8 | [entries] | [added shares, removed shares] | [count, (name, slot)*] | [list]
 /// entries  := count, (stamp | flags u8 | [value] | [contained shares] | [list])*
 /// list     := flags u8 | assigned count | places: count, (id, place, [element id]) | removed: count, (element id, stamp) | unseen: count, (element id, slot)
@@ -15,7 +17,8 @@ namespace GeoFabric.Database.Merging;
 /// </remarks>
 internal sealed class MergeMetadataWriter(HybridTimestamp stable)
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
+    public const int HeaderSize = 5;
 
     private readonly MergeBytes _bytes = new();
 
@@ -31,7 +34,7 @@ internal sealed class MergeMetadataWriter(HybridTimestamp stable)
         if (generation.Kind == GenerationKind.Put && IsPlain(document.Root, generation.Stamp)
             && (generation.Stamp == document.Stamp || (generation.Stamp == default && document.Stamp.Timestamp <= stable)))
             return null;
-        _bytes.Byte(Version).Byte((byte)generation.Kind);
+        _bytes.Byte((byte)generation.Kind);
         WriteUnstable(generation.Stamp);
         if (document.IsPresent)
         {
@@ -39,7 +42,11 @@ internal sealed class MergeMetadataWriter(HybridTimestamp stable)
             Note(document.Stamp);
             WriteSlot(document.Root, generation.Stamp, isShown: true);
         }
-        return _bytes.ToArray();
+        var metadata = new byte[HeaderSize + _bytes.Written.Length];
+        metadata[0] = Version;
+        BinaryPrimitives.WriteUInt32LittleEndian(metadata.AsSpan(1), Crc32C.Compute(_bytes.Written));
+        _bytes.Written.CopyTo(metadata.AsSpan(HeaderSize));
+        return metadata;
     }
 
     /// <summary>Whether a slot is what a reader of the body assumes.</summary>

@@ -8,12 +8,12 @@ namespace GeoFabric.Database.Merging;
 
 /// <summary>Reads what <see cref="MergeBytes"/> wrote: paths and payloads of operations, metadata beside documents.</summary>
 /// <exception cref="InvalidDataException">All methods: the bytes end early or make no sense.</exception>
-internal struct MergeReader(byte[] source)
+internal struct MergeReader(byte[] source, int start = 0)
 {
     /// <summary>Levels of attributes and elements; as many as documents may have, and some for those that merged.</summary>
     public const int DepthMax = 128;
 
-    private int _offset;
+    private int _offset = start;
 
     public readonly bool IsAtEnd => _offset >= source.Length;
 
@@ -45,6 +45,14 @@ internal struct MergeReader(byte[] source)
         var text = Encoding.UTF8.GetString(source, _offset, length);
         _offset += length;
         return text;
+    }
+
+    /// <summary>Bytes; they point into the source.</summary>
+    public ReadOnlySpan<byte> ReadBytes()
+    {
+        var length = ReadCount();
+        _offset += length;
+        return source.AsSpan(_offset - length, length);
     }
 
     /// <summary>A value; it points into the source.</summary>

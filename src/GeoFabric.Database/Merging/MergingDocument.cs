@@ -109,7 +109,7 @@ internal sealed class MergingDocument
     {
         if (!body.IsObject)
             throw new InvalidDataException("a document is no object");
-        if (!generation.Beats(_generation))
+        if (!Beats(context, generation))
         {
             lost.Add("later-document", body, context.Stamp, Stamp);
             return;
@@ -152,13 +152,16 @@ internal sealed class MergingDocument
     private void Delete(in MergeContext context, LostWrites lost)
     {
         var deletion = new Generation(context.Stamp, GenerationKind.Deletion);
-        if (!deletion.Beats(_generation))
+        if (!Beats(context, deletion))
             return;
         NoteLostDocument(context, "delete-wins", lost);
         _generation = deletion;
         _root = new Slot();
         Stamp = context.Stamp;
     }
+
+    /// <summary>Whether a generation takes the place of the present one. Within a transaction the later of two always does.</summary>
+    private bool Beats(in MergeContext context, Generation generation) => _generation.Stamp == context.Stamp || generation.Beats(_generation);
 
     private void NoteLostDocument(in MergeContext context, string rule, LostWrites lost)
     {

@@ -89,20 +89,20 @@ internal sealed class MergingList
     }
 
     /// <summary>The place of a new element behind a visible one, or at the start.</summary>
+    /// <remarks>
+    /// It hangs below a place that readers see: a removed one may be forgotten elsewhere already. Among its siblings it comes last, since its id is
+    /// later than all that its writer has seen.
+    /// </remarks>
     public ElementPlace PlaceAfter(ListNode? left)
     {
-        var order = Order();
-        left ??= _root;
-        if (left.Right.Count == 0)
-            return new ElementPlace(ReferenceEquals(left, _root) ? null : left.Id, IsLeft: false);
-        var next = 0;
-        if (!ReferenceEquals(left, _root))
+        if ((left ?? _root).Right.Count > 0)
         {
-            while (!ReferenceEquals(order[next], left))
-                next++;
-            next++;
+            var visible = Visible();
+            var next = left is null ? 0 : visible.IndexOf(left) + 1;
+            if (next < visible.Count)
+                return new ElementPlace(visible[next].Id, IsLeft: true);
         }
-        return new ElementPlace(order[next].Id, IsLeft: true);
+        return new ElementPlace(left?.Id, IsLeft: false);
     }
 
     /// <summary>Inserts a run of elements.</summary>

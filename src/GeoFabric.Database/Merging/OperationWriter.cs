@@ -60,6 +60,29 @@ internal sealed class OperationWriter(
 
     public void Delete() => Emit(ChangeKind.Delete, []);
 
+    /// <summary>Takes back operations of a void transaction.</summary>
+    public void TakeBack(IReadOnlyList<ChangeOperation> taken, int from, int to, VoidOperations voided)
+    {
+        Generation meant = default;
+        var hasNamed = false;
+        for (var i = from; i < to; i++)
+        {
+            var operation = taken[i];
+            if (operation.Kind == ChangeKind.On)
+            {
+                meant = new Generation(new MergeReader(operation.Payload).ReadStamp(), default);
+                continue;
+            }
+            voided.AddInverse(document, meant, operation.Kind, operation.Path, operation.Payload, (kind, path, payload) =>
+            {
+                if (!hasNamed)
+                    NameGeneration(document.Generation);
+                hasNamed = true;
+                Add(new DocumentOperation(kind, path, payload));
+            });
+        }
+    }
+
     /// <summary>Lays a patch over the document.</summary>
     /// <param name="inferred">How attributes of the patch came about, where that is known.</param>
     public void Patch(Value patch, bool keepNull, bool mergeObjects, IReadOnlyList<AttributeOperation> inferred)
@@ -175,7 +198,8 @@ internal sealed class OperationWriter(
                 Emit(ChangeKind.Increment, new MergeBytes().Amount(operation.Operand));
                 return true;
             case AttributeOperationKind.Maximum or AttributeOperationKind.Minimum:
-                if (!isThere || !present.IsNumber || !operation.Operand.IsNumber)
+                // What others count on top of the greatest value would be counted on top of this one, too.
+                if (!isThere || !present.IsNumber || !operation.Operand.IsNumber || !slot!.Added.Shares.IsEmpty)
                     return false;
                 if (result != present)
                     Emit(operation.Kind == AttributeOperationKind.Maximum ? ChangeKind.Maximum : ChangeKind.Minimum, new MergeBytes().Value(operation.Operand));
@@ -311,19 +335,21 @@ internal sealed class OperationWriter(
 
     private void Assign(Slot? slot, Value value)
     {
-        if (value.IsNumber && slot is not null && slot.TryGetVisible(out var present) && present.IsNumber && TryAssignDeclared(value, present))
+        if (value.IsNumber && slot is not null && slot.TryGetVisible(out var present) && present.IsNumber && TryAssignDeclared(slot, value, present))
             return;
         TakeCountersAway(slot);
         Emit(ChangeKind.Set, new MergeBytes().Shares(slot?.Added ?? CounterShares.Empty).Value(value));
     }
 
-    private bool TryAssignDeclared(Value value, Value present)
+    private bool TryAssignDeclared(Slot slot, Value value, Value present)
     {
         switch (declarations.KindOf(_path))
         {
             case MergeKind.Counter when Difference(value, present) is { } difference:
                 Emit(ChangeKind.Increment, new MergeBytes().Amount(difference));
                 return true;
+            case MergeKind.Maximum or MergeKind.Minimum when !slot.Added.Shares.IsEmpty:
+                return false;
             case MergeKind.Maximum:
                 if (ValueComparer.Compare(value, present) > 0)
                     Emit(ChangeKind.Maximum, new MergeBytes().Value(value));
@@ -401,9 +427,11 @@ internal sealed class OperationWriter(
 
     private void Emit(ChangeKind kind, MergeBytes payload) => Emit(kind, payload.ToArray());
 
-    private void Emit(ChangeKind kind, byte[] payload)
+    private void Emit(ChangeKind kind, byte[] payload) =>
+        Add(new DocumentOperation(kind, kind is ChangeKind.Put or ChangeKind.Delete or ChangeKind.On or ChangeKind.Create ? [] : MergePath.Write(_path), payload));
+
+    private void Add(DocumentOperation operation)
     {
-        var operation = new DocumentOperation(kind, kind is ChangeKind.Put or ChangeKind.Delete or ChangeKind.On or ChangeKind.Create ? [] : MergePath.Write(_path), payload);
         document.Apply(context, operation.Kind, operation.Path, operation.Payload, lost: null);
         operations.Add(operation);
     }

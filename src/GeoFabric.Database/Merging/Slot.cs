@@ -39,6 +39,7 @@ internal sealed class Slot
     /// <param name="contained">How much of the increments the writer had seen.</param>
     public void Assign(in MergeContext context, Value value, CounterShares contained, LostWrites lost)
     {
+        NoteLostElements(context, lost);
         RemoveObserved(context);
         foreach (var entry in _entries)
             lost.AddLater(entry.Stamp, entry.Value, context.Stamp, value);
@@ -58,6 +59,15 @@ internal sealed class Slot
     }
 
     public void Increment(in MergeContext context, Value amount) => Added = Added.Add(context.Stamp, amount);
+
+    /// <summary>Whether an increment still counts: no later assignment or removal contains it.</summary>
+    public bool HoldsIncrement(RevisionStamp stamp)
+    {
+        if (!Added.Shares.TryGetValue(stamp.Origin, out var share) || share.Last < stamp.Timestamp)
+            return false;
+        var contained = VisibleEntry() is { Value.IsNumber: true } entry ? entry.Contained : Removed;
+        return !contained.Shares.TryGetValue(stamp.Origin, out var known) || known.Last < stamp.Timestamp;
+    }
 
     /// <summary>Lets a value compete by its size. What the writer had observed and beaten is no longer needed.</summary>
     public void Compete(in MergeContext context, Value value, bool isMaximum)
@@ -127,6 +137,9 @@ internal sealed class Slot
             if (!entry.IsExtreme && (top is null || entry.Stamp > top.Stamp))
                 top = entry;
         }
+        // What a later increment hides is forgotten once it is stable, so it must not keep greater or smaller values from showing before.
+        if (top is { Value.IsNumber: false } && IncrementTouch(top) > top.Stamp)
+            top = null;
         foreach (var entry in _entries)
         {
             if (entry.IsMaximum && (top is null || ValueComparer.Compare(entry.Value, top.Value) > 0))
@@ -304,6 +317,28 @@ internal sealed class Slot
     {
         if (last is null || stamp > last)
             last = stamp;
+    }
+
+    /// <summary>Elements go with the array they were added to, whoever added them.</summary>
+    private void NoteLostElements(in MergeContext context, LostWrites lost)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.List is null || !context.HasObserved(entry.Stamp))
+                continue;
+            var observer = context;
+            var added = entry.List.Elements().Where(element => element.RemovedAt is null && !observer.HasObserved(element.Id.Stamp));
+            foreach (var transaction in added.GroupBy(element => element.Id.Stamp))
+            {
+                var values = new List<Value>();
+                foreach (var element in transaction)
+                {
+                    if (element.Slot.TryGetVisible(out var value))
+                        values.Add(value);
+                }
+                lost.Add("list-replaced", Value.FromList([.. values]), transaction.Key, context.Stamp);
+            }
+        }
     }
 
     /// <remarks>Counters below an object are taken away by operations of their own, which say how much of them.</remarks>

@@ -12,7 +12,8 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database.Reading;
 
 /// <summary>The reads that snapshots and transactions share, over one storage state and one catalog, under one scope.</summary>
-internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId)
+/// <param name="region">Where this is; null for the fabric itself, which may look into what belongs elsewhere.</param>
+internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId, ushort? region)
 {
     /// <summary>Below this many entries selectivity is counted rather than estimated.</summary>
     private const int CountedEntriesMax = 512;
@@ -37,13 +38,23 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         return ReferenceEquals(collection, _lastAsked) ? _lastFound! : ResolveSlowly(collection);
     }
 
+    /// <summary>The collection for who wants its documents.</summary>
+    /// <exception cref="GeoFabricException">As <see cref="Resolve"/>, and 1479 when this region does not keep them: nothing of it is here, and nothing is no answer.</exception>
+    public CollectionRuntime ResolveKept(CollectionDefinition collection)
+    {
+        var runtime = Resolve(collection);
+        return region is not { } here || runtime.Definition.KeptAt.IsKeptAt(here)
+            ? runtime
+            : throw ErrorCodes.NotKeptHere.With($"'{collection.Name}'; ask a region that keeps it");
+    }
+
     /// <summary>Forgets what was resolved: the catalog has changed.</summary>
     public void ForgetResolved() => _lastAsked = null;
 
     [SkipLocalsInit]
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document)
     {
-        var runtime = Resolve(collection);
+        var runtime = ResolveKept(collection);
         if (DocumentKeyCodec.CanEncode(keyUtf8))
         {
             Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
@@ -67,17 +78,19 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         return true;
     }
 
-    public long CountDocuments(CollectionDefinition collection) => ReadCollectionCounters(Resolve(collection))[CollectionCounter.Documents];
+    public long CountDocuments(CollectionDefinition collection) => ReadCollectionCounters(ResolveKept(collection))[CollectionCounter.Documents];
+
+    public long EstimateDocuments(CollectionDefinition collection) => ReadCollectionCounters(Resolve(collection))[CollectionCounter.Documents];
 
     public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction)
     {
-        var runtime = Resolve(collection);
+        var runtime = ResolveKept(collection);
         return new DocumentCursor(storage.OpenCursor(KeyRange.WithPrefix(runtime.DocumentPrefix), direction), runtime, bounds: null);
     }
 
     public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction)
     {
-        var runtime = Resolve(collection);
+        var runtime = ResolveKept(collection);
         if (index.Kind == IndexKind.Primary)
         {
             return KeyBounds.RangeOf(runtime, range, out var bounds) is { } documents

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
+using GeoFabric.Database.Merging;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
@@ -18,6 +19,7 @@ internal static class CatalogOperations
     {
         CollectionName.Check(settings.Name, settings.IsSystem);
         CheckKeyOptions(settings.KeyOptions);
+        MergeDeclarations.Check(settings.MergeDeclarations);
         if (settings.Type is not (CollectionType.Document or CollectionType.Edge))
             throw ErrorCodes.CollectionTypeInvalid.With($"{(int)settings.Type}; 2 makes a document collection, 3 an edge collection");
         CheckNameIsFree(transaction, settings.Name);
@@ -27,6 +29,8 @@ internal static class CatalogOperations
         {
             WireId = FindWireId(transaction, settings.Name),
             MergeDeclarations = settings.MergeDeclarations,
+            KeptAt = settings.KeptAt,
+            KeepsConflicts = settings.KeepsConflicts,
             Consistency = settings.Consistency,
         };
         return Define(transaction, definition);
@@ -78,6 +82,8 @@ internal static class CatalogOperations
     {
         var definition = transaction.Catalog.GetCollection(name);
         CollectionName.Check(newName, definition.IsSystem);
+        if (definition.IsJournal || newName == CollectionDefinition.JournalName)
+            throw ErrorCodes.IllegalName.With($"'{name}' cannot become '{newName}': '{CollectionDefinition.JournalName}' is the server's own");
         if (name == newName)
             return definition;
         CheckNameIsFree(transaction, newName);
@@ -87,12 +93,16 @@ internal static class CatalogOperations
     public static CollectionDefinition UpdateProperties(FabricTransaction transaction, string name, CollectionPropertiesPatch patch)
     {
         var definition = transaction.Catalog.GetCollection(name);
+        if (patch.MergeDeclarations is { } declared)
+            MergeDeclarations.Check(declared);
         var changed = definition with
         {
             HasStream = patch.HasStream ?? definition.HasStream,
             WaitForSync = patch.WaitForSync ?? definition.WaitForSync,
             CacheEnabled = patch.CacheEnabled ?? definition.CacheEnabled,
             Consistency = patch.Consistency ?? definition.Consistency,
+            MergeDeclarations = patch.MergeDeclarations ?? definition.MergeDeclarations,
+            KeepsConflicts = patch.KeepsConflicts ?? definition.KeepsConflicts,
         };
         return Define(transaction, changed);
     }
@@ -109,7 +119,7 @@ internal static class CatalogOperations
         }
         if (settings.Name is not null && definition.FindIndex(settings.Name) is not null)
             throw ErrorCodes.DuplicateName.With($"collection '{collection}' has another index named '{settings.Name}'");
-        var (changed, added) = AddIndex(transaction, definition, wanted with { Name = settings.Name ?? "" });
+        var (changed, added) = AddIndex(transaction, definition, wanted with { Name = settings.Name ?? "", DefinedAt = transaction.Stamp });
         transaction.AddChange(changed, ChangeKind.DefineIndex, DefinitionCodec.WriteForRegions(added));
         return (changed, new IndexCreation(added, IsNew: true));
     }
@@ -205,7 +215,8 @@ internal static class CatalogOperations
         }
     }
 
-    private static void AbandonContents(FabricTransaction transaction, CollectionDefinition definition)
+    /// <summary>Leaves a collection's contents to be deleted in the background.</summary>
+    public static void AbandonContents(FabricTransaction transaction, CollectionDefinition definition)
     {
         transaction.Storage.Put(KeyLayout.DeleteContentsKey(definition.ContentsId), [PendingWorkRecord.Version]);
         foreach (var index in definition.Indexes.Where(index => index.IsBuilding))

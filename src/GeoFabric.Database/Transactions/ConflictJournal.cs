@@ -13,11 +13,13 @@ namespace GeoFabric.Database.Transactions;
 /// </summary>
 internal static class ConflictJournal
 {
-    public const string CollectionName = "_conflicts";
+    public const string CollectionName = CollectionDefinition.JournalName;
     private const double KeptSeconds = 30 * 24 * 3600;
 
     public static void Add(FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key, IReadOnlyList<LostWrite> lost, RevisionStamp applied)
     {
+        if (!collection.KeepsConflicts)
+            return;
         if (!transaction.Catalog.TryGetCollection(CollectionName, out var journal))
             journal = Create(transaction);
         using var builder = new ValueBuilder();
@@ -27,13 +29,14 @@ internal static class ConflictJournal
             builder.BeginObject();
             builder.WriteText("collection"u8, collection.DeclaredName);
             builder.WriteText("key"u8, Encoding.UTF8.GetString(key));
+            builder.WriteText("document"u8, $"{collection.Name}/{Encoding.UTF8.GetString(key)}");
             builder.WriteText("path"u8, write.Path);
             builder.WriteText("rule"u8, write.Rule);
             builder.WriteAttribute("lost"u8, write.Value);
             builder.WriteText("lostRevision"u8, write.Lost.ToString());
-            builder.WriteInteger("lostRegion"u8, write.Lost.Origin);
+            builder.WriteText("lostRegion"u8, transaction.NameOfRegion(write.Lost));
             builder.WriteText("winnerRevision"u8, write.Winner.ToString());
-            builder.WriteInteger("winnerRegion"u8, write.Winner.Origin);
+            builder.WriteText("winnerRegion"u8, transaction.NameOfRegion(write.Winner));
             builder.WriteName("at"u8);
             builder.WriteDouble(applied.Timestamp.UnixMilliseconds / 1000.0);
             builder.EndObject();

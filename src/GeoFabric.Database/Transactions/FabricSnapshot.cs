@@ -31,6 +31,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
 
     public long CountDocuments(CollectionDefinition collection) => _reads.CountDocuments(collection);
 
+    public long EstimateDocuments(CollectionDefinition collection) => _reads.EstimateDocuments(collection);
+
     public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) =>
         _reads.ScanCollection(collection, direction);
 

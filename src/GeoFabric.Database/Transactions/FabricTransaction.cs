@@ -5,6 +5,7 @@ using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Reading;
+using GeoFabric.Database.Requests;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Keys;
@@ -30,6 +31,7 @@ public sealed class FabricTransaction : IFabricReader
     private FabricStateRecord _state;
     private bool _hasReservedClock;
     private uint _numbers;
+    private uint _derivedKeys;
     private MergedDocuments? _merged;
 
     internal FabricTransaction(
@@ -74,11 +76,28 @@ public sealed class FabricTransaction : IFabricReader
 
     internal int LoggedBytes => (int)Math.Min(_scratch.Changes.Bytes, int.MaxValue);
 
+    /// <summary>Bytes of all logs.</summary>
+    internal ulong LogBytes => _state.LogBytes;
+
+    /// <summary>The own log.</summary>
+    internal ChangeOrigin Origin => new(_region, _options.Incarnation);
+
     /// <summary>Sequence of the own log's last record.</summary>
     internal ulong LastSequence => _state.Sequence;
 
     /// <summary>Whether the background has something to do after the commit.</summary>
     internal bool HasMaintenanceWork { get; set; }
+
+    /// <summary>Whether requests carried out here turned out to have been carried out elsewhere before.</summary>
+    internal bool HasVoidRequests { get; set; }
+
+    /// <summary>The request this transaction carries out; null when its client did not name it.</summary>
+    internal WriteRequest? Request { get; init; }
+
+    /// <summary>Where a write came from, for people to read; empty when it is so old that it is no longer known.</summary>
+    internal string NameOfRegion(RevisionStamp stamp) => stamp == default
+        ? ""
+        : _options.NameOfRegion?.Invoke(stamp.Origin) ?? stamp.Origin.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Documents that other regions change too.</summary>
     internal MergedDocuments Merged => _merged ??= new MergedDocuments(this);
@@ -96,14 +115,14 @@ public sealed class FabricTransaction : IFabricReader
         var runtime = ResolveForWrite(collection);
         DemandObject(document);
         Span<byte> generated = stackalloc byte[KeyGenerator.LengthMax];
-        var key = KeyOf(runtime, document, generated);
+        var key = KeyOf(runtime, document, generated, out var isDerived);
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
         storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, key)];
-        if (_reads.TryGetRecord(runtime, storageKey, out var old))
+        if (_reads.TryGetRecord(runtime, storageKey, out var old) && !IsExpired(runtime, old))
             return Overwrite(runtime, storageKey, key, document, old, options);
         var stored = _scratch.Documents.Build(runtime.Definition, storageKey, key, document, Value.Null, Stamp);
-        if (Merges(runtime) && (options.Operations.Count > 0 || Merged.HasTombstone(storageKey)))
-            stored = Merged.Insert(runtime, storageKey, key, stored, options.Operations);
+        if (Merges(runtime) && (options.Operations.Count > 0 || isDerived || !old.IsNull || Merged.HasTombstone(storageKey)))
+            stored = Merged.Insert(runtime, storageKey, key, stored, old, options.Operations, isDerived);
         else
             Put(runtime, storageKey, key, Value.Null, stored);
         return new DocumentWriteResult(DocumentWriteOutcome.Inserted, stored, Value.Null, Stamp, null);
@@ -170,17 +189,19 @@ public sealed class FabricTransaction : IFabricReader
     }
 
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
-        _reads.TryGetDocument(collection, keyUtf8, out document);
+        _reads.TryGetDocument(collection, keyUtf8, out document) && !IsExpired(_reads.Resolve(collection), document);
 
     public long CountDocuments(CollectionDefinition collection) =>
         _reads.CountDocuments(collection) + _scratch.Counters.DocumentsOf(_reads.Resolve(collection).ContentsId);
 
+    public long EstimateDocuments(CollectionDefinition collection) => _reads.EstimateDocuments(collection);
+
     public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction = ScanDirection.Forward) =>
-        _reads.ScanCollection(collection, direction);
+        Live(collection, _reads.ScanCollection(collection, direction));
 
     public IDocumentCursor ScanIndex(
         CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
-        _reads.ScanIndex(collection, index, range, direction);
+        Live(collection, _reads.ScanIndex(collection, index, range, direction));
 
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>
         index.Kind != IndexKind.Primary
@@ -214,7 +235,7 @@ public sealed class FabricTransaction : IFabricReader
     }
 
     /// <summary>Tells the other regions of a change to a collection as a whole.</summary>
-    internal void AddChange(CollectionDefinition collection, ChangeKind kind, Value content) => AddChange(collection.WireId, collection.Scope, default, kind, content);
+    internal void AddChange(CollectionDefinition collection, ChangeKind kind, Value content) => AddChange(collection.WireId, collection.IsLocal ? ChangeScope.Local : ChangeScope.All, default, kind, content);
 
     /// <summary>Tells the other regions of a change to the fabric.</summary>
     internal void AddChange(ReadOnlySpan<byte> key, ChangeKind kind, Value content) => AddChange(0, ChangeScope.All, key, kind, content);
@@ -230,6 +251,13 @@ public sealed class FabricTransaction : IFabricReader
             _storage.Put(KeyLayout.PositionKey(position.Origin), position.Write());
         _state.VectorVersion++;
         Vector = Vector.With(positions, _state.VectorVersion);
+    }
+
+    /// <summary>Reads anew how far origins' logs have been applied, after positions or a snapshot were stored.</summary>
+    internal void ReloadVector()
+    {
+        _state.VectorVersion++;
+        Vector = VersionVector.Load(_storage, _state.VectorVersion, Vector);
     }
 
     /// <summary>Notes that everything up to a timestamp has been applied everywhere. Never goes back.</summary>
@@ -251,13 +279,20 @@ public sealed class FabricTransaction : IFabricReader
     }
 
     /// <summary>Forgets records of an origin's log before <paramref name="before"/>, a bounded number.</summary>
-    internal void TruncateLog(ChangeOrigin origin, ulong before, int recordsMax)
+    /// <param name="keptFrom">Stops at a record as late as this.</param>
+    /// <param name="bytesMax">Stops when all logs together have no more bytes than this.</param>
+    /// <returns>The number of records dropped.</returns>
+    internal int TruncateLog(ChangeOrigin origin, ulong before, int recordsMax, HybridTimestamp? keptFrom = null, ulong bytesMax = 0)
     {
         var truncated = new List<(byte[] Key, int Size)>();
         using (var cursor = _storage.OpenCursor(new KeyRange(KeyLayout.ChangeKey(origin, 0), KeyLayout.ChangeKey(origin, before))))
         {
-            while (recordsMax-- > 0 && cursor.MoveNext())
+            var bytes = _state.LogBytes;
+            while (truncated.Count < recordsMax && bytes > bytesMax && cursor.MoveNext() && !(ChangeRecordHeader.ReadUnchecked(cursor.Value).Timestamp >= keptFrom))
+            {
                 truncated.Add((cursor.Key.ToArray(), cursor.Value.Length));
+                bytes -= (ulong)(cursor.Key.Length + cursor.Value.Length);
+            }
         }
         foreach (var (key, size) in truncated)
         {
@@ -266,19 +301,31 @@ public sealed class FabricTransaction : IFabricReader
             if (origin == new ChangeOrigin(_region, _options.Incarnation))
                 _state.FirstSequence = Math.Max(_state.FirstSequence, KeyLayout.ReadSequence(key) + 1);
         }
+        return truncated.Count;
     }
 
     /// <summary>Writes what the transaction owes: counters, its change record, the fabric's state. A transaction that wrote nothing leaves no trace.</summary>
     /// <param name="isMaintenance">Background work changes keys and counters without an operation of its own.</param>
     internal void Complete(ChangeLog log, bool isMaintenance)
     {
-        if (_scratch.Changes.Count == 0 && !isMaintenance && !_hasReservedClock)
+        if (_scratch.Changes.Count == 0 && !_scratch.Changes.HasLeftOut && !isMaintenance && !_hasReservedClock && Request is null)
             return;
+        // While own records are replayed on a snapshot the own log must not grow.
+        if (Vector.Installed is not null && HasLogged)
+            throw ErrorCodes.RegionUnavailable.With("it is catching up with the others after a snapshot; ask another one");
         _scratch.Counters.Apply(_storage);
-        log.Append(_storage, ref _state, _scratch.Changes, Vector);
+        if (Request is not null)
+            RequestEntries.Put(_storage, Request.Id, DescribeRequest(Request));
+        log.Append(_storage, ref _state, _scratch.Changes, Vector, Request?.Id ?? 0);
         Span<byte> record = stackalloc byte[FabricStateRecord.Size];
         _state.Write(record);
         _storage.Put(KeyLayout.FabricStateKey, record);
+    }
+
+    private RequestEntry DescribeRequest(WriteRequest request)
+    {
+        _scratch.Changes.TryGetOnlyDocument(out var wireId, out var key);
+        return new RequestEntry(Origin, HasLogged ? _state.Sequence + 1 : 0, _state.Clock, _state.Stable, request.Digest, wireId, key, IsVoid: false, null);
     }
 
     private void AddChange(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
@@ -304,7 +351,7 @@ public sealed class FabricTransaction : IFabricReader
 
     private CollectionRuntime ResolveForWrite(CollectionDefinition collection)
     {
-        var runtime = _reads.Resolve(collection);
+        var runtime = _reads.ResolveKept(collection);
         _reads.Scope.DemandWrite(runtime.Definition);
         return runtime;
     }
@@ -315,10 +362,18 @@ public sealed class FabricTransaction : IFabricReader
             throw ErrorCodes.DocumentTypeInvalid.With($"a document is an object, not {document.Kind}");
     }
 
-    private ReadOnlySpan<byte> KeyOf(CollectionRuntime runtime, Value document, Span<byte> generated)
+    /// <param name="isDerived">Whether another region makes the same key when it carries out the same request.</param>
+    private ReadOnlySpan<byte> KeyOf(CollectionRuntime runtime, Value document, Span<byte> generated, out bool isDerived)
     {
+        isDerived = false;
         if (!document.TryGetAttribute("_key"u8, out var given))
+        {
+            isDerived = Request is not null;
+            // Counted also when the document is refused in the end: those behind it keep their keys.
+            if (Request is not null)
+                return Request.DeriveKey(_derivedKeys++);
             return generated[..KeyGenerator.Next(_storage, ref _state, runtime.Definition, _region, generated)];
+        }
         if (!runtime.Definition.KeyOptions.AllowUserKeys)
             throw ErrorCodes.DocumentKeyUnexpected.With($"collection '{runtime.Definition.Name}' makes its keys itself; leave _key out");
         if (!given.IsString || !DocumentKey.IsValid(given.Utf8))
@@ -368,11 +423,17 @@ public sealed class FabricTransaction : IFabricReader
         var oldStamp = DocumentHeader.ReadStamp(old.Record);
         if (DocumentBuilder.IsEmptyPatch(patch))
             return new DocumentWriteResult(DocumentWriteOutcome.Unchanged, old, old, oldStamp, oldStamp);
-        var stored = _scratch.Documents.BuildMerged(runtime.Definition, storageKey, key, old, patch, keepNull, mergeObjects, Stamp);
+        Value stored;
         if (Merges(runtime))
+        {
+            DocumentBuilder.CheckEnds(runtime.Definition, patch, old);
             stored = Merged.Update(runtime, storageKey, key, old, patch, keepNull, mergeObjects, operations);
+        }
         else
+        {
+            stored = _scratch.Documents.BuildMerged(runtime.Definition, storageKey, key, old, patch, keepNull, mergeObjects, Stamp);
             Put(runtime, storageKey, key, old, stored);
+        }
         return new DocumentWriteResult(DocumentWriteOutcome.Updated, stored, old, Stamp, oldStamp);
     }
 
@@ -382,7 +443,7 @@ public sealed class FabricTransaction : IFabricReader
         if (DocumentKeyCodec.CanEncode(key))
         {
             storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, key)];
-            if (_reads.TryGetRecord(runtime, storageKey, out var document))
+            if (_reads.TryGetRecord(runtime, storageKey, out var document) && !IsExpired(runtime, document))
                 return document;
         }
         throw ErrorCodes.DocumentNotFound.With($"'{Shorten(System.Text.Encoding.UTF8.GetString(key))}' in collection '{runtime.Definition.Name}'");
@@ -405,6 +466,18 @@ public sealed class FabricTransaction : IFabricReader
             throw ErrorCodes.Conflict.With(
                 $"document '{runtime.Definition.Name}/{System.Text.Encoding.UTF8.GetString(key)}' has revision '{stored}', not '{System.Text.Encoding.UTF8.GetString(revision)}'");
         }
+    }
+
+    /// <summary>
+    /// Whether a document's time has come in a collection that others change too. Such a one is left to each region to remove, and must not be changed:
+    /// another may have removed it.
+    /// </summary>
+    private bool IsExpired(CollectionRuntime runtime, Value document) => runtime.HasExpiry && Merges(runtime) && runtime.IsExpired(document, _state.Clock);
+
+    private IDocumentCursor Live(CollectionDefinition collection, IDocumentCursor documents)
+    {
+        var runtime = _reads.Resolve(collection);
+        return runtime.HasExpiry && Merges(runtime) ? new LiveDocumentCursor(documents, runtime, _state.Clock) : documents;
     }
 
     /// <summary>Whether other regions change the collection's documents too.</summary>

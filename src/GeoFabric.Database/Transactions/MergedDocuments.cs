@@ -3,6 +3,7 @@ using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Merging;
 using GeoFabric.Primitives.Clocks;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 
@@ -24,15 +25,20 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
 
     /// <summary>Stores a new document over a deletion, or one that merges with what other regions create under the same key.</summary>
     /// <param name="increments">Numbers that count rather than overwrite.</param>
-    public Value Insert(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, IReadOnlyList<AttributeOperation> increments)
+    /// <param name="expired">What lies there still though its time has come; null for nothing.</param>
+    /// <param name="isShared">Whether another region may be carrying out the same request.</param>
+    public Value Insert(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value document, Value expired,
+        IReadOnlyList<AttributeOperation> increments, bool isShared)
     {
-        var merging = Load(storageKey, Value.Null);
+        var merging = Load(collection, storageKey, expired, transaction.Stable);
         var writer = Begin(merging, collection);
-        if (increments.Count > 0)
+        if (!expired.IsNull)
+            writer.Delete();
+        if (increments.Count > 0 || isShared)
             writer.Create(Body(document), increments);
         else
             writer.Put(Body(document));
-        return Save(collection, storageKey, key, Value.Null, merging, isLocal: true);
+        return Save(collection, storageKey, key, expired, merging, isLocal: true);
     }
 
     /// <summary>Lays a patch over a document.</summary>
@@ -40,7 +46,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
         CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value patch, bool keepNull, bool mergeObjects,
         IReadOnlyList<AttributeOperation> operations)
     {
-        var merging = Load(storageKey, old);
+        var merging = Load(collection, storageKey, old, transaction.Stable);
         Begin(merging, collection).Patch(patch, keepNull, mergeObjects, operations);
         return Save(collection, storageKey, key, old, merging, isLocal: true);
     }
@@ -49,16 +55,40 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
     public Value Replace(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value document,
         IReadOnlyList<AttributeOperation> operations)
     {
-        var merging = Load(storageKey, old);
+        var merging = Load(collection, storageKey, old, transaction.Stable);
         Begin(merging, collection).Diff(Body(document), operations);
         return Save(collection, storageKey, key, old, merging, isLocal: true);
     }
 
     public void Remove(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old)
     {
-        var merging = Load(storageKey, old);
+        var merging = Load(collection, storageKey, old, transaction.Stable);
         Begin(merging, collection).Delete();
         Save(collection, storageKey, key, old, merging, isLocal: true);
+    }
+
+    /// <summary>
+    /// Removes a document whose time has come, for this region alone. What the others still write to it they write before its time or not at all, so once
+    /// its time and its last change are stable nothing can arrive that this would lose.
+    /// </summary>
+    /// <returns>False when it is too early.</returns>
+    public bool Expire(CollectionRuntime collection, TtlIndex index, ReadOnlySpan<byte> key, double now)
+    {
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, collection.DocumentPrefix, key)];
+        if (index.Definition.DefinedAt.Timestamp > transaction.Stable || !transaction.Reads.TryGetRecord(collection, storageKey, out var document))
+            return false;
+        var isStable = DocumentHeader.ReadStamp(document.Record).Timestamp <= transaction.Stable;
+        if (!isStable || !index.IsExpired(document, Math.Min(now, transaction.Stable.UnixMilliseconds / 1000.0)))
+            return false;
+        Drop(collection, storageKey, document);
+        return true;
+    }
+
+    private void Drop(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, Value document)
+    {
+        transaction.Storage.Delete(KeyLayout.MergeMetadataKey(storageKey));
+        transaction.StoreBody(collection, storageKey, document, Value.Null);
     }
 
     /// <summary>Applies another region's operations on one document.</summary>
@@ -70,10 +100,16 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
         storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, collection.DocumentPrefix, key)];
         if (!transaction.Reads.TryGetRecord(collection, storageKey, out var old))
             old = Value.Null;
+        // Its writer did not find it, so nobody does.
+        if (!old.IsNull && collection.WasExpired(old, context))
+        {
+            Drop(collection, storageKey, old);
+            old = Value.Null;
+        }
         // Deleted by a truncation that did not know it.
         if (old.IsNull && operations[from].Kind == ChangeKind.Put && context.Stamp < collection.Definition.TruncatedAt)
             return;
-        var merging = Load(storageKey, old);
+        var merging = Load(collection, storageKey, old, context.Stable);
         _lost.Clear();
         for (var i = from; i < to; i++)
             merging.Apply(context, operations[i].Kind, operations[i].Path, operations[i].Payload, _lost);
@@ -82,17 +118,31 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
             ConflictJournal.Add(transaction, collection.Definition, key, _lost, context.Stamp);
     }
 
+    /// <summary>Takes back what operations of a void transaction of this region did to one document, as far as it is still there.</summary>
+    public void TakeBack(CollectionRuntime collection, ReadOnlySpan<byte> key, IReadOnlyList<ChangeOperation> operations, int from, int to, VoidOperations voided)
+    {
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, collection.DocumentPrefix, key)];
+        if (!transaction.Reads.TryGetRecord(collection, storageKey, out var old))
+            return;
+        var merging = Load(collection, storageKey, old, transaction.Stable);
+        var writer = Begin(merging, collection);
+        writer.TakeBack(operations, from, to, voided);
+        if (_operations.Count > 0)
+            Save(collection, storageKey, key, old, merging, isLocal: true);
+    }
+
     /// <summary>Empties a collection of what another region's truncation had seen or beats; later inserts it did not know stay.</summary>
-    public void Truncate(CollectionRuntime collection, MergeContext context)
+    public void Truncate(CollectionRuntime collection, ChangeRecord record, MergeContext context)
     {
         if (context.Stamp < collection.Definition.TruncatedAt)
             return;
-        var survivors = FindInsertedAfter(collection, context.Stamp);
+        var survivors = FindSurvivors(collection, record, context.Stamp);
         var emptied = CatalogOperations.Empty(transaction, collection.Definition, context.Stamp);
         if (!transaction.CatalogRuntime.TryGet(emptied.Id, out var runtime))
             return;
-        foreach (var (key, body, stamp, metadata) in survivors)
-            Restore(runtime, key, body, stamp, metadata);
+        foreach (var (key, body, stamp, metadata, stable) in survivors)
+            Restore(runtime, key, body, stamp, metadata, stable);
     }
 
     /// <summary>Rewrites documents whose metadata has become stable, in the order of their timestamps, a bounded number.</summary>
@@ -119,14 +169,25 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
         return new OperationWriter(merging, LocalContext, _operations, MergeDeclarations.Of(collection.Definition.MergeDeclarations), transaction.TakeNumbers);
     }
 
-    private MergingDocument Load(ReadOnlySpan<byte> storageKey, Value old)
+    private MergingDocument Load(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, Value old, HybridTimestamp stable)
     {
         ReadOnlySpan<byte> metadata = default;
         if (old.IsNull || DocumentHeader.HasMetadata(old.Record))
             transaction.Storage.TryGet(KeyLayout.MergeMetadataKey(storageKey), out metadata);
-        return old.IsNull
-            ? MergingDocument.Load(Value.Null, default, metadata, transaction.Stable)
-            : MergingDocument.Load(Body(old), DocumentHeader.ReadStamp(old.Record), metadata, transaction.Stable);
+        // A truncation deletes what is there and what is on its way.
+        if (old.IsNull && metadata.IsEmpty && collection.Definition.TruncatedAt.Timestamp > stable)
+            return new MergingDocument(new Generation(collection.Definition.TruncatedAt, GenerationKind.Deletion), new Slot(), collection.Definition.TruncatedAt, stable);
+        try
+        {
+            return old.IsNull
+                ? MergingDocument.Load(Value.Null, default, metadata, stable)
+                : MergingDocument.Load(Body(old), DocumentHeader.ReadStamp(old.Record), metadata, stable);
+        }
+        catch (InvalidDataException damaged)
+        {
+            var key = DocumentKeyCodec.DecodeToString(storageKey[KeyLayout.CollectionPrefixSize..]);
+            throw ErrorCodes.CorruptedDocument.With($"what merging knows of document '{key}' is damaged: {damaged.Message}; restore the region from another one", damaged);
+        }
     }
 
     private Value Save(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, MergingDocument merging, bool isLocal)
@@ -167,7 +228,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
             return;
         if (!transaction.Reads.TryGetRecord(collection, storageKey, out var old))
             old = Value.Null;
-        var merging = Load(storageKey, old);
+        var merging = Load(collection, storageKey, old, transaction.Stable);
         var metadata = merging.WriteMetadata(out var newest);
         // A later touch has an entry of its own.
         if (newest != default)
@@ -182,30 +243,66 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
             transaction.StoreBody(collection, storageKey, old, transaction.Scratch.Documents.BuildWithoutMetadata(collection.Definition, storageKey, old));
     }
 
-    private List<(byte[] Key, byte[] Body, RevisionStamp Stamp, byte[] Metadata)> FindInsertedAfter(CollectionRuntime collection, RevisionStamp truncation)
+    private List<Survivor> FindSurvivors(CollectionRuntime collection, ChangeRecord truncation, RevisionStamp stamp)
     {
-        var found = new List<(byte[], byte[], RevisionStamp, byte[])>();
+        var found = new List<Survivor>();
         using var documents = transaction.Storage.OpenCursor(KeyLayout.DocumentsOf(collection.ContentsId));
         while (documents.MoveNext())
         {
-            var stamp = DocumentHeader.ReadStamp(documents.Value);
-            if (stamp < truncation)
-                continue;
-            var document = Value.FromDocument(collection.Definition.Source, documents.Value);
-            if (Load(documents.Key, document).Generation.Stamp < truncation)
-                continue;
+            var key = documents.Key[KeyLayout.CollectionPrefixSize..];
+            var stable = StableOf(collection, key);
+            var revision = DocumentHeader.ReadStamp(documents.Value);
+            if (!IsTruncated(collection, key, truncation))
+            {
+                if (revision < stamp)
+                    continue;
+                var document = Value.FromDocument(collection.Definition.Source, documents.Value);
+                if (Load(collection, documents.Key, document, stable).Generation.Stamp < stamp)
+                    continue;
+            }
             transaction.Storage.TryGet(KeyLayout.MergeMetadataKey(documents.Key), out var metadata);
-            found.Add((documents.Key[KeyLayout.CollectionPrefixSize..].ToArray(), DocumentHeader.Body(documents.Value).ToArray(), stamp, metadata.ToArray()));
+            found.Add(new Survivor(key.ToArray(), DocumentHeader.Body(documents.Value).ToArray(), revision, metadata.ToArray(), stable));
         }
+        AddDeletions(collection, truncation, stamp, found);
         return found;
     }
 
-    private void Restore(CollectionRuntime collection, byte[] encodedKey, byte[] body, RevisionStamp stamp, byte[] metadata)
+    /// <summary>What is remembered of documents that were deleted after a truncation, so that nothing it did not know brings them back.</summary>
+    private void AddDeletions(CollectionRuntime collection, ChangeRecord truncation, RevisionStamp stamp, List<Survivor> found)
+    {
+        using var metadata = transaction.Storage.OpenCursor(KeyLayout.MergeMetadataOf(collection.ContentsId));
+        while (metadata.MoveNext())
+        {
+            var key = metadata.Key[KeyLayout.CollectionPrefixSize..];
+            byte[] storageKey = [.. collection.DocumentPrefix, .. key];
+            if (transaction.Storage.TryGet(storageKey, out _))
+                continue;
+            var stable = StableOf(collection, key);
+            if (IsTruncated(collection, key, truncation) || Load(collection, storageKey, Value.Null, stable).Generation.Stamp > stamp)
+                found.Add(new Survivor(key.ToArray(), [], default, metadata.Value.ToArray(), stable));
+        }
+    }
+
+    /// <summary>Whether a document came with a snapshot that had seen a truncation.</summary>
+    private bool IsTruncated(CollectionRuntime collection, ReadOnlySpan<byte> encodedKey, ChangeRecord truncation) =>
+        transaction.Vector.Installed?.HoldsDocument(collection.Definition.WireId, encodedKey, truncation) == true;
+
+    private HybridTimestamp StableOf(CollectionRuntime collection, ReadOnlySpan<byte> encodedKey) =>
+        transaction.Vector.Installed is { } snapshot ? snapshot.StableOf(collection.Definition.WireId, encodedKey, transaction.Stable) : transaction.Stable;
+
+    /// <summary>Puts back what was stored elsewhere: a document, or what is left of a deleted one.</summary>
+    /// <param name="body">Empty when it is deleted.</param>
+    /// <param name="stable">Stamps up to here are missing in the metadata.</param>
+    public void Restore(CollectionRuntime collection, byte[] encodedKey, byte[] body, RevisionStamp stamp, byte[] metadata, HybridTimestamp stable)
     {
         byte[] storageKey = [.. collection.DocumentPrefix, .. encodedKey];
-        var merging = MergingDocument.Load(Value.Decode(body, 0), stamp, metadata, transaction.Stable);
+        var merging = MergingDocument.Load(body.Length == 0 ? Value.Null : Value.Decode(body, 0), stamp, metadata, stable);
         var hasMetadata = SaveMetadata(storageKey, merging);
+        if (!merging.IsPresent)
+            return;
         var stored = transaction.Scratch.Documents.BuildFrom(collection.Definition, storageKey, merging.WriteBody, merging.Stamp, hasMetadata, isLimited: false);
         transaction.StoreBody(collection, storageKey, Value.Null, stored);
     }
+
+    private readonly record struct Survivor(byte[] Key, byte[] Body, RevisionStamp Stamp, byte[] Metadata, HybridTimestamp Stable);
 }

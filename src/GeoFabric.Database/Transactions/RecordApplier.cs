@@ -1,6 +1,7 @@
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Merging;
+using GeoFabric.Database.Requests;
 using GeoFabric.Primitives.Clocks;
 
 namespace GeoFabric.Database.Transactions;
@@ -27,7 +28,13 @@ internal static class RecordApplier
             position = position.After(record.LastSequence, record.Timestamp, record.Dependencies);
             positions[record.Origin] = position;
             ApplyOperations(transaction, record, position);
-            transaction.AppendForeign(record.Origin, record.LastSequence, bytes.Span);
+            // Own records, replayed on a snapshot, are in the own log already, and their requests are known.
+            if (record.Origin != transaction.Origin)
+            {
+                if (record.RequestId != 0 && RequestEntries.PutForeign(transaction.Storage, transaction.Origin, record))
+                    transaction.HasVoidRequests = true;
+                transaction.AppendForeign(record.Origin, record.LastSequence, bytes.Span);
+            }
             unfinished = record.Flags.HasFlag(ChangeFlags.MoreFollows) ? record.Origin : null;
         }
         if (unfinished is { } origin)
@@ -57,14 +64,22 @@ internal static class RecordApplier
     {
         var context = new MergeContext(new RevisionStamp(record.Timestamp, record.Origin.Region), transaction.Stable, position.HasObserved);
         var operations = record.Operations;
+        var snapshot = transaction.Vector.Installed;
         for (var i = 0; i < operations.Count;)
         {
             var first = operations[i];
             var end = i + 1;
-            while (end < operations.Count && ReferenceEquals(operations[end].Key, first.Key))
+            // Operations on the catalog have no key, and each is one by itself.
+            while (end < operations.Count && first.Key.Length > 0 && ReferenceEquals(operations[end].Key, first.Key))
                 end++;
-            if (first.WireId == 0 || first.Kind >= ChangeKind.Truncate)
-                SharedCatalog.Apply(transaction, first, context);
+            if (snapshot is not null)
+                context = context with { Stable = snapshot.StableOf(first, transaction.Stable) };
+            if (first.IsLocal || snapshot?.Holds(record, first) == true)
+            {
+                // Another region's own, which its peers leave out; or it was read when this had been done.
+            }
+            else if (first.WireId == 0 || first.Kind >= ChangeKind.Truncate)
+                SharedCatalog.Apply(transaction, record, first, context);
             else if (FindCollection(transaction, first.WireId) is { } collection)
                 transaction.Merged.Apply(collection, first.Key, operations, i, end, context);
             i = end;

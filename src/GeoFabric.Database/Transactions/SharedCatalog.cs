@@ -10,7 +10,7 @@ namespace GeoFabric.Database.Transactions;
 /// <summary>Applies what other regions did to collections, indexes and saved queries. Of two regions' changes to one thing the later counts; a drop is for ever.</summary>
 internal static class SharedCatalog
 {
-    public static void Apply(FabricTransaction transaction, ChangeOperation operation, MergeContext context)
+    public static void Apply(FabricTransaction transaction, ChangeRecord record, ChangeOperation operation, MergeContext context)
     {
         var payload = operation.Payload.Length == 0 ? Value.Null : Value.Decode(operation.Payload, 0);
         if (operation.WireId == 0)
@@ -26,10 +26,11 @@ internal static class SharedCatalog
         else if (!exists)
             throw new InvalidDataException($"the collection with wire id {operation.WireId:x} is unknown");
         else
-            Change(transaction, runtime!, operation.Kind, payload, context);
+            Change(transaction, runtime!, record, operation.Kind, payload, context);
     }
 
-    private static void Change(FabricTransaction transaction, Indexes.CollectionRuntime runtime, ChangeKind kind, Value payload, MergeContext context)
+    private static void Change(
+        FabricTransaction transaction, Indexes.CollectionRuntime runtime, ChangeRecord record, ChangeKind kind, Value payload, MergeContext context)
     {
         var collection = runtime.Definition;
         switch (kind)
@@ -39,10 +40,10 @@ internal static class SharedCatalog
                 ShowNames(transaction, collection.DeclaredName);
                 break;
             case ChangeKind.Truncate:
-                transaction.Merged.Truncate(runtime, context);
+                transaction.Merged.Truncate(runtime, record, context);
                 break;
             case ChangeKind.DefineIndex:
-                DefineIndex(transaction, collection, DefinitionCodec.ReadIndexForRegions(payload));
+                DefineIndex(transaction, collection, DefinitionCodec.ReadIndexForRegions(payload) with { DefinedAt = context.Stamp });
                 break;
             case ChangeKind.DropIndex:
                 var dropped = DefinitionCodec.ReadIndexForRegions(payload);
@@ -78,7 +79,7 @@ internal static class SharedCatalog
     }
 
     /// <summary>Of all collections given this name the one with the smallest wire id shows it; the others show it with their id. So all regions agree.</summary>
-    private static void ShowNames(FabricTransaction transaction, string declaredName)
+    public static void ShowNames(FabricTransaction transaction, string declaredName)
     {
         var claimants = transaction.CatalogRuntime.Collections.Select(runtime => runtime.Definition)
             .Where(definition => definition.DeclaredName == declaredName).OrderBy(definition => definition.WireId).ToList();
@@ -88,9 +89,11 @@ internal static class SharedCatalog
             transaction.PutCollection(claimants[0].Shown(declaredName));
     }
 
-    private static string UniqueName(CollectionDefinition definition) => $"{definition.DeclaredName}~{definition.WireId:x16}";
+    /// <summary>A name that no other collection can be given.</summary>
+    public static string UniqueName(CollectionDefinition definition) => $"{definition.DeclaredName}~{definition.WireId:x16}";
 
-    private static void DefineIndex(FabricTransaction transaction, CollectionDefinition collection, IndexDefinition told)
+    /// <summary>Adds an index that is filled in the background, unless the collection has one like it.</summary>
+    public static void DefineIndex(FabricTransaction transaction, CollectionDefinition collection, IndexDefinition told)
     {
         if (collection.Indexes.Any(index => index.HasSameShape(told)))
             return;

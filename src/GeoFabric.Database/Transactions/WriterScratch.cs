@@ -15,7 +15,7 @@ internal sealed class WriterScratch(DatabaseOptions options)
 
     public CounterRows Counters { get; } = new();
 
-    public ChangeBuffer Changes { get; } = new();
+    public ChangeBuffer Changes { get; } = new(leavesOutLocal: options.IsReplicated);
 
     public void Reset()
     {

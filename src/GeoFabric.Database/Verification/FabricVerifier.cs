@@ -138,9 +138,10 @@ public sealed class FabricVerifier
         ReportUnless(counted.SequenceEqual(stored), $"{name}: counters say {string.Join('/', stored)}, the entries {string.Join('/', counted.ToArray())}");
     }
 
-    /// <summary>What belongs to no collection is waiting to be deleted.</summary>
+    /// <summary>What belongs to no collection is waiting to be deleted, or for the rest of a snapshot.</summary>
     private void VerifyNothingElse(KeyRange range, HashSet<uint> known, string what)
     {
+        var received = Snapshots.SnapshotStaging.ReadCollections(Storage).Select(collection => collection.ContentsId).ToHashSet();
         using var cursor = Storage.OpenCursor(range);
         var isPositioned = cursor.MoveNext();
         while (isPositioned)
@@ -149,7 +150,7 @@ public sealed class FabricVerifier
             var keyspace = cursor.Key[0];
             var isExplained = known.Contains(contentsId)
                 ? keyspace == (byte)Keyspace.Documents || IsKnownIndex(contentsId, KeyLayout.ReadId(cursor.Key, 5))
-                : Storage.TryGet(KeyLayout.DeleteContentsKey(contentsId), out _);
+                : Storage.TryGet(KeyLayout.DeleteContentsKey(contentsId), out _) || received.Contains(contentsId);
             ReportUnless(isExplained, $"{what} of contents {contentsId} belong to nothing");
             var next = keyspace == (byte)Keyspace.Documents
                 ? KeyRange.After(KeyLayout.DocumentPrefix(contentsId))

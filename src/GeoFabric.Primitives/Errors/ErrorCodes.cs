@@ -52,8 +52,10 @@ public static class ErrorCodes
     public static readonly ErrorCode ReadersExhausted = new(1303, 503, "too many open snapshots");
     public static readonly ErrorCode StorageFailure = new(1305, 500, "storage failure");
     public static readonly ErrorCode RegionStateConflict = new(1454, 409, "the region's state does not allow it");
+    public static readonly ErrorCode RequestIdReused = new(1455, 409, "request id used for another request");
     public static readonly ErrorCode RegionUnavailable = new(1477, 503, "region not available");
     public static readonly ErrorCode NotRecentEnough = new(1478, 503, "not as recent as asked for");
+    public static readonly ErrorCode NotKeptHere = new(1479, 421, "collection is not kept in this region");
     public static readonly ErrorCode NotHomeRegion = new(1496, 503, "not the home region");
     public static readonly ErrorCode QueryKilled = new(1500, 410, "query killed");
     public static readonly ErrorCode QueryParse = new(1501, 400, "syntax error");

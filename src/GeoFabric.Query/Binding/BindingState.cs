@@ -33,6 +33,11 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
 
     public IReadOnlyCollection<string> Modified => _modified;
 
+    /// <summary>The strictest level of consistency an operation asks for; null when none does.</summary>
+    public ConsistencyLevel? Consistency { get; private set; }
+
+    public void AskFor(ConsistencyLevel level) => Consistency = Consistency is { } asked ? ConsistencyLevel.Stronger(asked, level) : level;
+
     public Variable NewVariable(string name)
     {
         if (_variables.Count == SlotsMax)
@@ -110,6 +115,9 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
             [.. _structural],
             [.. _collections.Select(c => new CollectionAccess(c.Key, c.Value))],
             [.. _warnings],
-            [.. _variables]);
+            [.. _variables])
+        {
+            Consistency = Consistency,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Binding;
@@ -21,7 +22,11 @@ public sealed record BoundQuery(
     ImmutableArray<string> StructuralParameters,
     ImmutableArray<CollectionAccess> Collections,
     ImmutableArray<BindingWarning> Warnings,
-    ImmutableArray<Expressions.Variable> Variables);
+    ImmutableArray<Expressions.Variable> Variables)
+{
+    /// <summary>The strictest level of consistency its operations ask for; null when none does. Whoever runs the query sees to it.</summary>
+    public ConsistencyLevel? Consistency { get; init; }
+}
 
 /// <param name="Detail">What was wrong, or the whole message where the user wrote it.</param>
 public sealed record BindingWarning(Primitives.Errors.ErrorCode Code, string Detail)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -16,10 +17,12 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         "useCache", "maxProjections", "lookahead", "refillIndexCaches", "exclusive", "readOwnWrites", "waitForSync", "parallelism",
     };
 
+    private const string Consistency = "consistency";
+
     public IndexHint ReadForOptions(ExpressionSyntax? syntax)
     {
         var hint = IndexHint.None;
-        foreach (var (name, value) in Read(syntax))
+        foreach (var (name, value) in ReadOfAccess(syntax))
         {
             if (!TryReadHint(name, value, ref hint))
                 WarnUnknown(name);
@@ -58,7 +61,7 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return true;
     }
 
-    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert) => ReadModificationOptions(Read(syntax), isInsert);
+    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert) => ReadModificationOptions(ReadOfAccess(syntax), isInsert);
 
     private ModificationOptions ReadModificationOptions(List<(string Name, Value Value)> list, bool isInsert)
     {
@@ -88,7 +91,7 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
     {
         var hint = IndexHint.None;
         var others = new List<(string Name, Value Value)>();
-        foreach (var option in Read(syntax))
+        foreach (var option in ReadOfAccess(syntax))
         {
             if (!TryReadHint(option.Name, option.Value, ref hint))
                 others.Add(option);
@@ -125,6 +128,16 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
     {
         if (!Ignored.Contains(name))
             state.Warn(ErrorCodes.InvalidOptionsAttribute, $"'{name}'");
+    }
+
+    /// <summary>The options of an operation on a collection, without those that concern the whole query.</summary>
+    private List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax)
+    {
+        var options = Read(syntax);
+        foreach (var (_, value) in options.Where(option => option.Name == Consistency))
+            state.AskFor(ConsistencyLevel.Parse(value.IsString ? value.Text : value.ToString(), $"OPTIONS {state.Text.Where(syntax!.Span)}: {Consistency}"));
+        options.RemoveAll(option => option.Name == Consistency);
+        return options;
     }
 
     private List<(string Name, Value Value)> Read(ExpressionSyntax? syntax)

@@ -1,5 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
@@ -45,7 +46,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
                 if (!prepared.IsModification)
                     return Finish(Run(prepared, snapshot, scope, caller, request, handle, stages, cancellationToken), caller, request);
             }
-            var written = await fabric.WriteAsync(scope, transaction =>
+            var written = await fabric.WriteAsync(scope, request.Named, transaction =>
             {
                 var prepared = Plans.Prepare(caller.FabricId, request, transaction, stages);
                 return Run(prepared, transaction, scope, caller, request, handle, stages, cancellationToken);
@@ -78,14 +79,17 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         }
     }
 
-    /// <summary>Which collections a query reads and writes, from its plan; documents that functions fetch by their id are not known before it runs.</summary>
-    public IReadOnlyList<(string Name, bool IsWrite)> ListCollections(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
+    /// <summary>
+    /// What a query asks of whoever runs it, from its plan: collections it reads and writes, and the strictest level of consistency in its options, null
+    /// when there is none. Documents that functions fetch by their id are not known before it runs.
+    /// </summary>
+    public (IReadOnlyList<(string Name, bool IsWrite)> Collections, ConsistencyLevel? Consistency) FindNeeds(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
     {
         try
         {
             using var snapshot = fabric.OpenSnapshot(scope);
             var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
-            return [.. prepared.Bound.Collections.Select(access => (access.Name, access.IsWrite))];
+            return ([.. prepared.Bound.Collections.Select(access => (access.Name, access.IsWrite))], prepared.Bound.Consistency);
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {

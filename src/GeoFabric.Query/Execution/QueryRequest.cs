@@ -1,3 +1,4 @@
+using GeoFabric.Database.Requests;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Optimizer;
 using GeoFabric.Query.Physical;
@@ -28,6 +29,9 @@ public sealed record QueryRequest(string Text, Value BindVars = default)
     public bool FailOnWarning { get; init; }
 
     public QueryLimits Limits { get; init; } = QueryLimits.Default;
+
+    /// <summary>The id the client gave the request, for when it changes documents; null for none.</summary>
+    public WriteRequest? Named { get; init; }
 
     public RuleSelection Rules { get; init; } = RuleSelection.Default;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Query.Explain;
@@ -19,7 +20,11 @@ public sealed record ExplainedPlan(
     bool IsModification,
     int RulesExecuted,
     int RulesSkipped,
-    string Text);
+    string Text)
+{
+    /// <summary>The strictest level of consistency the query's operations ask for; null when none does.</summary>
+    public ConsistencyLevel? Consistency { get; init; }
+}
 
 /// <param name="Id">Counts from 1 along the plan.</param>
 /// <param name="Details">What is particular to the node: collection, index, condition.</param>

@@ -15,9 +15,9 @@ internal static class PlanEstimates
 
     public static double RowsAfter(LogicalNode node, double rows, IFabricReader reader) => node switch
     {
-        EnumerateCollectionNode scan => rows * reader.CountDocuments(scan.Collection),
+        EnumerateCollectionNode scan => rows * reader.EstimateDocuments(scan.Collection),
         IndexNode index => rows * new IndexMatch(index.Index, index.Equalities, index.Lower, index.Upper, [])
-            .EstimateRows(reader.CountDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
+            .EstimateRows(reader.EstimateDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
         EnumerateListNode { Source: ConstantExpression { Value.IsArray: true } list } => rows * list.Value.Items.Count,
         EnumerateListNode { Source: RangeExpression { Children: [ConstantExpression first, ConstantExpression last] } } =>
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),

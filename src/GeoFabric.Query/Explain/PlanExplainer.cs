@@ -23,7 +23,10 @@ public static class PlanExplainer
             prepared.IsModification,
             prepared.Optimized.RulesExecuted,
             prepared.Optimized.RulesSkipped,
-            Tree(prepared.Plan));
+            prepared.Bound.Consistency is { } level ? $"{Tree(prepared.Plan)}\nconsistency: {level}" : Tree(prepared.Plan))
+        {
+            Consistency = prepared.Bound.Consistency,
+        };
     }
 
     /// <summary>The plan as a tree, last step on top, as golden tests and terminals show it.</summary>

@@ -10,7 +10,7 @@ public sealed class OptimizerContext(IFabricReader reader)
 {
     private readonly IFabricReader _reader = reader;
 
-    public long CountDocuments(CollectionDefinition collection) => _reader.CountDocuments(collection);
+    public long EstimateDocuments(CollectionDefinition collection) => _reader.EstimateDocuments(collection);
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reader.EstimateSelectivity(collection, index);
 

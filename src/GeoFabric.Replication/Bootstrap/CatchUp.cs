@@ -21,6 +21,9 @@ internal sealed class CatchUp(StepContext context, CausalBuffer buffer, Watermar
     private bool _isEstablished = state.IsEstablished;
     private AppliedVector? _target = state.Target;
 
+    /// <summary>What the documents may hold beyond what is applied: of pieces of a snapshot, some had more than others.</summary>
+    private AppliedVector _held = state.Target ?? AppliedVector.Empty;
+
     /// <summary>Takes what a peer has applied as what to catch up with, if there is nothing else yet.</summary>
     public void Hear(PeerLink link)
     {
@@ -30,11 +33,19 @@ internal sealed class CatchUp(StepContext context, CausalBuffer buffer, Watermar
             _target = link.Applied;
     }
 
+    /// <summary>Whether a region that nobody relies on yet holds records that were lost when their origin was closed: they are in no other region.</summary>
+    public bool HasToBeginAnew => !_isEstablished && (context.Configuration.EndsBefore(_held) || context.Configuration.EndsBefore(context.Applied));
+
     /// <summary>A snapshot takes the place of the state.</summary>
     public void BeginAnew() => _isEstablished = false;
 
     /// <param name="target">What the snapshot and this region's earlier state had seen, together.</param>
-    public void Install(AppliedVector target) => _target = _target?.Join(target) ?? target;
+    /// <param name="held">What any piece of the snapshot had applied.</param>
+    public void Install(AppliedVector target, AppliedVector held)
+    {
+        _target = _target?.Join(target) ?? target;
+        _held = held;
+    }
 
     /// <summary>Replays own records that the snapshot did not have, as if they came from elsewhere.</summary>
     public void ReplayOwnLog()
@@ -74,6 +85,6 @@ internal sealed class CatchUp(StepContext context, CausalBuffer buffer, Watermar
         if (own.Origin != context.Self || own.Sequence < context.LastSequence)
             return false;
         var isFounding = self.AdmittedIn == 0 || context.Configuration.Members.Length == 1;
-        return _target is null ? isFounding : context.Rules.HasCaughtUp(watermarks.Vector, _target);
+        return _target is null ? isFounding : context.Rules.HasCaughtUp(watermarks.Vector, context.Configuration.WithinEnds(_target));
     }
 }

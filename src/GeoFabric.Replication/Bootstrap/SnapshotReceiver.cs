@@ -25,9 +25,16 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
     /// <summary>Whether records have to wait for the snapshot.</summary>
     public bool IsReceiving { get; private set; } = state.SnapshotToken is not null;
 
+    /// <summary>What any piece had applied.</summary>
+    public AppliedVector Held { get; private set; } = AppliedVector.Empty;
+
+    /// <summary>Whether a piece holds records that were lost when their origin was closed: they are in no other region.</summary>
+    public bool HasToBeginAnew => _storing == 0 && context.Configuration.EndsBefore(Held);
+
     public void Begin()
     {
         IsReceiving = true;
+        Held = AppliedVector.Empty;
         _donor = null;
         _keptScopes = null;
         _soughtSince = context.Now;
@@ -39,6 +46,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
         if (!IsReceiving || _donor != link.Peer || _remaining < 0 || !frame.Piece.Token.Span.SequenceEqual(_expected.Span))
             return;
         _storing++;
+        Held = Held.Join(frame.Piece.Applied);
         _expected = frame.Piece.NextToken;
         _remaining = frame.Piece.IsLast ? -1 : frame.Remaining;
         _lastPiece = context.Now;
@@ -91,6 +99,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
         {
             _keptScopes = kept;
             _stored = default;
+            Held = AppliedVector.Empty;
             // What only this region was meant to have, nobody can send it again.
             var regions = keptScopes.Where(IsShared).SelectMany(scope => scope.Regions).Distinct().Order().ToList();
             context.Ask(new SnapshotBegun(kept, regions));

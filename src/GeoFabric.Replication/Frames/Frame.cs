@@ -25,15 +25,17 @@ internal sealed record HelloFrame(
 internal sealed record BatchFrame(ChangeOrigin Origin, ulong FirstSequence, int Count, bool IsPulled, uint Checksum, int RawLength, bool IsCompressed, ReadOnlyMemory<byte> Content) : Frame;
 
 /// <summary>What has been applied since the last frame that said so, and how many bytes of batches are done with since the link began.</summary>
-internal sealed record AcknowledgementFrame(long ConsumedBytes, AppliedVector Changes) : Frame;
+/// <param name="Incarnation">The sender's: what an earlier one had applied may be lost.</param>
+internal sealed record AcknowledgementFrame(byte Incarnation, long ConsumedBytes, AppliedVector Changes) : Frame;
 
 /// <summary>Regular sign of life with what stability, staleness and clock guard need.</summary>
+/// <param name="Incarnation">The sender's: an earlier one's promises and positions say nothing of this one's log.</param>
 /// <param name="EchoMilliseconds">The wall clock of the receiver's last beat; 0 when none came.</param>
 /// <param name="EchoAge">How many milliseconds ago that one came.</param>
 /// <param name="LastSequence">Of the sender's own log when <paramref name="Watermark"/> and vector were taken.</param>
 /// <param name="Watermark">No record of the sender behind <paramref name="LastSequence"/> has a timestamp at or before this.</param>
 internal sealed record BeatFrame(
-    ulong Epoch, bool IsLive, long WallMilliseconds, long EchoMilliseconds, long EchoAge, HybridTimestamp Stable,
+    byte Incarnation, ulong Epoch, bool IsLive, long WallMilliseconds, long EchoMilliseconds, long EchoAge, HybridTimestamp Stable,
     ulong LastSequence, HybridTimestamp Watermark, AppliedVector Changes) : Frame;
 
 /// <summary>Send me records of an origin, whoever's it is.</summary>

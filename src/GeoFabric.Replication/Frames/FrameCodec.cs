@@ -21,9 +21,9 @@ internal static class FrameCodec
         {
             FrameKind.Hello => ReadHello(ref reader),
             FrameKind.Batch => ReadBatch(ref reader),
-            FrameKind.Acknowledgement => new AcknowledgementFrame((long)reader.Number(), reader.Vector()),
+            FrameKind.Acknowledgement => new AcknowledgementFrame(reader.Byte(), (long)reader.Number(), reader.Vector()),
             FrameKind.Beat => new BeatFrame(
-                reader.Number(), reader.Boolean(), reader.Signed(), reader.Signed(), reader.Signed(), reader.Timestamp(),
+                reader.Byte(), reader.Number(), reader.Boolean(), reader.Signed(), reader.Signed(), reader.Signed(), reader.Timestamp(),
                 reader.Number(), reader.Timestamp(), reader.Vector()),
             FrameKind.Pull => new PullFrame(reader.Origin(), reader.Number(), reader.Count(int.MaxValue)),
             FrameKind.Unavailable => new UnavailableFrame(reader.Origin(), reader.Number(), reader.Boolean()),
@@ -49,6 +49,7 @@ internal static class FrameCodec
                 WriteBatch(batch, writer);
                 return FrameKind.Batch;
             case AcknowledgementFrame acknowledgement:
+                writer.Byte(acknowledgement.Incarnation);
                 writer.Number((ulong)acknowledgement.ConsumedBytes);
                 writer.Vector(acknowledgement.Changes);
                 return FrameKind.Acknowledgement;
@@ -113,6 +114,7 @@ internal static class FrameCodec
 
     private static void WriteBeat(BeatFrame beat, FrameWriter writer)
     {
+        writer.Byte(beat.Incarnation);
         writer.Number(beat.Epoch);
         writer.Boolean(beat.IsLive);
         writer.Signed(beat.WallMilliseconds);

@@ -55,6 +55,23 @@ public sealed class ClusterConfiguration
         return position;
     }
 
+    /// <summary>Whether something that this vector has applied was lost: records behind the end of their origin.</summary>
+    public bool EndsBefore(AppliedVector applied)
+    {
+        foreach (var end in _closed)
+        {
+            var position = applied[end.Origin.Region];
+            if (position.Origin == end.Origin && position.Sequence > end.LastSequence)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The same without what was lost: no origin is further than its end.</summary>
+    public AppliedVector WithinEnds(AppliedVector applied) => EndsBefore(applied)
+        ? AppliedVector.Of(applied.Positions.Select(position => position with { Sequence = Math.Min(position.Sequence, LastSequence(position.Origin)) }))
+        : applied;
+
     /// <summary>Whether nothing of the region can come after this position.</summary>
     public bool IsFinished(OriginPosition position) =>
         End(position.Origin) is { } end && position.Sequence >= end.LastSequence && NextIncarnation(position.Origin) is null;

@@ -14,11 +14,14 @@ public static class OriginClosing
         configuration.Scopes);
 
     /// <summary>The epoch that closes a frozen region's origin, or null while a member has not yet reported in the epoch that froze it.</summary>
-    /// <param name="reports">The last epoch and applied vector heard of each region; the frozen one's own does not count.</param>
+    /// <param name="reports">
+    /// The last epoch and applied vector heard of each region, and whether it may be relied on. The frozen one's own does not count. What one that is
+    /// catching up has may be part of a snapshot, which nobody could fetch from it: it counts as nothing, and begins anew if it has more than the end.
+    /// </param>
     /// <param name="successor">The incarnation under which the region goes on; null when it is removed.</param>
     /// <param name="heldBySuccessor">Last sequence of the old incarnation that the region still has when it goes on. What only it held beyond is lost.</param>
     public static ClusterConfiguration? Close(
-        ClusterConfiguration configuration, ushort region, IReadOnlyDictionary<ushort, (ulong Epoch, AppliedVector Applied)> reports,
+        ClusterConfiguration configuration, ushort region, IReadOnlyDictionary<ushort, (ulong Epoch, bool IsLive, AppliedVector Applied)> reports,
         byte? successor = null, ulong heldBySuccessor = 0)
     {
         var leaving = configuration.Member(region) ?? throw new ArgumentException($"Region {region} is not a member.", nameof(region));
@@ -29,7 +32,7 @@ public static class OriginClosing
             if (!reports.TryGetValue(member.Region, out var report) || report.Epoch < configuration.Epoch)
                 return null;
             var position = report.Applied[region];
-            if (position.Incarnation == leaving.Incarnation)
+            if (report.IsLive && position.Incarnation == leaving.Incarnation)
                 last = Math.Max(last, position.Sequence);
         }
         var epoch = configuration.Epoch + 1;

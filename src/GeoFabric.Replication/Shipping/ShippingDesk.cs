@@ -64,7 +64,7 @@ internal sealed class ShippingDesk(StepContext context)
             if (!link.IsGreeted || (!hasMoved && link.ConsumedBytes == link.ToldConsumedBytes))
                 continue;
             link.ToldConsumedBytes = link.ConsumedBytes;
-            context.Send(link, new AcknowledgementFrame(link.ConsumedBytes, link.TellChanges(own)));
+            context.Send(link, new AcknowledgementFrame(context.Self.Incarnation, link.ConsumedBytes, link.TellChanges(own)));
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed class Heartbeat(StepContext context, WatermarkTable watermarks, 
                 continue;
             var (echo, age) = link.LastBeat is { } last ? (last.WallMilliseconds, (long)(context.Now - last.CameAt).TotalMilliseconds) : (0, 0);
             context.Send(link, new BeatFrame(
-                context.Configuration.Epoch, context.HasCaughtUp, context.Now.ToUnixTimeMilliseconds(), echo, age, context.Stable,
+                context.Self.Incarnation, context.Configuration.Epoch, context.HasCaughtUp, context.Now.ToUnixTimeMilliseconds(), echo, age, context.Stable,
                 taken.LastSequence, taken.Timestamp, link.TellChanges(own)));
         }
     }

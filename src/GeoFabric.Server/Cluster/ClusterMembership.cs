@@ -106,6 +106,10 @@ internal sealed class ClusterMembership(DatabaseHost databases, ClusterFiles fil
     public Task RemoveAsync(string name, ImmutableSortedDictionary<uint, ulong> lastSequences, CancellationToken cancellationToken = default) =>
         ChangeAsync(cluster => cluster.Remove(name, lastSequences), cancellationToken);
 
+    /// <summary>Names a set of regions that collections can be kept in.</summary>
+    public Task AddGroupAsync(string name, IReadOnlyCollection<string> regions, CancellationToken cancellationToken = default) =>
+        ChangeAsync(cluster => cluster.AddGroup(name, regions), cancellationToken);
+
     /// <summary>Makes a region the home; at the home, or, taking over, at that region itself.</summary>
     public Task PromoteAsync(string name, CancellationToken cancellationToken = default) => ChangeAsync(cluster => cluster.Promote(name), cancellationToken);
 

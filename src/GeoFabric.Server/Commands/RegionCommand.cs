@@ -13,13 +13,13 @@ internal static class RegionCommand
 
     private static readonly string[] s_columns = ["REGION", "STATE", "NUMBER", "LINK", "LAG", "PLACE", "PUBLIC URL"];
 
-    private delegate Task<JsonObject> Call(AdministratorClient client, ParseResult parsed, CancellationToken cancellationToken);
+    internal delegate Task<JsonObject> Call(AdministratorClient client, ParseResult parsed, CancellationToken cancellationToken);
 
-    private delegate Task Print(JsonObject answer, ParseResult parsed);
+    internal delegate Task Print(JsonObject answer, ParseResult parsed);
 
     public static Command Create() => new("region", "List, admit and change the regions of a cluster, by asking a running server.")
     {
-        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Cut(), Mend(), Promote(), Remove(),
+        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Group(), Cut(), Mend(), Promote(), Remove(), RegionVerification.Create(),
     };
 
     private static Command List() => Build(
@@ -70,6 +70,20 @@ internal static class RegionCommand
     private static Command Fail() => Simple("fail", "Take a region out of service: it serves no clients and exchanges nothing until it is healed.", HttpMethod.Post, "/fail");
 
     private static Command Heal() => Simple("heal", "Take a failed region back into service.", HttpMethod.Post, "/heal");
+
+    private static Command Group()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of the new group." };
+        var regions = new Argument<string[]>("REGION") { Description = "Its regions.", Arity = ArgumentArity.OneOrMore };
+        return Build(
+            new Command("group", "Name a set of regions for collections that only they keep (\"replication\":{\"scope\":\"group:NAME\"}). It never changes.") { name, regions },
+            (client, parsed, cancellationToken) => client.SendAsync(
+                HttpMethod.Post,
+                "/_api/region-group",
+                new JsonObject { ["name"] = parsed.GetRequiredValue(name), ["regions"] = new JsonArray([.. parsed.GetRequiredValue(regions).Select(region => (JsonNode)region)]) },
+                cancellationToken),
+            (answer, parsed) => Console.Error.WriteLineAsync($"group '{parsed.GetRequiredValue(name)}' is {string.Join(", ", answer["result"]!["regions"]!.AsArray())}"));
+    }
 
     private static Command Cut() => Disturb("cut", isCut: true, "Cut a region off from the others while it goes on serving clients; where servers run with --allow-faults.");
 
@@ -142,7 +156,7 @@ internal static class RegionCommand
     private static Option<string?> JoinFileOption() => new("--out") { Description = "File to write, for the owner only; NAME.join when not given.", HelpName = "FILE" };
 
     /// <summary>Gives a command its server, the choice of JSON, and what it does.</summary>
-    private static Command Build(Command command, Call call, Print print)
+    internal static Command Build(Command command, Call call, Print print)
     {
         var server = AdministratorClient.ServerOption();
         var json = new Option<bool>("--json") { Description = "Print the server's answer." };
@@ -155,7 +169,7 @@ internal static class RegionCommand
             if (parsed.GetValue(json))
                 await Console.Out.WriteLineAsync(answer["result"]!.ToJsonString(s_indented));
             // A table would follow its own JSON; everything else is talk, or a file.
-            if (!parsed.GetValue(json) || command.Name != "list")
+            if (!parsed.GetValue(json) || command.Name is not ("list" or "verify"))
                 await print(answer, parsed);
             return 0;
         }));
@@ -193,6 +207,12 @@ internal static class RegionCommand
                 (string)region["publicUrl"]!,
             ]);
         }
+        return Align(rows);
+    }
+
+    /// <summary>Rows as lines with their cells below each other.</summary>
+    internal static string Align(List<string[]> rows)
+    {
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return string.Concat(rows.Select(row => string.Join("   ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n"));
     }

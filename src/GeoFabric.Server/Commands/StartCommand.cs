@@ -43,9 +43,16 @@ internal static class StartCommand
                 result.AddError($"--link-delay takes the name of a region and milliseconds, as in eu-west=40, not '{text}'");
         });
         var isSupervised = new Option<bool>("--stop-with-stdin") { Description = "Stop when standard input ends, for programs that start servers: no server outlives them." };
+        var logHours = new Option<double>("--log-hours") { Description = "How long change records that all regions have are kept.", HelpName = "N", DefaultValueFactory = _ => 24 };
+        var logLimit = new Option<long>("--log-limit")
+        {
+            Description = "Megabytes of change records a fabric keeps at most; a region that is later gets a snapshot.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 8192,
+        };
         var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.")
         {
-            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, isSupervised,
+            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, logHours, logLimit, isSupervised,
         };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
             new ServerOptions
@@ -66,6 +73,8 @@ internal static class StartCommand
                         IsPlain = parsed.GetValue(isPlain),
                         AllowsFaults = parsed.GetValue(allowsFaults),
                         LinkDelays = parsed.GetRequiredValue(delays).Select(text => ParseDelay(text)!.Value).ToDictionary(entry => entry.Region, entry => entry.Delay, StringComparer.Ordinal),
+                        LogRetention = TimeSpan.FromHours(parsed.GetValue(logHours)),
+                        LogBytesMax = parsed.GetValue(logLimit) << 20,
                     }
                     : null,
                 Login = new LoginOptions { RootPassword = parsed.GetValue(password) ?? PasswordOfEnvironment(), RootPasswordMade = Announce },

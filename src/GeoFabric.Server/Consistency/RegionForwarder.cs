@@ -1,6 +1,7 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Transport;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -68,6 +69,29 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
             if (answered is not null)
                 await answered(response);
             await AnswerAsync(http, response);
+        }
+    }
+
+    /// <summary>Asks another region something with the rights of a request.</summary>
+    /// <returns>The body of its answer.</returns>
+    /// <exception cref="GeoFabricException">1477 when it cannot be reached or refuses.</exception>
+    public async Task<Value> AskAsync(HttpContext http, ClusterRegion target, string pathAndQuery, CancellationToken cancellationToken)
+    {
+        if (target.PublicUrl.Length == 0 || target.State != RegionState.Live)
+            throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' {(target.State == RegionState.Live ? "has not said where it is" : "has failed")}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, target.PublicUrl.TrimEnd('/') + pathAndQuery);
+        request.Headers.TryAddWithoutValidation("Authorization", (IEnumerable<string>)http.Request.Headers.Authorization!);
+        try
+        {
+            using var response = await _client.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return response.IsSuccessStatusCode
+                ? JsonValueReader.Parse(body)
+                : throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' answers with status {(int)response.StatusCode}");
+        }
+        catch (HttpRequestException error)
+        {
+            throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' cannot be reached: {error.GetBaseException().Message}", error);
         }
     }
 

@@ -34,6 +34,10 @@ internal readonly record struct RequestConsistency(ConsistencyLevel? Level, stri
     /// <summary>The same with a level that the body asks for.</summary>
     public RequestConsistency With(ConsistencyLevel? asked) => asked is { } level ? this with { Level = Combine(Level, level) } : this;
 
+    /// <summary>The same with a level that parts of the request ask for; the strictest counts.</summary>
+    public RequestConsistency AtLeast(ConsistencyLevel? asked) =>
+        asked is { } level ? this with { Level = Level is { } own ? ConsistencyLevel.Stronger(own, level) : level } : this;
+
     private static ConsistencyLevel Combine(ConsistencyLevel? first, ConsistencyLevel second) => first is null || first == second
         ? second
         : throw ErrorCodes.BadParameter.With($"the request asks for two levels of consistency, {first} and {second}");

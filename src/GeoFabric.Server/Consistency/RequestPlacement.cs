@@ -14,6 +14,9 @@ internal readonly record struct CollectionAccess(CollectionDefinition Collection
 internal sealed class RequestPlacement(
     DatabaseHost databases, IReplicationView replication, SpotLeadership leadership, ConsistencyGate gate, RegionForwarder forwarder, SessionTokenCodec tokens)
 {
+    /// <summary>The way to other regions.</summary>
+    public RegionForwarder Forwarder => forwarder;
+
     /// <summary>Whether there can be anything to decide about a request to a fabric. In a server on its own there hardly ever is.</summary>
     public bool Concerns(FabricDatabase fabric, RequestConsistency asked) =>
         databases.Catalog.Cluster is not null || !asked.SaysNothing || fabric.Fabric.Options.Consistency is not null || fabric.Catalog.HasConsistencyRules;
@@ -30,13 +33,18 @@ internal sealed class RequestPlacement(
     /// <param name="body">The body, when it has been read already.</param>
     /// <returns>False when another region has answered it.</returns>
     /// <exception cref="GeoFabricException">
-    /// 10 for a level that cannot be had, 1477 when this region or the one that has to answer is not available, 1478 when the copy here is not recent
+    /// 10 for a level that cannot be had and for collections that no region keeps together, 1477 when this region or the one that has to answer is not available, 1478 when the copy here is not recent
     /// enough, 1496 when the regions do not agree who is home.
     /// </exception>
     public async ValueTask<bool> AdmitAsync(
         HttpContext http, FabricDatabase fabric, RequestConsistency asked, IReadOnlyList<CollectionAccess> accesses, ReadOnlyMemory<byte>? body = null)
     {
         await forwarder.CatchUpAsync(http);
+        if (FindKeeper(accesses) is { } keeper)
+        {
+            await forwarder.ForwardAsync(http, keeper, body);
+            return false;
+        }
         var level = LevelOf(asked, fabric, accesses);
         DemandReadiness(level, accesses);
         if (NeedsHome(level, accesses) && databases.Catalog.Cluster is { } cluster)
@@ -82,6 +90,23 @@ internal sealed class RequestPlacement(
     /// <summary>The region that leads the strongly consistent writes of a fabric: the one it names, or else the cluster's home.</summary>
     public static ClusterRegion HomeOf(ClusterConfiguration cluster, FabricRecord fabric) =>
         cluster.TryGetRegion(fabric.Options.SpotRegion, out var named) && named.IsMember ? named : cluster.HomeRegion;
+
+    /// <summary>The region to ask about collections that are not kept here; null when they are.</summary>
+    /// <exception cref="GeoFabricException">10 when no region keeps all of them.</exception>
+    private ClusterRegion? FindKeeper(IReadOnlyList<CollectionAccess> accesses)
+    {
+        var self = databases.Region.Id;
+        if (databases.Catalog.Cluster is not { } cluster || accesses.All(access => access.Collection.KeptAt.IsKeptAt(self)))
+            return null;
+        var keepers = cluster.Members.Where(region => accesses.All(access => access.Collection.KeptAt.IsKeptAt(region.Id))).ToList();
+        if (keepers.Count == 0)
+        {
+            var kept = accesses.Where(access => access.Collection.KeptAt.IsSet).Select(access =>
+                $"'{access.Collection.Name}' in {string.Join(" and ", access.Collection.KeptAt.Regions.Select(region => cluster.Regions[region].Name))}");
+            throw ErrorCodes.BadParameter.With($"no region keeps all these collections: {string.Join(", ", kept)}; ask for them one by one");
+        }
+        return keepers.OrderBy(region => region.State == RegionState.Live ? 0 : 1).ThenBy(region => replication.LagBehind(region.Id) ?? TimeSpan.MaxValue).First();
+    }
 
     private static ConsistencyLevel LevelOf(RequestConsistency asked, FabricDatabase fabric, IReadOnlyList<CollectionAccess> accesses)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Database.Requests;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
@@ -32,6 +33,9 @@ internal sealed class ApiRequest(HttpContext http, ServerServices services, Prin
 
     /// <summary>The caller's rights in the fabric; only on fabric routes.</summary>
     public AccessScope Scope => scope!;
+
+    /// <summary>The id the client gave the write; null for none.</summary>
+    public WriteRequest? Named { get; set; }
 
     public QueryCaller Caller => new(
         Fabric.Fabric.Id.ToString(CultureInfo.InvariantCulture), Fabric.Fabric.Name.Text, Principal.UserName);

@@ -60,6 +60,9 @@ internal sealed record ApiRoute(string Method, string Pattern, RouteHandler Hand
 
     public RoutePlacement Placement { get; init; }
 
+    /// <summary>Whether it writes documents in one transaction, which a client may name to send it again.</summary>
+    public bool TakesRequestId { get; init; }
+
     /// <summary>Another name of an operation, kept for old clients and left out of the API document.</summary>
     public bool IsAlias { get; init; }
 

@@ -33,14 +33,16 @@ internal static class RouteMapping
     private static Task RunForFabricAsync(ApiRequest request, ApiRoute route)
     {
         request.Services.Placement.DemandService();
-        return route.Placement switch
-        {
-            RoutePlacement.ReadsCollection => RunOnCollectionAsync(request, route.Handler, isWrite: false),
-            RoutePlacement.WritesCollection => RunOnCollectionAsync(request, route.Handler, isWrite: true),
-            RoutePlacement.Home => RunAtHomeAsync(request, route.Handler),
-            _ => route.Handler(request),
-        };
+        return NamedRequests.Concerns(request, route) ? NamedRequests.RunAsync(request, route, () => PlaceAsync(request, route)) : PlaceAsync(request, route);
     }
+
+    private static Task PlaceAsync(ApiRequest request, ApiRoute route) => route.Placement switch
+    {
+        RoutePlacement.ReadsCollection => RunOnCollectionAsync(request, route.Handler, isWrite: false),
+        RoutePlacement.WritesCollection => RunOnCollectionAsync(request, route.Handler, isWrite: true),
+        RoutePlacement.Home => RunAtHomeAsync(request, route.Handler),
+        _ => route.Handler(request),
+    };
 
     private static Task RunOnCollectionAsync(ApiRequest request, RouteHandler handler, bool isWrite)
     {

@@ -9,6 +9,7 @@ using GeoFabric.Server.Endpoints.Indexes;
 using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Endpoints.Regions;
 using GeoFabric.Server.Endpoints.Restql;
+using GeoFabric.Server.Endpoints.Verification;
 
 namespace GeoFabric.Server.Endpoints;
 
@@ -21,7 +22,7 @@ internal static class RouteTables
         .. FabricEndpoints.Table,
         .. DataCenterEndpoints.Table,
         .. RegionEndpoints.Table,
-        .. ReplicationEndpoints.Table,
+        .. LinkEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
         .. EdgeEndpoints.Table,
@@ -29,6 +30,7 @@ internal static class RouteTables
         .. QueryEndpoints.Table,
         .. RestqlEndpoints.Table,
         .. ImportExportEndpoints.Table,
+        .. VerificationEndpoints.Table,
         .. TenantEndpoints.Table,
         .. ServerEndpoints.Table,
     ];

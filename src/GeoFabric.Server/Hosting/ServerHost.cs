@@ -80,7 +80,7 @@ public sealed class ServerHost : IAsyncDisposable
             IReplicationView replication = new NoReplication(databases);
             if (options.Peers is { } peers)
             {
-                replication = replicationHost = new ReplicationHost(databases, clock, loggers);
+                replication = replicationHost = new ReplicationHost(databases, peers, clock, loggers);
                 network = new PeerNetwork(databases, membership, peers, new PeerLinkOptions(), replicationHost, clock, new SecureRandom());
             }
             var leadership = new SpotLeadership(replication, clock);

@@ -57,6 +57,8 @@ internal static class OpenApiDocument
         foreach (var parameter in route.Query)
             parameters.Add(QueryParameterOf(parameter));
         AddConsistency(parameters, route.Placement);
+        if (route.TakesRequestId)
+            parameters.Add(HeaderParameterOf(NamedRequests.IdHeader, "A UUID of the client's own: sent again with it, in whichever region, the request is carried out once"));
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         if (route.BodyExample is not null)
@@ -101,13 +103,8 @@ internal static class OpenApiDocument
         }
         if (placement is RoutePlacement.ReadsCollection or RoutePlacement.RunsQuery or RoutePlacement.WritesCollection)
         {
-            parameters.Add(new JsonObject
-            {
-                ["name"] = RequestConsistency.SessionHeader,
-                ["in"] = "header",
-                ["description"] = "What the last answer of the session had in this header, from whichever region; empty begins a session",
-                ["schema"] = new JsonObject { ["type"] = "string" },
-            });
+            parameters.Add(HeaderParameterOf(
+                RequestConsistency.SessionHeader, "What the last answer of the session had in this header, from whichever region; empty begins a session"));
         }
     }
 
@@ -119,6 +116,14 @@ internal static class OpenApiDocument
         described["schema"] = new JsonObject { ["type"] = "string" };
         return described;
     }
+
+    private static JsonObject HeaderParameterOf(string name, string description) => new()
+    {
+        ["name"] = name,
+        ["in"] = "header",
+        ["description"] = description,
+        ["schema"] = new JsonObject { ["type"] = "string" },
+    };
 
     private static JsonObject PathParameterOf(string name)
     {

@@ -22,6 +22,18 @@ public sealed record PeerOptions
     /// <summary>Without TLS: regions on one machine, for development. They still have to prove that they know the cluster's key.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>Change records that every region has applied stay this long, for regions that are restored from a backup.</summary>
+    public TimeSpan LogRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Bytes of change records a fabric keeps at most. Beyond it those go first that every region has, then those that more than half of them have: a region
+    /// that is later than that gets a snapshot.
+    /// </summary>
+    public long LogBytesMax { get; init; } = 8L << 30;
+
+    /// <summary>How often the logs are looked at.</summary>
+    public TimeSpan LogTrimInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether links may be slowed down and cut by an administrator, for demonstrations.</summary>
     public bool AllowsFaults { get; init; }
 
@@ -44,6 +56,10 @@ public sealed record PeerOptions
             yield return $"delay of the link to '{region}' of {delay.TotalMilliseconds} ms: give 0 to {LinkDelayMax.TotalMilliseconds}";
         if (LinkDelays.Count > 0 && !AllowsFaults)
             yield return "links are delayed in demonstrations only; add --allow-faults";
+        if (LogRetention < TimeSpan.Zero || LogBytesMax < 0)
+            yield return $"log retention {LogRetention} and limit {LogBytesMax}: give no negative ones";
+        if (LogTrimInterval <= TimeSpan.Zero)
+            yield return $"log interval {LogTrimInterval}: give more than zero";
         var scheme = IsPlain ? "http" : "https";
         if (Url is not null && !(Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme == scheme && url.PathAndQuery == "/"))
             yield return $"peer URL '{Url}': give {scheme}://host:port";

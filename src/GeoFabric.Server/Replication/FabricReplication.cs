@@ -7,6 +7,7 @@ using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
 using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Options;
 using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Replication;
@@ -18,6 +19,9 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     /// <summary>Forgetting metadata in small steps would cost a commit each.</summary>
     private static readonly TimeSpan s_stablePause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Between two attempts to apply what was refused.</summary>
+    private static readonly TimeSpan s_applyPause = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromHours(1);
 
     private readonly FabricReplica _replica;
@@ -27,7 +31,8 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RegionCore _core;
     private readonly Channel<QueuedInput> _inputs = Channel.CreateUnbounded<QueuedInput>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<IReadOnlyList<ReadOnlyMemory<byte>>> _toApply = Channel.CreateUnbounded<IReadOnlyList<ReadOnlyMemory<byte>>>();
+    private readonly Channel<CoreOutput> _toStore = Channel.CreateUnbounded<CoreOutput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly LogKeeper _logs;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _committedGate = new();
     private LocalCommitted? _committed;
@@ -38,7 +43,8 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     private volatile FabricPositions _positions;
 
     public FabricReplication(
-        FabricDatabase database, ClusterConfiguration configuration, Func<ushort, IPeerLink?> links, Action<ushort> fetchCatalog, TimeProvider clock, ILogger logger)
+        FabricDatabase database, ClusterConfiguration configuration, Func<ushort, IPeerLink?> links, Action<ushort> fetchCatalog, PeerOptions options, TimeProvider clock,
+        ILogger logger)
     {
         FabricId = database.Fabric.Id;
         _replica = database.Replica;
@@ -46,6 +52,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
         _fetchCatalog = fetchCatalog;
         _clock = clock;
         _logger = logger;
+        _logs = new LogKeeper(_replica, options, clock);
         var logs = new ReplicaLogs(_replica);
         _core = new RegionCore(ReplicationMapping.ToRegionState(_replica), configuration, logs, logs);
         _positions = Describe();
@@ -63,10 +70,13 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     /// <summary>What last went wrong between regions, for operators.</summary>
     public string? LastAlarm { get; private set; }
 
+    /// <summary>How often this region took a snapshot of another since it started.</summary>
+    public int SnapshotsBegun { get; private set; }
+
     /// <summary>Ends when the positions change.</summary>
     public Task Moved => _moved.Task;
 
-    public void Start() => _loops = Task.WhenAll(Task.Run(StepAsync), Task.Run(ApplyAsync));
+    public void Start() => _loops = Task.WhenAll(Task.Run(StepAsync), Task.Run(StoreAsync), Task.Run(() => _logs.RunAsync(_stop.Token)));
 
     /// <summary>Queues something that happened; what has to be seen to be done is done when the task ends.</summary>
     public Task PostAsync(CoreInput input)
@@ -89,7 +99,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     {
         _replica.Committed = null;
         _inputs.Writer.TryComplete();
-        _toApply.Writer.TryComplete();
+        _toStore.Writer.TryComplete();
         await _stop.CancelAsync();
         await _loops;
         await _forgetting;
@@ -197,8 +207,11 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             case SendFrame send:
                 _links(send.Peer)?.Send(send.Lane == FrameLane.Control ? PeerLane.Control : PeerLane.Bulk, FabricId, send.Frame);
                 break;
-            case ApplyRecords apply:
-                _toApply.Writer.TryWrite(apply.Records);
+            case ApplyRecords or SnapshotBegun or StoreSnapshotPiece:
+                _toStore.Writer.TryWrite(output);
+                break;
+            case LogDroppable droppable:
+                _logs.Note(droppable);
                 break;
             case StableAdvanced advanced:
                 _stableWanted = advanced.Stable;
@@ -221,34 +234,86 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             case StandingChanged changed:
                 _ = StandAsync(changed);
                 break;
-            case SnapshotBegun or StoreSnapshotPiece:
-                LastAlarm = "a snapshot is needed, which this version does not make; begin the region anew";
-                Log.Alarm(_logger, FabricId, LastAlarm);
+        }
+    }
+
+    /// <summary>Stores what the core hands over, in its order.</summary>
+    private async Task StoreAsync()
+    {
+        await foreach (var output in _toStore.Reader.ReadAllAsync())
+        {
+            if (!await TryStoreAsync(Gather(output)))
+                return;
+        }
+    }
+
+    /// <summary>Records that wait behind others are applied with them, in one transaction.</summary>
+    private CoreOutput Gather(CoreOutput first)
+    {
+        if (first is not ApplyRecords apply)
+            return first;
+        var records = new List<ReadOnlyMemory<byte>>(apply.Records);
+        while (_toStore.Reader.TryPeek(out var next) && next is ApplyRecords more && _toStore.Reader.TryRead(out _))
+            records.AddRange(more.Records);
+        return new ApplyRecords(records);
+    }
+
+    /// <summary>Stores something however long it takes: what is refused is tried again, since the core asks nobody for what it has once handed on.</summary>
+    /// <returns>Whether it is stored; if not, the fabric is being closed.</returns>
+    private async Task<bool> TryStoreAsync(CoreOutput output)
+    {
+        string? refusal = null;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await StoreAsync(output);
+                if (refusal is not null && LastAlarm == refusal)
+                    LastAlarm = null;
+                return true;
+            }
+            catch (Exception error)
+            {
+                // A full disk, mostly. Nothing was stored, and an administrator can mend it. Whatever else it is, a loop that ended here would leave a region
+                // that looks healthy and takes nothing from the others any more.
+                var isNew = refusal is null;
+                LastAlarm = refusal = $"what other regions sent cannot be stored: {error.Message}";
+                if (isNew)
+                    Log.CannotStore(_logger, error, FabricId);
+            }
+            await Task.Delay(s_applyPause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return false;
+    }
+
+    private async Task StoreAsync(CoreOutput output)
+    {
+        switch (output)
+        {
+            case ApplyRecords apply:
+                await _replica.ApplyAsync(apply.Records, CancellationToken.None);
+                Enqueue(new RecordsApplied(ReplicationMapping.ToVector(_replica.ReadState())));
+                break;
+            case SnapshotBegun begun:
+                SnapshotsBegun++;
+                Log.SnapshotBegun(_logger, FabricId);
+                await _replica.BeginSnapshotAsync(begun.KeptScopes, begun.KeptRegions, CancellationToken.None);
+                break;
+            case StoreSnapshotPiece { Piece: var piece }:
+                await _replica.StorePieceAsync(piece.Token, piece.NextToken, piece.Content, CancellationToken.None);
+                if (!piece.IsLast)
+                {
+                    Enqueue(new SnapshotPieceStored(piece.NextToken));
+                    break;
+                }
+                await _replica.InstallSnapshotAsync(CancellationToken.None);
+                var state = _replica.ReadState();
+                Enqueue(new SnapshotInstalled(ReplicationMapping.ToVector(state), ReplicationMapping.ToVector(state.Target)));
                 break;
         }
     }
 
-    private async Task ApplyAsync()
-    {
-        await foreach (var records in _toApply.Reader.ReadAllAsync())
-        {
-            var batch = new List<ReadOnlyMemory<byte>>(records);
-            while (_toApply.Reader.TryRead(out var more))
-                batch.AddRange(more);
-            try
-            {
-                await _replica.ApplyAsync(batch, CancellationToken.None);
-                _inputs.Writer.TryWrite(new QueuedInput(new RecordsApplied(ReplicationMapping.ToVector(_replica.ReadState())), null, null));
-            }
-            catch (GeoFabricException error)
-            {
-                // A full disk or a damaged record. Nothing was stored; the next start asks for these records again.
-                LastAlarm = $"records cannot be applied: {error.Message}";
-                Log.Alarm(_logger, FabricId, LastAlarm);
-                return;
-            }
-        }
-    }
+    private void Enqueue(CoreInput input) => _inputs.Writer.TryWrite(new QueuedInput(input, null, null));
 
     private async Task TakeWatermarkAsync()
     {
@@ -315,6 +380,12 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Critical, Message = "Replication of fabric {Fabric} has stopped.")]
         public static partial void Stopped(ILogger logger, Exception error, uint fabric);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Fabric {Fabric} is too late for the logs of the other regions and takes a snapshot.")]
+        public static partial void SnapshotBegun(ILogger logger, uint fabric);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "What other regions sent cannot be stored in fabric {Fabric}; it is tried again.")]
+        public static partial void CannotStore(ILogger logger, Exception error, uint fabric);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Replication of fabric {Fabric}: {Alarm}")]
         public static partial void Alarm(ILogger logger, uint fabric, string alarm);

@@ -1,5 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Replication.Protocol;
 
 namespace GeoFabric.Server.Replication;
@@ -11,7 +12,17 @@ internal sealed class ReplicaLogs(FabricReplica replica) : IChangeSource, ISnaps
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Read(ChangeOrigin origin, ulong fromSequence, int bytesMax) => replica.ReadLog(origin, fromSequence, bytesMax);
 
-    /// <exception cref="InvalidOperationException">Always: logs are kept whole, so every region can begin from their start and none needs a snapshot.</exception>
-    public SnapshotPiece ReadPiece(ReadOnlyMemory<byte> token, ushort receiver, int bytesMax) =>
-        throw new InvalidOperationException($"Region {receiver} asks for a snapshot although no log is ever truncated.");
+    /// <exception cref="InvalidDataException">The token makes no sense, or what it leads to is damaged here.</exception>
+    public SnapshotPiece ReadPiece(ReadOnlyMemory<byte> token, ushort receiver, int bytesMax)
+    {
+        try
+        {
+            var piece = replica.ReadPiece(token, receiver, bytesMax);
+            return new SnapshotPiece(piece.Token, piece.NextToken, ReplicationMapping.ToVector(piece.Applied), piece.Stable, piece.Content);
+        }
+        catch (GeoFabricException damaged)
+        {
+            throw new InvalidDataException($"the state here cannot be read: {damaged.Message}", damaged);
+        }
+    }
 }

@@ -6,12 +6,13 @@ using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Replication.Protocol;
 using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Options;
 using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Replication;
 
 /// <summary>Replication of every fabric of this region: hands what links bring to the fabric it is about, and tells the rest of the server how far copies have got.</summary>
-internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvider clock, ILoggerFactory loggers) : IPeerLinkReceiver, IReplicationView, IAsyncDisposable
+internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOptions options, TimeProvider clock, ILoggerFactory loggers) : IPeerLinkReceiver, IReplicationView, IAsyncDisposable
 {
     /// <summary>How often what others have applied is looked at while something waits for it.</summary>
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
@@ -166,7 +167,10 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvid
         return false;
     }
 
-    /// <summary>Waits until every member that can answer accepts nothing more of a frozen region; the furthest any of them has come is where its log ends.</summary>
+    /// <summary>
+    /// Waits until every member that can answer accepts nothing more of a frozen region; the furthest any of them has come is where its log ends. One that
+    /// is catching up begins anew if it has more: it may hold parts of a snapshot that nobody could fetch from it.
+    /// </summary>
     private async Task<ulong> FindEndAsync(FabricReplication fabric, ushort region, bool isGone, ulong epoch, CancellationToken cancellationToken)
     {
         var cluster = databases.Catalog.Cluster!;
@@ -177,8 +181,8 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvid
             var links = (await fabric.ReadLinksAsync()).Where(link => asked.Contains(link.Peer) && link.IsGreeted && link.PeerEpoch >= epoch).ToList();
             if (links.Count == asked.Count)
             {
-                var end = databases.FindFabric(fabric.FabricId) is { } own ? SequenceOf(own, region) : 0;
-                return links.Aggregate(end, (furthest, link) => Math.Max(furthest, link.PeerApplied[region].Sequence));
+                var end = fabric.Standing != RegionStanding.CatchingUp && databases.FindFabric(fabric.FabricId) is { } own ? SequenceOf(own, region) : 0;
+                return links.Where(link => link.IsPeerLive).Aggregate(end, (furthest, link) => Math.Max(furthest, link.PeerApplied[region].Sequence));
             }
             await Task.Delay(s_poll, clock, cancellationToken);
         }
@@ -215,7 +219,7 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, TimeProvid
         try
         {
             fabric = new FabricReplication(
-                database, ReplicationMapping.ToConfiguration(cluster, id), region => _links.GetValueOrDefault(region), region => _fetchCatalog(region), clock, _logger);
+                database, ReplicationMapping.ToConfiguration(cluster, id), region => _links.GetValueOrDefault(region), region => _fetchCatalog(region), options, clock, _logger);
         }
         catch (GeoFabricException error)
         {

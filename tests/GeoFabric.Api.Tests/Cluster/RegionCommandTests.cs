@@ -32,6 +32,9 @@ public sealed class RegionCommandTests
 
             Assert.Equal(0, await RunAsync("list", server));
             Assert.Equal(0, await RunAsync("list", joined.Url, "--json"));
+            Assert.Equal(0, await RunAsync("verify", server));
+            Assert.Equal(0, await RunAsync("verify", joined.Url, "--json"));
+            Assert.Equal(1, await RunAsync("verify", server, "--fabric", "none"));
             Assert.Equal(0, await CommandLine.RunAsync(["region", "describe", "eu-west", "--server", joined.Url, "--country", "Ireland"]));
             Assert.Equal("Ireland", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.Country);
             var link = servers.All[0].Services.Network!.Find(joined.Services.Databases.Region.Id)!;

@@ -9,28 +9,32 @@ namespace GeoFabric.Api.Tests.Cluster;
 /// <summary>Whole servers that are regions of one cluster, in one process and in memory.</summary>
 internal sealed class ServerRegions : IAsyncDisposable
 {
-    private ServerRegions()
-    {
-    }
+    private readonly PeerOptions _peers;
+
+    private ServerRegions(PeerOptions peers) => _peers = peers with { Port = 0 };
 
     public List<ServerHost> Servers { get; } = [];
 
     /// <summary>Root, in each region.</summary>
     public List<ApiClient> Clients { get; } = [];
 
-    public static async Task<ServerRegions> StartAsync(int count)
+    public static async Task<ServerRegions> StartAsync(int count, PeerOptions? peers = null)
     {
-        var regions = new ServerRegions();
-        await regions.AddAsync(ServerFixture.Options with { Region = "region1", Peers = new PeerOptions { Port = 0 } });
-        for (var number = 2; number <= count; number++)
-        {
-            var file = Path.GetTempFileName();
-            var admission = await regions.Servers[0].Services.Membership.AdmitAsync(RegionName.Parse($"region{number}"), region => region);
-            ClusterFiles.WriteOwnerOnly(file, admission.Write());
-            await regions.AddAsync(ServerFixture.Options with { Region = null, JoinFile = file, Peers = new PeerOptions { Port = 0 } });
-            File.Delete(file);
-        }
+        var regions = new ServerRegions(peers ?? new PeerOptions());
+        await regions.StartAsync(ServerFixture.Options with { Region = "region1" });
+        while (regions.Servers.Count < count)
+            await regions.AddAsync();
         return regions;
+    }
+
+    /// <summary>Starts one more region.</summary>
+    public async Task AddAsync()
+    {
+        var file = Path.GetTempFileName();
+        var admission = await Servers[0].Services.Membership.AdmitAsync(RegionName.Parse($"region{Servers.Count + 1}"), region => region);
+        ClusterFiles.WriteOwnerOnly(file, admission.Write());
+        await StartAsync(ServerFixture.Options with { Region = null, JoinFile = file });
+        File.Delete(file);
     }
 
     /// <summary>Cuts or mends the ways between a region and all others.</summary>
@@ -43,6 +47,15 @@ internal sealed class ServerRegions : IAsyncDisposable
             Find(region, other).Fault = PeerLinkFault.None with { IsCut = isCut };
             Find(other, region).Fault = PeerLinkFault.None with { IsCut = isCut };
         }
+    }
+
+    /// <summary>Stops the region that was added last.</summary>
+    public async Task StopLastAsync()
+    {
+        Clients[^1].Dispose();
+        await Servers[^1].DisposeAsync();
+        Clients.RemoveAt(Clients.Count - 1);
+        Servers.RemoveAt(Servers.Count - 1);
     }
 
     /// <summary>Asks every region until all give the answer.</summary>
@@ -76,9 +89,9 @@ internal sealed class ServerRegions : IAsyncDisposable
     private string Describe() => string.Join(
         "; ", Servers.Select(server => $"{server.Services.Replication.Readiness} {string.Join(',', server.Services.Network!.Links.Select(link => $"{link.Region}:{link.IsConnected}"))}"));
 
-    private async Task AddAsync(ServerOptions options)
+    private async Task StartAsync(ServerOptions options)
     {
-        Servers.Add(await ServerHost.StartAsync(options, TimeProvider.System));
+        Servers.Add(await ServerHost.StartAsync(options with { Peers = _peers }, TimeProvider.System));
         Clients.Add(await ApiClient.LogInAsync(Servers[^1].Url, "_mm", "root", ServerFixture.Password));
     }
 }

@@ -22,6 +22,8 @@ internal sealed class FinalChecks(SimulationRun run)
             CheckCounters(region, visible);
             CheckRegisters(region, visible);
             CheckSets(region, visible);
+            if (region.Replica.CheckAtRest(surviving).FirstOrDefault() is { } wrong)
+                throw new SimulationFailure("rest", $"region {region.Id}: {wrong}");
         }
         Replay(members[0], surviving);
     }

@@ -33,11 +33,11 @@ internal sealed class History
     /// <summary>The transactions that count: not those that only a lost disk or a removed region had.</summary>
     public IEnumerable<Acknowledged> Surviving => Transactions.Where(Survives);
 
-    public void Commit(ChangeOrigin origin, CommitOutcome outcome, IReadOnlyList<ModelChange> changes, TimeSpan now)
+    public void Commit(ChangeOrigin origin, CommitOutcome outcome, TimeSpan now)
     {
         var before = AppliedBy(origin.Region);
         var stamp = new RevisionStamp(outcome.Timestamp, origin.Region);
-        var transaction = new Acknowledged(origin, outcome.FirstSequence, outcome.LastSequence, stamp, now, changes, before);
+        var transaction = new Acknowledged(origin, outcome.FirstSequence, outcome.LastSequence, stamp, now, outcome.Changes, before);
         for (var sequence = outcome.FirstSequence; sequence <= outcome.LastSequence; sequence++)
         {
             if (!_records.TryAdd((origin, sequence), transaction))
@@ -48,7 +48,7 @@ internal sealed class History
             if (position.Timestamp >= outcome.Timestamp)
                 throw new SimulationFailure("clock", $"{origin} wrote {outcome.Timestamp} after it had applied {position}");
         }
-        foreach (var change in changes)
+        foreach (var change in outcome.Changes)
         {
             if (change.Verb == ChangeVerb.Set)
                 _writers[change.Value] = transaction;

@@ -60,18 +60,23 @@ internal sealed class ModelDocument
         }
     }
 
-    public ulong Hash(ModelKey key)
+    public ulong Hash(ModelKey key) => Hash(key, Value);
+
+    /// <summary>A hash of what a document shows, its elements in ascending order.</summary>
+    public static ulong Hash(ModelKey key, ModelValue value)
     {
+        // A document in which nothing can be seen is the same as none.
+        if (value.Register == 0 && value.Sum == 0 && value.Elements.Count == 0)
+            return 0;
         var writer = new FrameWriter(64);
         writer.Number(key.Scope);
         writer.Byte((byte)key.Kind);
         writer.Number((ulong)key.Number);
-        writer.Signed(_register);
-        writer.Signed(_sums.Values.Sum());
-        foreach (var element in _elements.Keys)
+        writer.Signed(value.Register);
+        writer.Signed(value.Sum);
+        foreach (var element in value.Elements)
             writer.Signed(element);
-        // A document that nobody can see is the same as none.
-        return _register == 0 && _sums.Values.All(sum => sum == 0) && _elements.Count == 0 ? 0 : XxHash64.Hash(writer.Written);
+        return XxHash64.Hash(writer.Written);
     }
 
     public void Write(FrameWriter writer)

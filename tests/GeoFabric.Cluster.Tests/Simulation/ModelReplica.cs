@@ -69,10 +69,10 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
                 Change(change, new RevisionStamp(timestamp, _origin.Region), static _ => true);
         }
         _applied = _applied.With(new OriginPosition(_origin.Region, _origin.Incarnation, _lastSequence, timestamp));
-        return new CommitOutcome(first, _lastSequence, timestamp, bytes);
+        return new CommitOutcome(first, _lastSequence, timestamp, bytes, changes);
     }
 
-    public void Apply(IReadOnlyList<ReadOnlyMemory<byte>> records)
+    public CommitOutcome? Apply(IReadOnlyList<ReadOnlyMemory<byte>> records)
     {
         _vectorBefore = _applied;
         foreach (var record in records)
@@ -91,6 +91,7 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
             if (!Faults.HasFlag(HostFault.IgnoresRemoteClocks))
                 _clock = Math.Max(_clock, header.Timestamp.Bits);
         }
+        return null;
     }
 
     public (ulong LastSequence, HybridTimestamp Timestamp) TakeWatermark(DateTimeOffset wall)
@@ -196,6 +197,8 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
     }
 
     public ModelValue Read(ModelKey key) => _documents.TryGetValue(key, out var document) ? document.Value : new ModelValue(0, 0, []);
+
+    public IEnumerable<ModelKey> KeysOf(ReadOnlyMemory<byte> record) => ModelRecord.ReadChanges(record).Select(change => change.Key);
 
     public ulong Digest(ulong scope) => _digests.GetValueOrDefault(scope);
 

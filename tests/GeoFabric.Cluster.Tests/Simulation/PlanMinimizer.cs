@@ -4,10 +4,10 @@ namespace GeoFabric.Cluster.Tests.Simulation;
 /// Takes away from a failing plan what it does not need to fail: faults first, then operations, in halves, quarters and so on (delta debugging:
 /// Zeller and Hildebrandt, 2002).
 /// </summary>
-internal sealed class PlanMinimizer(Func<SimulationPlan, bool> fails)
+/// <param name="runsMax">Runs that may be spent; what is left then is not the least, but less.</param>
+internal sealed class PlanMinimizer(Func<SimulationPlan, bool> fails, int runsMax = 600)
 {
-    /// <summary>Runs that may be spent; what is left then is not the least, but less.</summary>
-    private int _runsLeft = 600;
+    private int _runsLeft = runsMax;
 
     public SimulationPlan Minimize(SimulationPlan plan)
     {

@@ -79,6 +79,45 @@ public sealed class ScenarioTests
         Assert.All(run.Regions, region => Assert.Equal(0, region.Replica.UnstableDocuments));
     }
 
+    /// <summary>What it was told to catch up with was lost with the region that told it.</summary>
+    [Fact]
+    public void A_region_that_joins_does_not_wait_for_what_is_lost()
+    {
+        var cut = new Partition(Second, "alone", [(1, 2), (1, 3)], 20 * Second);
+        var plan = Plan([cut, new RegionAdded(2 * Second, 20), new RegionRemoved(2.3 * Second, 1, IsGone: true)], WritesOf(1, from: 1.5, count: 200));
+        var run = new SimulationRun(plan with { Network = plan.Network with { BulkDelayMax = 4 * Second } });
+
+        run.Execute();
+
+        Assert.Equal(RegionStanding.Live, run.Region(20)!.Core!.Standing);
+        Assert.Empty(run.History.Surviving);
+    }
+
+    /// <summary>Pieces of a snapshot hold what their donor had written and nobody else has. After a restart only the storage knows.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_snapshot_of_a_region_that_lost_its_disk_is_begun_anew(bool restarts)
+    {
+        var faults = new List<Fault>
+        {
+            new Partition(2 * Second, "alone", [(1, 2), (1, 3)], 4 * Second),
+            new RegionAdded(3 * Second, 20),
+            new RegionRestored(3.7 * Second, 1, 1.5 * Second),
+        };
+        // The end of region 1's log is not known until region 3 is back.
+        if (restarts)
+            faults.AddRange([new Crash(3.6 * Second, 3, 4 * Second), new Crash(6.5 * Second, 20, 0.5 * Second)]);
+        var before = WritesOf(1, from: 0.5, count: 50, keys: 50);
+        var plan = Plan(faults, [.. before, .. WritesOf(1, from: 2.2, count: 30, keys: 50)]);
+        var run = new SimulationRun(plan with { Options = plan.Options with { SnapshotPiecesPerRequest = 1 } });
+
+        run.Execute();
+
+        Assert.Equal(50, run.History.Surviving.Count());
+        Assert.Equal(2, run.Region(20)!.SnapshotsBegun);
+    }
+
     /// <summary>A clock that jumps far ahead must not decide what wins everywhere else.</summary>
     [Fact]
     public void A_region_whose_clock_is_away_stops_writing_until_it_is_right()
@@ -108,11 +147,13 @@ public sealed class ScenarioTests
         Assert.Equal(50UL, run.Region(2)!.Replica.State.Applied[1].Sequence);
     }
 
-    private static SimulationPlan Plan(Fault fault, params ClientOperation[] operations) => new(
+    private static SimulationPlan Plan(Fault fault, params ClientOperation[] operations) => Plan([fault], operations);
+
+    private static SimulationPlan Plan(IReadOnlyList<Fault> faults, params ClientOperation[] operations) => new(
         1, new NetworkSettings(TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(41), TimeSpan.FromMilliseconds(1), 1e8, 0, 0, 0, TimeSpan.Zero),
-        new ReplicaSettings(TimeSpan.FromMilliseconds(3), 100, 5), new ReplicationOptions(), [1, 2, 3], [], [fault], operations, 14 * Second);
+        new ReplicaSettings(TimeSpan.FromMilliseconds(3), 100, 5), new ReplicationOptions(), [1, 2, 3], [], faults, operations, 14 * Second);
 
     /// <summary>Writes, twenty milliseconds apart.</summary>
-    private static ClientOperation[] WritesOf(ushort region, double from, int count, int key = 0) => [.. Enumerable.Range(0, count).Select(number => new ClientOperation(
-        TimeSpan.FromSeconds(from + (number * 0.02)), region, [new ModelChange(new ModelKey(ModelKind.Register, key + (number % 10), 0), ChangeVerb.Set, (long)((from * 1000) + number + 1))], [], -1))];
+    private static ClientOperation[] WritesOf(ushort region, double from, int count, int key = 0, int keys = 10) => [.. Enumerable.Range(0, count).Select(number => new ClientOperation(
+        TimeSpan.FromSeconds(from + (number * 0.02)), region, [new ModelChange(new ModelKey(ModelKind.Register, key + (number % keys), 0), ChangeVerb.Set, (long)((from * 1000) + number + 1))], [], -1))];
 }

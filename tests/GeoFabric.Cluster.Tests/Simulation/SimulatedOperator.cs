@@ -1,4 +1,5 @@
 using GeoFabric.Replication.Membership;
+using GeoFabric.Replication.Protocol;
 
 namespace GeoFabric.Cluster.Tests.Simulation;
 
@@ -127,7 +128,7 @@ internal sealed class SimulatedOperator(SimulationRun run, ClusterConfiguration 
         while (true)
         {
             var reports = run.Regions.Where(other => other.Core is not null && !other.IsBusy)
-                .ToDictionary(other => other.Id, other => (other.Core!.Configuration.Epoch, other.Replica.State.Applied));
+                .ToDictionary(other => other.Id, other => (other.Core!.Configuration.Epoch, other.Core.Standing != RegionStanding.CatchingUp, other.Replica.State.Applied));
             var origin = Current.Member(region)!.Origin;
             if (OriginClosing.Close(Current, region, reports, successor, held) is { } closed)
             {

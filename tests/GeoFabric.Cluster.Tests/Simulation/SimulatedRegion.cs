@@ -142,8 +142,17 @@ internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedRe
     {
         if (!IsLive || IsPaused || IsDraining)
             return false;
-        var outcome = Replica.Commit(Wall, changes);
-        run.History.Commit(Replica.State.Origin, outcome, changes, run.Events.Now);
+        return Note(Replica.Commit(Wall, changes));
+    }
+
+    /// <summary>Writes what the replicas want to be there before anything else.</summary>
+    public void SetUp() => Note(Replica.SetUp(Wall));
+
+    private bool Note(CommitOutcome? outcome)
+    {
+        if (outcome is null)
+            return false;
+        run.History.Commit(Replica.State.Origin, outcome, run.Events.Now);
         Step(new LocalCommitted(outcome.LastSequence, outcome.Timestamp, outcome.Bytes));
         return true;
     }
@@ -233,7 +242,7 @@ internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedRe
             return;
         foreach (var record in records)
             run.History.Apply(id, record, run.Events.Now);
-        Replica.Apply(records);
+        Note(Replica.Apply(records));
         run.Checks.HasApplied(this, records);
         Step(new RecordsApplied(Replica.State.Applied));
         ApplySoon();

@@ -14,10 +14,10 @@ internal sealed class SimulationChecks(SimulationRun run)
     {
         foreach (var record in records)
         {
-            foreach (var change in ModelRecord.ReadChanges(record))
+            foreach (var key in region.Replica.KeysOf(record))
             {
-                if (change.Key.Kind == ModelKind.Paired && region.Core!.Standing != RegionStanding.CatchingUp)
-                    ComparePair(region, change.Key);
+                if (key.Kind == ModelKind.Paired && region.Core!.Standing != RegionStanding.CatchingUp)
+                    ComparePair(region, key);
             }
         }
         if (region.Core!.Standing == RegionStanding.CatchingUp)
@@ -39,6 +39,8 @@ internal sealed class SimulationChecks(SimulationRun run)
             if (left.Replica.Digest(scope) != right.Replica.Digest(scope))
                 throw new SimulationFailure("P1", $"regions {left.Id} and {right.Id} have both applied {run.History.AppliedBy(left.Id)} and differ in scope {scope}: {run.Differences(left, right, scope)}");
         }
+        if (run.Plan.Scopes.Count == 0 && left.Replica.ContentDigest != right.Replica.ContentDigest)
+            throw new SimulationFailure("P1", $"regions {left.Id} and {right.Id} have both applied {run.History.AppliedBy(left.Id)} and differ in documents");
     }
 
     /// <summary>P16: nothing of a scope leaves for a region outside it.</summary>

@@ -2,41 +2,53 @@ using System.Globalization;
 
 namespace GeoFabric.Cluster.Tests.Simulation;
 
-/// <summary>
-/// The simulator from the command line: <c>sim --seeds N --seed S</c> runs N seeds from S on, without end when N is 0;
-/// <c>sim --regions N --seed S</c> reports what replication between N cities costs.
-/// </summary>
+/// <summary>The simulator from the command line: <c>./geofabric sim --help</c> says what it takes.</summary>
+/// <param name="clock">Draws the first seed when none is given.</param>
 internal sealed class SimulationCommand(TextWriter output, TimeProvider clock)
 {
-    private const int SeedsPerReport = 500;
+    private const int RegionsMin = 3;
+    private const int RegionsMax = 100;
 
     /// <returns>0 when every property held, 1 when one did not, 2 for options that are not understood.</returns>
     public int Run(IReadOnlyList<string> arguments)
     {
         ulong? seed = null;
         int? seeds = null, regions = null;
-        for (var i = 0; i < arguments.Count; i += 2)
+        var system = SimulatedSystem.Model;
+        for (var i = 0; i < arguments.Count; i++)
         {
-            var isNumber = i + 1 < arguments.Count && ulong.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
-            var number = isNumber ? ulong.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : 0;
-            switch (arguments[i])
+            if (arguments[i] == "--database")
             {
-                case "--seed" when isNumber:
+                system = SimulatedSystem.Database;
+                continue;
+            }
+            if (i + 1 == arguments.Count || !ulong.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return Refuse(arguments.Skip(i).Take(2));
+            switch (arguments[i++])
+            {
+                case "--seed":
                     seed = number;
                     break;
-                case "--seeds" when isNumber && number <= int.MaxValue:
+                case "--seeds" when number <= int.MaxValue:
                     seeds = (int)number;
                     break;
-                case "--regions" when isNumber && number is >= 3 and <= 100:
+                case "--regions" when number is >= RegionsMin and <= RegionsMax:
                     regions = (int)number;
                     break;
                 default:
-                    output.WriteLine($"sim takes --seeds N, --seed S and --regions 3..100, not '{string.Join(' ', arguments.Skip(i).Take(2))}'");
-                    return 2;
+                    return Refuse(arguments.Skip(i - 1).Take(2));
             }
         }
+        if (regions is not null && (seeds is not null || system != SimulatedSystem.Model))
+            return Refuse(["--regions", "together with --seeds or --database"]);
         var first = seed ?? (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        return regions is { } count ? Report(count, first) : RunSeeds(first, seeds ?? 1000);
+        return regions is { } count ? Report(count, first) : RunSeeds(first, seeds ?? 1000, system);
+    }
+
+    private int Refuse(IEnumerable<string> arguments)
+    {
+        output.WriteLine($"geofabric: sim takes --seeds N, --seed S, --database and --regions {RegionsMin} to {RegionsMax}, not '{string.Join(' ', arguments)}'");
+        return 2;
     }
 
     private int Report(int regions, ulong seed)
@@ -46,20 +58,29 @@ internal sealed class SimulationCommand(TextWriter output, TimeProvider clock)
         return 0;
     }
 
-    private int RunSeeds(ulong first, int count)
+    private int RunSeeds(ulong first, int count, SimulatedSystem system)
     {
-        output.WriteLine(count == 0 ? $"seeds from {first} on, until interrupted" : $"{count} seeds from {first}");
+        output.WriteLine(count == 0 ? $"Seeds of the {system.Name} from {first} on, until interrupted ..." : $"{count} seeds of the {system.Name} from {first} ...");
+        var began = clock.GetTimestamp();
+        // Small steps at first, so that there is something to see soon; a seed that fails is found out by the end of its step.
+        var step = Environment.ProcessorCount;
         for (var done = 0; count == 0 || done < count;)
         {
-            var next = count == 0 ? SeedsPerReport : Math.Min(SeedsPerReport, count - done);
-            if (SimulationReport.RunSeeds(first + (ulong)done, next) is { } failure)
+            var next = count == 0 ? step : Math.Min(step, count - done);
+            var stepBegan = clock.GetTimestamp();
+            if (SimulationReport.RunSeeds(first + (ulong)done, next, system) is { } failure)
             {
                 output.WriteLine(failure);
+                output.WriteLine("Verdict: NOT SOUND. The seed is named above; it gives the same run each time.");
                 return 1;
             }
             done += next;
-            output.WriteLine($"{done} seeds, every property holds");
+            var elapsed = clock.GetElapsedTime(began);
+            output.WriteLine($"{done,10} seeds hold, {done / Math.Max(elapsed.TotalSeconds, 0.001):0} a second");
+            if (clock.GetElapsedTime(stepBegan) < TimeSpan.FromSeconds(2))
+                step *= 2;
         }
+        output.WriteLine($"Verdict: every property held for {count} seeds.");
         return 0;
     }
 }

@@ -14,7 +14,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var first = FromEnvironment("GEOFABRIC_SIM_SEED") ?? (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
         output.WriteLine($"{count} seeds from {first}; the same again: GEOFABRIC_SIM_SEED={first} GEOFABRIC_SIM_SEEDS={count}");
 
-        var failure = SimulationReport.RunSeeds(first, count);
+        var failure = SimulationReport.RunSeeds(first, count, SimulatedSystem.Model);
 
         Assert.True(failure is null, failure);
     }
@@ -40,7 +40,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private static string Trace(ulong seed)
     {
-        Assert.Null(SimulationReport.Run(PlanGenerator.Generate(seed), null, out var run));
+        Assert.Null(SimulationReport.Run(PlanGenerator.Generate(seed), null, null, out var run));
         return $"{run.Events.Executed} {run.Network.FramesSent} {run.Network.BytesSent} {run.ConvergenceTime} {string.Join(' ', run.Regions.Select(region => region.Core!.Applied))} {string.Join('\n', run.Notes)}";
     }
 

@@ -65,6 +65,8 @@ public sealed class FunctionTestContext : EvaluationContext
 
         public long CountDocuments(CollectionDefinition collection) => Documents.Keys.Count(id => id.StartsWith(collection.Name + "/", StringComparison.Ordinal));
 
+        public long EstimateDocuments(CollectionDefinition collection) => CountDocuments(collection);
+
         public IDocumentCursor ScanCollection(CollectionDefinition collection, Storage.ScanDirection direction = Storage.ScanDirection.Forward) => throw new NotSupportedException();
 
         public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, Storage.ScanDirection direction = Storage.ScanDirection.Forward) =>

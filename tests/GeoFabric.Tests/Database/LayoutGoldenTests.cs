@@ -30,6 +30,9 @@ public sealed class LayoutGoldenTests
         Assert.Equal("040100000005", Hex(KeyLayout.DeleteContentsKey(5)));
         Assert.Equal("04020000000500000006", Hex(KeyLayout.DeleteIndexKey(5, 6)));
         Assert.Equal("04030000000500000006", Hex(KeyLayout.BuildIndexKey(5, 6)));
+        Assert.Equal("040400000000000000000000000000000007", Hex(KeyLayout.VoidRequestKey(7)));
+        Assert.Equal("340100000000000000000000000000000007000502", Hex(KeyLayout.RequestKey(7, new ChangeOrigin(5, 2))));
+        Assert.Equal("3402000000000000000900000000000000000000000000000007000502", Hex(KeyLayout.RequestTimeKey(9, 7, new ChangeOrigin(5, 2))));
         Assert.Equal("40015F6D6D", Hex(ServerRecordCodec.TenantKey(TenantName.Root)));
         Assert.Equal("40025F6D6D00726F6F74", Hex(ServerRecordCodec.UserKey(TenantName.Root, "root")));
         Assert.Equal("400300000007", Hex(ServerRecordCodec.FabricKey(7)));
@@ -39,7 +42,7 @@ public sealed class LayoutGoldenTests
 
     [Fact]
     public void Keyspaces() => Assert.Equal(
-        "Environment=1 Catalog=2 Counters=3 PendingWork=4 Documents=16 MergeMetadata=17 RecentVersions=18 IndexEntries=32 ChangeLog=48 VersionVector=49 Peers=50 Unstable=51 RequestIds=52 HashTree=53 Configuration=54 Server=64",
+        "Environment=1 Catalog=2 Counters=3 PendingWork=4 Documents=16 MergeMetadata=17 RecentVersions=18 IndexEntries=32 ChangeLog=48 VersionVector=49 Peers=50 Unstable=51 RequestIds=52 HashTree=53 Configuration=54 Snapshot=55 Server=64",
         string.Join(' ', Enum.GetValues<Keyspace>().Select(space => $"{space}={(byte)space}")));
 
     [Fact]
@@ -50,7 +53,8 @@ public sealed class LayoutGoldenTests
             string.Join(' ', Enum.GetValues<ChangeKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Collection=1 StoredQuery=2 DroppedCollection=3", string.Join(' ', Enum.GetValues<CatalogKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("FabricState=0 Collection=1 Index=2 KeyGenerator=3", string.Join(' ', Enum.GetValues<CounterKind>().Select(kind => $"{kind}={(byte)kind}")));
-        Assert.Equal("DeleteContents=1 DeleteIndex=2 BuildIndex=3", string.Join(' ', Enum.GetValues<PendingWorkKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("DeleteContents=1 DeleteIndex=2 BuildIndex=3 VoidRequest=4", string.Join(' ', Enum.GetValues<PendingWorkKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Outcome=1 Time=2", string.Join(' ', Enum.GetValues<RequestKeyKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Tenant=1 User=2 Fabric=3 State=4 Region=5 Cluster=6 PendingDrop=7", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Live=1 Failed=2 Removed=3", string.Join(' ', Enum.GetValues<RegionState>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Creating=1 Available=2 Dropping=3", string.Join(' ', Enum.GetValues<FabricState>().Select(kind => $"{kind}={(byte)kind}")));

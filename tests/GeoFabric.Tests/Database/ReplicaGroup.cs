@@ -15,11 +15,11 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     public List<TestFabric> Regions { get; }
 
-    public static async Task<ReplicaGroup> OpenAsync(int regions)
+    public static async Task<ReplicaGroup> OpenAsync(int regions, bool onDisk = false)
     {
         var fabrics = new List<TestFabric>();
         for (ushort i = 1; i <= regions; i++)
-            fabrics.Add(await TestFabric.OpenAsync(options: new DatabaseOptions { Region = i }));
+            fabrics.Add(await TestFabric.OpenAsync(onDisk, new DatabaseOptions { Region = i }));
         return new ReplicaGroup(fabrics);
     }
 
@@ -39,10 +39,10 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             var record = ChangeRecord.Read(bytes.Span);
             var vector = StateOf(to).Vector;
             var isReady = record.Dependencies.All(
-                dependency => dependency.Region == to + 1 || vector.Regions.GetValueOrDefault(dependency.Region) >= dependency.Timestamp);
+                dependency => (dependency.Region == to + 1 && StateOf(to).Target.Count == 0) || vector.Regions.GetValueOrDefault(dependency.Region) >= dependency.Timestamp);
             if (applied == count || !isReady)
                 break;
-            await Regions[to].Fabric.Replica.ApplyAsync([bytes]);
+            await Regions[to].Fabric.Replica.ApplyAsync([SharedRecord.Of(bytes, (ushort)(to + 1))]);
             Forget(to);
             applied++;
         }
@@ -95,6 +95,66 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             }
         }
         return new HybridTimestamp(stable);
+    }
+
+    /// <summary>Begins a snapshot and stores pieces until it is whole or <paramref name="piecesMax"/> are.</summary>
+    /// <param name="between">Runs behind each piece that is not the last.</param>
+    /// <param name="keptScopes">Collections of these stay as they are.</param>
+    /// <returns>Whether it is whole.</returns>
+    public async Task<bool> ReceiveSnapshotAsync(int from, int to, int bytesMax, Func<Task>? between = null, int piecesMax = int.MaxValue, ulong[]? keptScopes = null)
+    {
+        var replica = Regions[to].Fabric.Replica;
+        await replica.BeginSnapshotAsync(keptScopes ?? [], keptScopes is null ? [] : [1, 2, 3]);
+        ReadOnlyMemory<byte> token = default;
+        for (var pieces = 0; pieces < piecesMax; pieces++)
+        {
+            var piece = Regions[from].Fabric.Replica.ReadPiece(token, (ushort)(to + 1), bytesMax);
+            await replica.StorePieceAsync(piece.Token, piece.NextToken, piece.Content);
+            Forget(to);
+            if (piece.NextToken.IsEmpty)
+                return true;
+            token = piece.NextToken;
+            if (between is not null)
+                await between();
+        }
+        return false;
+    }
+
+    /// <summary>Delivers what a region lacks after a snapshot, its own records too, until it has all that the others have.</summary>
+    public async Task CatchUpAsync(int to)
+    {
+        var replica = Regions[to].Fabric.Replica;
+        int applied;
+        do
+        {
+            applied = await ReplayOwnAsync(to);
+            for (var from = 0; from < Regions.Count; from++)
+                applied += from == to ? 0 : await DeliverAsync(from, to);
+        }
+        while (applied > 0);
+        var state = replica.ReadState();
+        foreach (var position in state.Target)
+            Assert.True(state.Vector.PositionOf(position.Origin).Sequence >= position.Sequence, $"region {to + 1} has {state.Vector.PositionOf(position.Origin)}, not {position}");
+        Assert.Equal(state.LastSequence, state.Own.Sequence);
+        await replica.StoreIsEstablishedAsync();
+        Forget(to);
+    }
+
+    private async Task<int> ReplayOwnAsync(int to)
+    {
+        var replica = Regions[to].Fabric.Replica;
+        var applied = 0;
+        foreach (var bytes in replica.ReadLog(replica.Origin, replica.ReadState().Own.Sequence + 1, int.MaxValue))
+        {
+            var record = ChangeRecord.Read(bytes.Span);
+            var vector = replica.ReadState().Vector;
+            if (record.Dependencies.Any(dependency => vector.Regions.GetValueOrDefault(dependency.Region) < dependency.Timestamp))
+                break;
+            await replica.ApplyAsync([bytes]);
+            applied++;
+        }
+        Forget(to);
+        return applied;
     }
 
     /// <summary>All documents with sorted attributes, and what merging remembers of them.</summary>

@@ -13,7 +13,7 @@ public sealed partial class LayerTests
     {
         ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Transactions", "Maintenance", "Verification", "Hosting"],
+        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
         ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Endpoints", "OpenApi", "Hosting", "Demonstration", "Commands"],

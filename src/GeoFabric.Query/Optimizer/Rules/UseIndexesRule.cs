@@ -69,7 +69,7 @@ internal sealed class UseIndexesRule : IPlanRule
     {
         IndexMatch? best = null;
         var bestRows = double.MaxValue;
-        double documents = context.CountDocuments(scan.Collection);
+        double documents = context.EstimateDocuments(scan.Collection);
         foreach (var index in PrimaryIndex.AllOf(scan.Collection))
         {
             var hinted = scan.Hint.Names.IndexOf(index.Name);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -23,7 +24,7 @@ internal static class CollectionEndpoints
             Query = [new("isSystem", "true: drop it even if it is a system collection")],
         },
         new("GET", "/collection/{collection}/count", CountAsync, "countDocuments", "Count the documents", Tag) { Placement = RoutePlacement.ReadsCollection },
-        new("GET", "/collection/{collection}/figures", FiguresAsync, "readCollectionFigures", "Read figures of a collection", Tag),
+        new("GET", "/collection/{collection}/figures", FiguresAsync, "readCollectionFigures", "Read figures of a collection", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("GET", "/collection/{collection}/properties", PropertiesAsync, "readCollectionProperties", "Read all properties", Tag),
         new("PUT", "/collection/{collection}/properties", ChangePropertiesAsync, "changeCollectionProperties", "Change properties", Tag)
         {
@@ -59,16 +60,22 @@ internal static class CollectionEndpoints
         // 2 is a document collection, 3 an edge collection.
         var type = (CollectionType)(body.Integer("type"u8, 2, 3) ?? 2);
         var isSpot = body.Boolean("isSpot"u8, false) || body.Boolean("strongConsistency"u8, false);
+        var (isLocal, keptAt) = CollectionScope.Read(request, body);
+        if (isSpot && keptAt.IsSet)
+            throw ErrorCodes.BadParameter.With("a collection with \"isSpot\":true is written at the home, so every region that may become the home keeps it; leave its scope out");
         var collection = await request.Fabric.CreateCollectionAsync(request.Scope, new CollectionSettings(name, type)
         {
             KeyOptions = ReadKeyOptions(body.Fields("keyOptions"u8)),
             IsSystem = body.Boolean("isSystem"u8, false),
-            IsLocal = body.Boolean("isLocal"u8, false),
+            IsLocal = isLocal,
+            KeptAt = keptAt,
             IsSpot = isSpot,
             Consistency = ReadConsistency(body, isSpot),
             HasStream = body.Boolean("stream"u8, false),
             WaitForSync = body.Boolean("waitForSync"u8, false),
             CacheEnabled = body.Boolean("cacheEnabled"u8, false),
+            MergeDeclarations = MergeSettings.ReadDeclarations(body) ?? ImmutableSortedDictionary<string, string>.Empty,
+            KeepsConflicts = MergeSettings.ReadKeepsConflicts(body) ?? true,
         }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, collection)]);
     }
@@ -141,7 +148,11 @@ internal static class CollectionEndpoints
     {
         var body = await request.ReadObjectAsync();
         var patch = new CollectionPropertiesPatch(
-            body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8), ReadConsistency(body, Find(request).IsSpot));
+            body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8), ReadConsistency(body, Find(request).IsSpot))
+        {
+            MergeDeclarations = MergeSettings.ReadDeclarations(body),
+            KeepsConflicts = MergeSettings.ReadKeepsConflicts(body),
+        };
         var changed = await request.Fabric.UpdatePropertiesAsync(request.Scope, request.Path("collection"), patch, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, changed)]);
     }
@@ -185,7 +196,8 @@ internal static class CollectionEndpoints
     private static IEnumerable<(string Name, Value Value)> Properties(ApiRequest request, CollectionDefinition collection)
     {
         var keys = collection.KeyOptions;
-        var lastValue = request.Fabric.GetFigures(request.Scope, collection).LastKey;
+        var isKeptHere = collection.KeptAt.IsKeptAt(request.Services.Databases.Region.Id);
+        var lastValue = isKeptHere ? request.Fabric.GetFigures(request.Scope, collection).LastKey : 0;
         var keyOptions = new List<(string, Value)>
         {
             ("allowUserKeys", Value.FromBoolean(keys.AllowUserKeys)),
@@ -203,6 +215,8 @@ internal static class CollectionEndpoints
             ("statusString", Value.FromString("loaded")),
             ("cacheEnabled", Value.FromBoolean(collection.CacheEnabled)),
             .. collection.Consistency is { } level ? new[] { ("consistency", Value.FromString(level.ToString())) } : [],
+            .. CollectionScope.Describe(request, collection),
+            .. MergeSettings.Describe(collection),
             ("objectId", Id(collection)),
             ("keyOptions", ObjectValue.Of(keyOptions)),
         ];

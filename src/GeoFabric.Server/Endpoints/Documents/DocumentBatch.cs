@@ -56,7 +56,7 @@ internal static class DocumentBatch
     private static async Task RunAsync(
         ApiRequest request, string collectionName, Value items, DocumentWriteOptions options, WriteItem write, int synchronousStatus = 201)
     {
-        var outcome = await request.Fabric.WriteAsync(request.Scope, transaction =>
+        var outcome = await request.Fabric.WriteAsync(request.Scope, request.Named, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(collectionName);
             request.Scope.DemandWrite(collection);

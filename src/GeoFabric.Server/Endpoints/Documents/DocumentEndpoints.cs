@@ -35,23 +35,23 @@ internal static class DocumentEndpoints
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/document/{collection}", request => InsertAsync(request, request.Path("collection")), "insertDocuments", "Insert one document or an array of them", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. InsertQuery], BodyExample = Example, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. InsertQuery], BodyExample = Example, SuccessStatus = 202 },
         new("POST", "/document", request => InsertAsync(request, request.RequiredText("collection")), "insertDocumentsLegacy", "Insert documents", Tag)
-        { IsAlias = true, Placement = RoutePlacement.WritesCollection },
+        { IsAlias = true, Placement = RoutePlacement.WritesCollection, TakesRequestId = true },
         new("PATCH", "/document/{collection}", DocumentBatch.UpdateAsync, "updateDocuments", "Update an array of documents", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. UpdateQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. UpdateQuery], BodyExample = BatchExample, SuccessStatus = 202 },
         new("PUT", "/document/{collection}", DocumentBatch.ReplaceAsync, "replaceDocuments", "Replace an array of documents", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = BatchExample, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. ChangeQuery], BodyExample = BatchExample, SuccessStatus = 202 },
         new("DELETE", "/document/{collection}", DocumentBatch.RemoveAsync, "removeDocuments", "Delete an array of documents by key", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = """["1"]""", SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. ChangeQuery], BodyExample = """["1"]""", SuccessStatus = 202 },
         new("GET", "/document/{collection}/{key}", ReadAsync, "readDocument", "Read a document", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("HEAD", "/document/{collection}/{key}", ReadAsync, "checkDocument", "Check whether a document exists", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("PATCH", "/document/{collection}/{key}", UpdateAsync, "updateDocument", "Update a document", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. UpdateQuery], BodyExample = Example, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. UpdateQuery], BodyExample = Example, SuccessStatus = 202 },
         new("PUT", "/document/{collection}/{key}", ReplaceAsync, "replaceDocument", "Replace a document", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. ChangeQuery], BodyExample = Example, SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. ChangeQuery], BodyExample = Example, SuccessStatus = 202 },
         new("DELETE", "/document/{collection}/{key}", RemoveAsync, "removeDocument", "Delete a document", Tag)
-        { Placement = RoutePlacement.WritesCollection, Query = [.. WriteQuery], SuccessStatus = 202 },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. WriteQuery], SuccessStatus = 202 },
     ];
 
     private static Task ReadAsync(ApiRequest request)
@@ -97,7 +97,7 @@ internal static class DocumentEndpoints
         }
         if (!body.IsObject)
             throw ErrorCodes.BadParameter.With("the body must be a JSON object or an array of objects");
-        var outcome = await request.Fabric.WriteAsync(request.Scope, transaction =>
+        var outcome = await request.Fabric.WriteAsync(request.Scope, request.Named, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(collectionName);
             request.Scope.DemandWrite(collection);
@@ -146,7 +146,7 @@ internal static class DocumentEndpoints
         var name = request.Path("collection");
         var keyText = request.Path("key");
         var demandsRevision = Preconditions.DemandsRevision(request.Http.Request);
-        return request.Fabric.WriteAsync(request.Scope, transaction =>
+        return request.Fabric.WriteAsync(request.Scope, request.Named, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(name);
             request.Scope.DemandWrite(collection);

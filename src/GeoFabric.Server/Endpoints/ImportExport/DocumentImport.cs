@@ -84,7 +84,7 @@ internal static class DocumentImport
     }
 
     private static Task<ImportOutcome> StoreAsync(ApiRequest request, string collectionName, List<Value> documents, OverwriteMode mode) =>
-        request.Fabric.WriteAsync(request.Scope, transaction =>
+        request.Fabric.WriteAsync(request.Scope, request.Named, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(collectionName);
             request.Scope.DemandWrite(collection);

@@ -19,8 +19,8 @@ internal static class ImportExportEndpoints
         new("POST", "/export", ExportQueryAsync, "exportQuery", "Export the rows of a reading query", Tag)
         { BodyExample = """{"query":"FOR a IN addresses RETURN a","bindVars":{}}""", Placement = RoutePlacement.RunsQuery },
         new("POST", "/import/{collection}", DocumentImport.ImportDataAsync, "importDocuments", "Import an array of documents", Tag)
-        { Placement = RoutePlacement.WritesCollection, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
-        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array", Tag) { IsAlias = true, Placement = RoutePlacement.WritesCollection },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
+        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array", Tag) { IsAlias = true, Placement = RoutePlacement.WritesCollection, TakesRequestId = true },
     ];
 
     private static Task ExportAsync(ApiRequest request)

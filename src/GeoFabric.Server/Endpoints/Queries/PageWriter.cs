@@ -31,6 +31,7 @@ internal static class PageWriter
     }
 
     public static Value Plan(ExplainedPlan plan) => ObjectValue.Of(
+    [
         ("nodes", Nodes(plan.Nodes)),
         ("rules", ObjectValue.List(plan.Rules.Select(Value.FromString))),
         ("collections", ObjectValue.List(plan.Collections.Select(c => ObjectValue.Of(("name", Value.FromString(c.Name)), ("type", Value.FromString(c.Type)))))),
@@ -39,7 +40,9 @@ internal static class PageWriter
         ("estimatedNrItems", Value.FromDouble(plan.EstimatedRows)),
         ("initialize", Value.True),
         ("isModificationQuery", Value.FromBoolean(plan.IsModification)),
-        ("text", Value.FromString(plan.Text)));
+        .. plan.Consistency is { } level ? new[] { ("consistency", Value.FromString(level.ToString())) } : [],
+        ("text", Value.FromString(plan.Text)),
+    ]);
 
     public static Value Warnings(IEnumerable<(int Code, string Message)> warnings) => ObjectValue.List(warnings.Select(warning =>
         ObjectValue.Of(("code", Value.FromInteger(warning.Code)), ("message", Value.FromString(warning.Message)))));

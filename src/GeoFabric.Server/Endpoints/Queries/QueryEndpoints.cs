@@ -13,7 +13,7 @@ internal static class QueryEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201, Placement = RoutePlacement.RunsQuery },
+        new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201, Placement = RoutePlacement.RunsQuery, TakesRequestId = true },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),
         new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag) { IsAlias = true },
         new("POST", "/cursor/sql", _ => throw ErrorCodes.NotImplemented.With("SQL is not part of this version of GeoFabric; write C8QL"), "runSql", "Run an SQL query", Tag) { IsAlias = true },
@@ -33,7 +33,7 @@ internal static class QueryEndpoints
     private static async Task RunAsync(ApiRequest request)
     {
         var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
-        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8));
+        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8)) with { Named = request.Named };
         if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
             return;
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted);

@@ -22,15 +22,20 @@ internal static class QueryPlacement
     public static ValueTask<bool> AdmitAsync(ApiRequest request, QueryRequest query, RequestFields body, ReadOnlyMemory<byte>? bytes)
     {
         var asked = RequestConsistency.Read(request.Http.Request).With(ReadLevel(body));
+        // Only a query with options can ask for something itself; others on a server of its own are not planned twice.
+        if (!request.Services.Placement.Concerns(request.Fabric, asked) && !query.Text.Contains("OPTIONS", StringComparison.OrdinalIgnoreCase))
+            return ValueTask.FromResult(true);
+        var (collections, level) = request.Services.Queries.FindNeeds(request.Fabric, request.Scope, request.Caller, query);
+        asked = asked.AtLeast(level);
         return request.Services.Placement.Concerns(request.Fabric, asked)
-            ? request.Services.Placement.AdmitAsync(request.Http, request.Fabric, asked, ListAccesses(request, query), bytes)
+            ? request.Services.Placement.AdmitAsync(request.Http, request.Fabric, asked, FindAccesses(request, collections), bytes)
             : ValueTask.FromResult(true);
     }
 
-    private static List<CollectionAccess> ListAccesses(ApiRequest request, QueryRequest query)
+    private static List<CollectionAccess> FindAccesses(ApiRequest request, IReadOnlyList<(string Name, bool IsWrite)> collections)
     {
         var accesses = new List<CollectionAccess>();
-        foreach (var (name, isWrite) in request.Services.Queries.ListCollections(request.Fabric, request.Scope, request.Caller, query))
+        foreach (var (name, isWrite) in collections)
         {
             if (request.Fabric.Catalog.TryGetCollection(name, out var collection))
                 accesses.Add(new CollectionAccess(collection, isWrite));

@@ -93,7 +93,7 @@ internal static class MetricsText
                 {
                     Sample(
                         text, "geofabric_replication_refused_total", count, ("tenant", fabric.Tenant), ("fabric", fabric.Fabric),
-                        ("region", services.Membership.NameOf(link.Peer)), ("reason", ReplicationEndpoints.NameOf(reason.ToString())));
+                        ("region", services.Membership.NameOf(link.Peer)), ("reason", LinkEndpoints.NameOf(reason.ToString())));
                 }
             }
         }

@@ -34,6 +34,8 @@ internal static class RegionEndpoints
         { Query = [new("force", "true: ask the region itself to take over although the home cannot hand over; what the home had not sent yet is merged when it comes back")] },
         new("DELETE", "/_api/region/{name}", RemoveAsync, "removeRegion", "End a region's membership", Tag, RouteScope.Tenant)
         { Placement = RoutePlacement.Home, Query = [new("isGone", "true: the region cannot be asked any more; what only it holds is lost to the others")] },
+        new("POST", "/_api/region-group", AddGroupAsync, "addRegionGroup", "Name a set of regions that collections can be kept in; it never changes", Tag, RouteScope.Tenant)
+        { BodyExample = """{"name":"europe","regions":["eu-west"]}""", SuccessStatus = 201, Placement = RoutePlacement.Home },
         new("PUT", "/_api/region/{name}/link", DisturbAsync, "disturbRegionLink", "Delay or cut this region's link to another one; in demonstrations only", Tag, RouteScope.Tenant)
         { BodyExample = """{"delayMilliseconds":40,"isCut":false}""" },
     ];
@@ -50,6 +52,7 @@ internal static class RegionEndpoints
             ("home", Value.FromString(cluster.HomeRegion.Name.Text)),
             ("self", Value.FromString(services.Region)),
             ("regions", ObjectValue.List(cluster.Regions.Values.Select(region => RegionValue.Describe(services, cluster, region)))),
+            ("groups", ObjectValue.Of(cluster.Groups.Select(group => (group.Key, RegionValue.Names(cluster, group.Value))))),
             ("refusals", ObjectValue.Of((services.Network?.Counters.Refusals ?? new Dictionary<string, long>())
                 .OrderBy(refusal => refusal.Key, StringComparer.Ordinal).Select(refusal => (refusal.Key, Value.FromInteger(refusal.Value))))))));
     }
@@ -131,6 +134,17 @@ internal static class RegionEndpoints
                 $"'{name}' writes nothing any more, but not all members have said yet what they hold of it; try again when they are linked, with isGone=true if '{name}' itself is lost");
         }
         await AnswerAsync(request);
+    }
+
+    private static async Task AddGroupAsync(ApiRequest request)
+    {
+        Demand(request);
+        var body = await request.ReadObjectAsync();
+        var name = body.Text("name"u8) ?? throw ErrorCodes.IllegalName.With("'name' is missing");
+        await request.Services.Membership.AddGroupAsync(name, body.Texts("regions"u8) ?? [], request.Aborted);
+        var cluster = request.Services.Membership.Cluster;
+        await ResultWriter.WriteEnvelopeAsync(
+            request.Http, 201, ("result", ObjectValue.Of(("name", Value.FromString(name)), ("regions", RegionValue.Names(cluster, cluster.Groups[name])))));
     }
 
     private static async Task DisturbAsync(ApiRequest request)

@@ -1,4 +1,5 @@
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
 using GeoFabric.Server.Transport;
@@ -34,6 +35,9 @@ internal static class RegionValue
     public static string StateText(ClusterRegion region) => region is { IsFrozen: true, State: not RegionState.Removed }
         ? "leaving"
         : region.State.ToString().ToLowerInvariant();
+
+    /// <summary>The regions of a scope, by name.</summary>
+    public static Value Names(ClusterConfiguration cluster, ChangeScope scope) => ObjectValue.Strings(scope.Regions.Select(region => cluster.Regions[region].Name.Text));
 
     /// <summary>Milliseconds that this region's copies are behind a region; null when nothing was heard of it.</summary>
     public static Value Lag(ServerServices services, ushort region) =>

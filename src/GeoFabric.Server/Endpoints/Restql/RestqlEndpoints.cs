@@ -17,7 +17,7 @@ internal static class RestqlEndpoints
     [
         new("POST", "/restql", SaveAsync, "saveRestql", "Save restql", Tag) { BodyExample = """{"query":{"name":"showAddresses","value":"FOR a IN addresses RETURN a","parameter":{}}}""" },
         new("POST", "/restql/execute/{name}", ExecuteAsync, "executeRestqlByName", "Execute restql by name", Tag)
-        { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201, Placement = RoutePlacement.RunsQuery },
+        { BodyExample = """{"bindVars":{}}""", SuccessStatus = 201, Placement = RoutePlacement.RunsQuery, TakesRequestId = true },
         new("PUT", "/restql/fetch/{cursor}", QueryEndpoints.NextAsync, "fetchRestqlBatch", "Read the next batch", Tag),
         new("GET", "/restql/user", ListAsync, "listRestql", "List saved queries", Tag),
         new("POST", "/restql/import", ImportAsync, "importRestql", "Save several queries", Tag) { BodyExample = """{"queries":[{"name":"one","value":"RETURN 1"}],"details":false}""" },
@@ -98,7 +98,7 @@ internal static class RestqlEndpoints
         var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
         if (!request.Fabric.TryGetStoredQuery(request.Scope, request.Path("name"), out var query))
             throw ErrorCodes.QueryEmpty.With($"there is no saved query '{request.Path("name")}'");
-        var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.Object("bindVars"u8)));
+        var run = QueryRequestReader.Read(body, query.Text, Merge(query.Parameters, body.Object("bindVars"u8))) with { Named = request.Named };
         if (!await QueryPlacement.AdmitAsync(request, run, body, bytes))
             return;
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, run, request.Aborted);

@@ -9,7 +9,7 @@ using GeoFabric.Server.Http;
 namespace GeoFabric.Server.Endpoints.Regions;
 
 /// <summary>How replication goes, fabric by fabric and link by link, for root of the root tenant: as JSON for people, as metrics for collectors.</summary>
-internal static class ReplicationEndpoints
+internal static class LinkEndpoints
 {
     private const string Tag = "Regions";
 
