@@ -1,15 +1,18 @@
 using BenchmarkDotNet.Running;
+using GeoFabric.Benchmarks.Query;
 using GeoFabric.Benchmarks.Regions;
 
 namespace GeoFabric.Benchmarks;
 
-/// <summary>Runs benchmarks, or with the word <c>regions</c> before their names the figures about regions.</summary>
+/// <summary>Runs benchmarks, or with the word <c>regions</c> or <c>queries</c> the figures about them.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
         if (args is ["regions", .. var names])
             return await RegionFigures.PrintAsync(Console.Out, names);
+        if (args is ["queries", .. var queries])
+            return await QueryFigures.PrintAsync(Console.Out, queries);
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
     }

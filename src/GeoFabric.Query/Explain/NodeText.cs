@@ -17,6 +17,8 @@ internal static class NodeText
         NoResultsNode => "NoResults",
         EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
         IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}",
+        HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
+            + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
         FilterNode filter => $"Filter {filter.Condition}",
         CalculationNode calculation => $"Let {calculation.Variable.Name} = {calculation.Expression}",
@@ -54,6 +56,12 @@ internal static class NodeText
                 Add("condition", Bounds(index));
                 details.Add(("reverse", Value.FromBoolean(index.Direction == ScanDirection.Backward)));
                 details.Add(("sorted", Value.FromBoolean(index.IsOrdered)));
+                break;
+            case HashJoinNode join:
+                Add("collection", join.Collection.Name);
+                Add("outVariable", join.Variable.Name);
+                details.Add(("keys", Value.FromList([.. join.Keys.Select(key => Value.FromString($"{key.Inner} == {key.Outer}"))])));
+                details.Add(("conditions", Value.FromList([.. join.Conditions.Select(condition => Value.FromString(condition.ToString()))])));
                 break;
             case CalculationNode calculation:
                 Add("outVariable", calculation.Variable.Name);

@@ -12,12 +12,14 @@ internal static class PlanEstimates
     private const double ListItems = 100;
     private const double FilterShare = 0.5;
     private const double GroupShare = 0.2;
+    private const double JoinShare = 0.1;
 
     public static double RowsAfter(LogicalNode node, double rows, IFabricReader reader) => node switch
     {
         EnumerateCollectionNode scan => rows * reader.EstimateDocuments(scan.Collection),
         IndexNode index => rows * new IndexMatch(index.Index, index.Equalities, index.Lower, index.Upper, [])
             .EstimateRows(reader.EstimateDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
+        HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * JoinShare),
         EnumerateListNode { Source: ConstantExpression { Value.IsArray: true } list } => rows * list.Value.Items.Count,
         EnumerateListNode { Source: RangeExpression { Children: [ConstantExpression first, ConstantExpression last] } } =>
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),

@@ -47,6 +47,8 @@ public sealed record IndexNode(
 
     public override string TypeName => "IndexNode";
 
+    public override CollectionDefinition? ReadCollection => Collection;
+
     /// <summary>Filter conditions that hold for everything the index finds.</summary>
     public ImmutableArray<Expression> Covered { get; init; } = [];
 

@@ -33,6 +33,9 @@ public abstract record LogicalNode
     /// <summary>Whether rows pass one by one and independently, so that a filter may move across the node.</summary>
     public virtual bool IsRowWise => false;
 
+    /// <summary>The collection whose documents the node walks; null for none.</summary>
+    public virtual CollectionDefinition? ReadCollection => null;
+
     /// <summary>Whether the node changes documents.</summary>
     public virtual bool IsModification => false;
 }
@@ -56,6 +59,8 @@ public sealed record IndexHint(ImmutableArray<string> Names, bool IsForced, bool
 public sealed record EnumerateCollectionNode(Variable Variable, CollectionDefinition Collection, IndexHint Hint) : LogicalNode
 {
     public override string TypeName => "EnumerateCollectionNode";
+
+    public override CollectionDefinition? ReadCollection => Collection;
 
     public override IEnumerable<Variable> Produced => [Variable];
 

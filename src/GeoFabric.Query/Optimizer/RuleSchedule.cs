@@ -18,6 +18,8 @@ public static class RuleSchedule
         // After the filters stand right behind their loops.
         new UseIndexesRule(),
         new RemoveFilterCoveredByIndexRule(),
+        // Where no index serves.
+        new HashJoinRule(),
         new UseIndexForSortRule(),
         new RemoveRedundantSortsRule(),
         new SortLimitRule(),

@@ -28,6 +28,7 @@ internal static class PlanBuilder
         {
             EnumerateCollectionNode node => new CollectionScanOperator(context, input, node) { NodeIndex = index },
             IndexNode node => new IndexScanOperator(context, input, node) { NodeIndex = index },
+            HashJoinNode node => new HashJoinOperator(context, input, node) { NodeIndex = index },
             EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },
             FilterNode node => new FilterOperator(context, input, node) { NodeIndex = index },
             CalculationNode node when Modifies(node.Expression) => new ModifyingCalculationOperator(context, input, node) { NodeIndex = index },
@@ -51,11 +52,7 @@ internal static class PlanBuilder
     private static bool Reads(LogicalPlan plan, int index, ModificationNode modification)
     {
         var before = new LogicalPlan([.. plan.Nodes.Take(index)]);
-        return before.AllNodes().Any(node => node switch
-        {
-            EnumerateCollectionNode scan => scan.Collection.Name == modification.Collection.Name,
-            IndexNode scan => scan.Collection.Name == modification.Collection.Name,
-            _ => node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure),
-        });
+        return before.AllNodes().Any(node => node.ReadCollection?.Name == modification.Collection.Name
+            || (node.ReadCollection is null && node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure)));
     }
 }

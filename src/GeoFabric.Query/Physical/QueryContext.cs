@@ -21,6 +21,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private readonly long _deadline;
     private readonly CancellationToken _cancellation;
     private long _memory;
+    private long _lastingMemory;
     private bool _isTrying;
     private bool _hasWarnedInTry;
     private volatile bool _isKilled;
@@ -105,13 +106,27 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public override void ReserveMemory(long bytes)
     {
         _memory += bytes;
-        if (_memory > Statistics.PeakMemoryBytes)
-            Statistics.PeakMemoryBytes = _memory;
-        if (_memory > _limits.MemoryBytes)
+        var total = _memory + _lastingMemory;
+        if (total > Statistics.PeakMemoryBytes)
+            Statistics.PeakMemoryBytes = total;
+        if (total > _limits.MemoryBytes)
             throw ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {_limits.MemoryBytes} bytes (memoryLimit)");
     }
 
     public void ReleaseMemory(long bytes) => _memory -= bytes;
+
+    /// <summary>Takes memory that stays taken when a subquery starts over. An operator that can do without gets no more than half of what the query may use.</summary>
+    /// <returns>False when that is used up.</returns>
+    public bool TryReserveLasting(long bytes)
+    {
+        if (_memory + _lastingMemory + bytes > _limits.MemoryBytes / 2)
+            return false;
+        _lastingMemory += bytes;
+        Statistics.PeakMemoryBytes = Math.Max(Statistics.PeakMemoryBytes, _memory + _lastingMemory);
+        return true;
+    }
+
+    public void ReleaseLasting(long bytes) => _lastingMemory -= bytes;
 
     public Value Run(LogicalPlan plan, ReadOnlySpan<Value> row)
     {

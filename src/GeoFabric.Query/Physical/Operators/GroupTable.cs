@@ -50,7 +50,7 @@ internal sealed class GroupTable(int keyCount)
         return slots;
     }
 
-    private static ulong Hash(ReadOnlySpan<Value> key)
+    public static ulong Hash(ReadOnlySpan<Value> key)
     {
         var hash = 0x9E3779B97F4A7C15UL;
         foreach (var value in key)

@@ -6,7 +6,8 @@ namespace GeoFabric.Query.Physical.Operators;
 
 /// <summary>
 /// Orders all rows, stably. When only the first rows are wanted it never keeps more than twice as many: it sorts and cuts whenever that many
-/// have come together, which costs n log k like a heap and keeps ties in input order.
+/// have come together, which costs n log k like a heap and keeps ties in input order. From then on a row that sorts behind the last one kept is not
+/// even stored: of a million rows in random order some ten thousand are, for the first ten.
 /// </summary>
 internal sealed class SortOperator(QueryContext context, PhysicalOperator input, SortNode node) : PhysicalOperator(context, input)
 {
@@ -15,12 +16,14 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
     private RowStore _keys = new(node.Items.Length);
     private int[]? _order;
     private int _position;
+    private Value[]? _lastKept;
 
     public override void Restart(ReadOnlySpan<Value> outer)
     {
         _rows.Clear();
         _keys.Clear();
         _order = null;
+        _lastKept = null;
         base.Restart(outer);
     }
 
@@ -49,6 +52,9 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
                 var row = batch[i];
                 for (var j = 0; j < _keyCount; j++)
                     key[j] = node.Items[j].Expression.Evaluate(Context, row);
+                // Among equals the earlier row comes first, so one like the last kept is not needed either.
+                if (_lastKept is not null && Compare(_lastKept, key) <= 0)
+                    continue;
                 _keys.Add(key, Context);
                 _rows.Add(row, Context);
             }
@@ -85,6 +91,8 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
         }
         _rows = rows;
         _keys = keys;
+        if (count > 0 && keys.Count == count)
+            _lastKept = keys[count - 1].ToArray();
     }
 
     private int[] SortedOrder()
@@ -96,16 +104,16 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
         return order;
     }
 
-    private int Compare(int left, int right)
+    private int Compare(int left, int right) => Compare(_keys[left], _keys[right]) is var order and not 0 ? order : left.CompareTo(right);
+
+    private int Compare(ReadOnlySpan<Value> left, ReadOnlySpan<Value> right)
     {
-        var a = _keys[left];
-        var b = _keys[right];
         for (var i = 0; i < _keyCount; i++)
         {
-            var order = ValueComparer.Compare(a[i], b[i]);
+            var order = ValueComparer.Compare(left[i], right[i]);
             if (order != 0)
                 return node.Items[i].IsDescending ? -order : order;
         }
-        return left.CompareTo(right);
+        return 0;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GeoFabric.Benchmarks.Regions;
+namespace GeoFabric.Benchmarks;
 
 /// <summary>Time and processor time of the whole process since it was made.</summary>
 internal sealed class ProcessorTime
