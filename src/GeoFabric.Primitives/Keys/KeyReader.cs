@@ -67,6 +67,17 @@ public ref struct KeyReader(ReadOnlySpan<byte> key)
 
     private byte[] ReadEscaped(byte invert)
     {
+        // Hardly any text holds the byte that is escaped.
+        if (invert == 0)
+        {
+            var end = _key[Position..].IndexOf((byte)0);
+            if (_key[Position + end + 1] == 1)
+            {
+                var text = _key.Slice(Position, end).ToArray();
+                Position += end + 2;
+                return text;
+            }
+        }
         var bytes = new List<byte>();
         while (true)
         {

@@ -45,7 +45,7 @@ public sealed class PlanCache(int entriesMax = 1024)
         var bound = QueryBinder.Bind(syntax, text, reader.Catalog, request.BindVars);
         stages.Enter("optimizing plan");
         var plan = request.FullCount ? CountAtLastLimit(bound.Plan) : bound.Plan;
-        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader), request.Rules);
+        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), request.Rules);
         var prepared = new PreparedQuery(bound, optimized);
         if (isCacheable)
         {

@@ -139,7 +139,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         stages.Enter("instantiating plan");
         var environment = new QueryEnvironment(clock, randomFactory(), caller.UserName, caller.FabricName);
         using var context = new QueryContext(
-            environment, reader, prepared.Bound.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
+            environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
         {
             IsProfiling = request.Profile > 1,
         };

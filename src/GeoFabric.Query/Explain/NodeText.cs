@@ -16,7 +16,7 @@ internal static class NodeText
         SingletonNode => "Singleton",
         NoResultsNode => "NoResults",
         EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
-        IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}",
+        IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}{(index.Projections.Length == 0 ? "" : $" COVERS {string.Join(", ", index.Projections.Select(projection => projection.Path))}")}",
         HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
@@ -56,6 +56,8 @@ internal static class NodeText
                 Add("condition", Bounds(index));
                 details.Add(("reverse", Value.FromBoolean(index.Direction == ScanDirection.Backward)));
                 details.Add(("sorted", Value.FromBoolean(index.IsOrdered)));
+                details.Add(("indexCoversProjections", Value.FromBoolean(index.Projections.Length > 0)));
+                details.Add(("projections", Value.FromList([.. index.Projections.Select(projection => Value.FromString(projection.Path.ToString()))])));
                 break;
             case HashJoinNode join:
                 Add("collection", join.Collection.Name);

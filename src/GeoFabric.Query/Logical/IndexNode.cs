@@ -10,6 +10,15 @@ public sealed record IndexEquality(Expression Value, bool IsIn);
 
 public sealed record IndexLimit(Expression Value, bool IsInclusive);
 
+/// <summary>A value that an index scan takes from the index, so that the document is not read.</summary>
+/// <param name="Variable">Gets it.</param>
+/// <param name="Field">Position among the index fields, or <see cref="Key"/>.</param>
+/// <param name="Path">The same from the document, for values that the index holds only in part.</param>
+public sealed record IndexProjection(Variable Variable, int Field, Expression Path)
+{
+    public const int Key = -1;
+}
+
 /// <summary>What a condition on a prefix makes of values that are no strings.</summary>
 public enum OtherTypes
 {
@@ -45,6 +54,9 @@ public sealed record IndexNode(
 
     public bool IsOrdered => Order.Length > 0;
 
+    /// <summary>All that is needed of the documents; empty when they are read.</summary>
+    public ImmutableArray<IndexProjection> Projections { get; init; } = [];
+
     public override string TypeName => "IndexNode";
 
     public override CollectionDefinition? ReadCollection => Collection;
@@ -52,7 +64,7 @@ public sealed record IndexNode(
     /// <summary>Filter conditions that hold for everything the index finds.</summary>
     public ImmutableArray<Expression> Covered { get; init; } = [];
 
-    public override IEnumerable<Variable> Produced => [Variable];
+    public override IEnumerable<Variable> Produced => [Variable, .. Projections.Select(projection => projection.Variable)];
 
     public override IEnumerable<Expression> Expressions
     {

@@ -6,9 +6,17 @@ using GeoFabric.Query.Logical;
 namespace GeoFabric.Query.Optimizer;
 
 /// <summary>What rules may know beyond the plan: figures of the data, and a context for folding constants.</summary>
-public sealed class OptimizerContext(IFabricReader reader)
+/// <param name="slotCount">Width of the query's rows before optimization.</param>
+public sealed class OptimizerContext(IFabricReader reader, int slotCount)
 {
     private readonly IFabricReader _reader = reader;
+
+    /// <summary>Width of the rows, with the variables that rules have made.</summary>
+    public int SlotCount { get; private set; } = slotCount;
+
+    /// <summary>A variable of a rule's own.</summary>
+    /// <param name="meaning">What it holds, as people read it in a plan.</param>
+    public Variable NewVariable(string meaning) => new(SlotCount++, meaning);
 
     public long EstimateDocuments(CollectionDefinition collection) => _reader.EstimateDocuments(collection);
 

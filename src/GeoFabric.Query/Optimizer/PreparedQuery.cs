@@ -14,6 +14,9 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
 
     public LogicalPlan Plan => optimized.Plan;
 
+    /// <summary>Width of the plan's rows.</summary>
+    public int SlotCount => optimized.SlotCount;
+
     public OptimizedPlan Optimized => optimized;
 
     public bool IsModification { get; } = optimized.Plan.IsModification;

@@ -28,6 +28,9 @@ public static class RuleSchedule
         // Late: what earlier rules left unused goes now.
         new RemoveUnnecessaryCalculationsRule(),
         new OptimizeCountRule(),
+        new UseIndexForCollectRule(),
+        // Last of those that look at attributes: they are plain variables behind it.
+        new ReduceExtractionToProjectionRule(),
         new SortInValuesRule(),
     ];
 
@@ -49,7 +52,7 @@ public static class RuleSchedule
             plan = changed;
             applied.Add(rule.Name);
         }
-        return new OptimizedPlan(plan, applied, Rules.Count - skipped, skipped);
+        return new OptimizedPlan(plan, context.SlotCount, applied, Rules.Count - skipped, skipped);
     }
 
     private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
@@ -75,5 +78,6 @@ public static class RuleSchedule
     }
 }
 
+/// <param name="SlotCount">Width of the rows.</param>
 /// <param name="Applied">Names of the rules that changed the plan, in order.</param>
-public sealed record OptimizedPlan(LogicalPlan Plan, IReadOnlyList<string> Applied, int RulesExecuted, int RulesSkipped);
+public sealed record OptimizedPlan(LogicalPlan Plan, int SlotCount, IReadOnlyList<string> Applied, int RulesExecuted, int RulesSkipped);

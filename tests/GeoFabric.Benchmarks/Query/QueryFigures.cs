@@ -27,6 +27,7 @@ internal static class QueryFigures
         ("filter1m", "FOR x IN docs FILTER x.address.zip == 12345 RETURN x"),
         ("top1m", "FOR x IN docs SORT x.amount DESC LIMIT 10 RETURN {k: x._key, a: x.amount}"),
         ("distinct", "FOR x IN docs RETURN DISTINCT x.region"),
+        ("aggindex", "FOR x IN docs COLLECT qty = x.qty WITH COUNT INTO counter RETURN {qty, amount: counter}"),
         ("sort", "FOR x IN docs FILTER x.qty == 3 SORT x.amount RETURN x._key"),
         ("join", "FOR r IN regions FOR x IN docs FILTER x.region == r.name AND x.qty == 20 COLLECT name = r.name WITH COUNT INTO n RETURN {name, n}"),
     ];
@@ -101,6 +102,7 @@ internal static class QueryFigures
         await fabric.CreateCollectionAsync(scope, new CollectionSettings("docs"));
         await fabric.CreateCollectionAsync(scope, new CollectionSettings("regions"));
         var docs = fabric.Catalog.GetCollection("docs");
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("persistent", ["qty", "region"]));
         await fabric.WriteAsync(scope, transaction =>
         {
             foreach (var name in Regions)

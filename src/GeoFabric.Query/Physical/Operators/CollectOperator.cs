@@ -13,6 +13,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     private int[]? _order;
     private int _position;
     private bool _hasRows;
+    private int _lastGroup = -1;
 
     public override void Restart(ReadOnlySpan<Value> outer)
     {
@@ -21,6 +22,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         _members.Clear();
         _order = null;
         _hasRows = false;
+        _lastGroup = -1;
         outer.CopyTo(_template);
         base.Restart(outer);
     }
@@ -67,6 +69,14 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     }
 
     private int FindGroup(ReadOnlySpan<Value> key)
+    {
+        // Rows in the order of an index come group by group.
+        if (_lastGroup >= 0 && GroupTable.AreEqual(_groups[_lastGroup], key))
+            return _lastGroup;
+        return _lastGroup = FindOrAddGroup(key);
+    }
+
+    private int FindOrAddGroup(ReadOnlySpan<Value> key)
     {
         var count = _groups.Count;
         var group = _groups.FindOrAdd(key, Context);

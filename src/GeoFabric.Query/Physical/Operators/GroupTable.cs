@@ -58,7 +58,7 @@ internal sealed class GroupTable(int keyCount)
         return hash ^ (hash >> 32);
     }
 
-    private static bool AreEqual(ReadOnlySpan<Value> stored, ReadOnlySpan<Value> key)
+    public static bool AreEqual(ReadOnlySpan<Value> stored, ReadOnlySpan<Value> key)
     {
         for (var i = 0; i < key.Length; i++)
         {

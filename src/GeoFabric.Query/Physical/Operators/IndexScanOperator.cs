@@ -23,6 +23,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     private int _nextRange;
     private List<Value>? _sorted;
     private int _nextSorted;
+    private bool _readsDocuments;
 
     protected override void OpenSource(Span<Value> row)
     {
@@ -33,8 +34,10 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         // Bounds are computed before any document is there. What warns or fails then belongs to the filter, which stays behind this operator
         // and comes by it for each document: so all of them are read. A sparse index has no entries for null, which needs all of them too.
         var isExact = !node.BoundsMayWarn || TryAddRanges(row);
+        _readsDocuments = node.Projections.Length == 0;
         if (!isExact || (node.Index.IsSparse && MayNeedNulls(row)))
         {
+            _readsDocuments = true;
             _ranges.Clear();
             _cursor = Context.Reader.ScanCollection(_collection, isExact || !node.IsOrdered ? ScanDirection.Forward : node.Direction);
         }
@@ -42,8 +45,10 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         {
             AddRanges(row, 0, []);
         }
-        if (node.IsOrdered && (!isExact || Context.Reader.HasTruncatedEntries(_collection, node.Index)))
-            ReadSorted(row);
+        if (!node.IsOrdered || (isExact && !Context.Reader.HasTruncatedEntries(_collection, node.Index)))
+            return;
+        _readsDocuments = true;
+        ReadSorted(row);
     }
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
@@ -54,7 +59,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         {
             if (batch.IsFull)
                 return true;
-            batch.Append(row)[_slot] = _sorted[_nextSorted];
+            WriteDocument(batch.Append(row), _sorted[_nextSorted]);
         }
         return false;
     }
@@ -83,10 +88,40 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             }
             if (_removesDuplicates && !_seen.Add(System.Text.Encoding.UTF8.GetString(_cursor.DocumentKey)))
                 continue;
-            batch.Append(row)[_slot] = _cursor.Document;
+            if (_readsDocuments)
+                WriteDocument(batch.Append(row), _cursor.Document);
+            else
+                WriteEntry(batch.Append(row), _cursor);
             Context.Statistics.ScannedIndex++;
         }
         return true;
+    }
+
+    private void WriteDocument(Span<Value> row, Value document)
+    {
+        row[_slot] = document;
+        foreach (var projection in node.Projections)
+            row[projection.Variable.Slot] = projection.Path.Evaluate(Context, row);
+    }
+
+    /// <summary>Takes the projections from the index entry.</summary>
+    private void WriteEntry(Span<Value> row, IDocumentCursor cursor)
+    {
+        foreach (var projection in node.Projections)
+        {
+            if (projection.Field == IndexProjection.Key)
+            {
+                row[projection.Variable.Slot] = Value.FromUtf8(cursor.DocumentKey);
+                continue;
+            }
+            // An entry keeps objects in an order of its own, and long values in part.
+            if (!cursor.TryGetField(projection.Field, out var value) || value.IsArray || value.IsObject)
+            {
+                row[_slot] = cursor.Document;
+                value = projection.Path.Evaluate(Context, row);
+            }
+            row[projection.Variable.Slot] = value;
+        }
     }
 
     protected override void CloseSource()
@@ -161,7 +196,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     {
         if (!key.IsString || !Context.Reader.TryGetDocument(_collection!, key.Utf8, out var document))
             return;
-        batch.Append(row)[_slot] = document;
+        WriteDocument(batch.Append(row), document);
         Context.Statistics.ScannedIndex++;
     }
 
