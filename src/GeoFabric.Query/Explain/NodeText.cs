@@ -17,6 +17,7 @@ internal static class NodeText
         NoResultsNode => "NoResults",
         EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
         IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}{(index.Projections.Length == 0 ? "" : $" COVERS {string.Join(", ", index.Projections.Select(projection => projection.Path))}")}",
+        IndexUnionNode union => $"IndexScan {NameText.Quote(union.Collection.Name)} AS {union.Variable.Name} USING {string.Join(" OR ", union.Branches.Select(Bounds))}",
         HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
@@ -58,6 +59,12 @@ internal static class NodeText
                 details.Add(("sorted", Value.FromBoolean(index.IsOrdered)));
                 details.Add(("indexCoversProjections", Value.FromBoolean(index.Projections.Length > 0)));
                 details.Add(("projections", Value.FromList([.. index.Projections.Select(projection => Value.FromString(projection.Path.ToString()))])));
+                break;
+            case IndexUnionNode union:
+                Add("collection", union.Collection.Name);
+                Add("outVariable", union.Variable.Name);
+                details.Add(("indexes", Value.FromList([.. union.Branches.Select(branch => Value.FromString(branch.Index.Name))])));
+                Add("condition", string.Join(" OR ", union.Branches.Select(Bounds)));
                 break;
             case HashJoinNode join:
                 Add("collection", join.Collection.Name);

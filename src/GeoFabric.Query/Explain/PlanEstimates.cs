@@ -19,6 +19,7 @@ internal static class PlanEstimates
         EnumerateCollectionNode scan => rows * reader.EstimateDocuments(scan.Collection),
         IndexNode index => rows * new IndexMatch(index.Index, index.Equalities, index.Lower, index.Upper, [])
             .EstimateRows(reader.EstimateDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
+        IndexUnionNode union => union.Branches.Sum(branch => RowsAfter(branch, rows, reader)),
         HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * JoinShare),
         EnumerateListNode { Source: ConstantExpression { Value.IsArray: true } list } => rows * list.Value.Items.Count,
         EnumerateListNode { Source: RangeExpression { Children: [ConstantExpression first, ConstantExpression last] } } =>

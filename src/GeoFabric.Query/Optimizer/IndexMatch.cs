@@ -49,13 +49,12 @@ internal sealed record IndexMatch(
     }
 
     /// <summary>Documents the match is expected to read, of <paramref name="documents"/>.</summary>
+    /// <param name="selectivity">Distinct values of the whole index for each of its entries: 1 when no two are the same.</param>
     public double EstimateRows(double documents, double selectivity)
     {
-        var rows = documents;
-        if (Index.Kind == IndexKind.Primary && Equalities.Length > 0)
-            rows = 1;
-        else if (Equalities.Length > 0)
-            rows = Equalities.Length == Index.Fields.Length ? documents * selectivity : documents * Math.Sqrt(selectivity);
+        // Fields are taken to divide the documents evenly, each its share: of two fields that have 100 values together, each has 10.
+        var distinct = Math.Max(1, documents * selectivity);
+        var rows = documents / Math.Pow(distinct, (double)Equalities.Length / Index.Fields.Length);
         foreach (var equality in Equalities)
             rows *= equality.IsIn ? InItems(equality.Value) : 1;
         if (Lower is not null)

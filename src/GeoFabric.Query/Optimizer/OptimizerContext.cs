@@ -1,5 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 
@@ -22,10 +23,25 @@ public sealed class OptimizerContext(IFabricReader reader, int slotCount)
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reader.EstimateSelectivity(collection, index);
 
+    /// <summary>Whether a subquery can be left out, or ended early, without anybody noticing: it changes nothing, never warns and never fails.</summary>
+    public static bool IsQuiet(LogicalPlan plan) => plan.Nodes.All(node => IsQuiet(node) && node.Expressions.All(expression => !MayWarn(expression) && expression.Purity() != FunctionPurity.Volatile));
+
+    private static bool IsQuiet(LogicalNode node) => node switch
+    {
+        SingletonNode or NoResultsNode or EnumerateCollectionNode or HashJoinNode or IndexUnionNode or FilterNode or CalculationNode or SortNode or ReturnNode => true,
+        IndexNode index => !index.BoundsMayWarn,
+        EnumerateListNode list => list.Source is ConstantExpression { Value.IsArray: true } or ArrayExpression,
+        LimitNode limit => limit.Expressions.All(number => number is ConstantExpression),
+        CollectNode collect => !collect.Aggregates.Any(aggregate => aggregate.Function.MayWarn),
+        _ => false,
+    };
+
     /// <summary>Whether evaluating the expression may add a warning or throw, so that running it more or less often would be seen.</summary>
     public static bool MayWarn(Expression expression) => expression switch
     {
-        CallExpression or DynamicCallExpression or UserFunctionExpression or SubqueryExpression or RangeExpression => true,
+        CallExpression call when !QuietFunctions.Contains(call.Function) => true,
+        SubqueryExpression subquery => !IsQuiet(subquery.Plan),
+        DynamicCallExpression or UserFunctionExpression or RangeExpression => true,
         ArithmeticExpression { MayWarn: true } => true,
         PatternExpression { Operator: Syntax.BinaryOperator.Matches or Syntax.BinaryOperator.NotMatches } => true,
         _ => expression.Children.Any(MayWarn),

@@ -38,6 +38,11 @@ internal static class PlanEditing
         return isChanged ? new LogicalPlan(nodes) : plan;
     }
 
+    /// <summary>The operands of a chain of ORs.</summary>
+    public static IEnumerable<Expression> Disjuncts(Expression condition) => condition is LogicalExpression { IsAnd: false } or
+        ? Disjuncts(or.Left).Concat(Disjuncts(or.Right))
+        : [condition];
+
     /// <summary>The operands of a chain of ANDs.</summary>
     public static IEnumerable<Expression> Conjuncts(Expression condition) => condition is LogicalExpression { IsAnd: true } and
         ? Conjuncts(and.Left).Concat(Conjuncts(and.Right))

@@ -11,8 +11,10 @@ public static class RuleSchedule
         new SimplifyConditionsRule(),
         // Before filters move: a subquery taken into its loop offers more to move across.
         new InlineSubqueriesRule(),
+        new OptimizeSubqueriesRule(),
         new SplitFiltersRule(),
         new ReplaceOrWithInRule(),
+        new MoveCalculationsUpRule(),
         new MoveFiltersUpRule(),
         new RemoveUnnecessaryFiltersRule(),
         // After the filters stand right behind their loops.

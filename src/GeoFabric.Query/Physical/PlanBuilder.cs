@@ -28,6 +28,7 @@ internal static class PlanBuilder
         {
             EnumerateCollectionNode node => new CollectionScanOperator(context, input, node) { NodeIndex = index },
             IndexNode node => new IndexScanOperator(context, input, node) { NodeIndex = index },
+            IndexUnionNode node => new IndexUnionOperator(context, input, node) { NodeIndex = index },
             HashJoinNode node => new HashJoinOperator(context, input, node) { NodeIndex = index },
             EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },
             FilterNode node => new FilterOperator(context, input, node) { NodeIndex = index },

@@ -67,6 +67,26 @@ public sealed class FunctionCatalogTests
         }
     }
 
+    [Fact]
+    public void Quiet_functions_are_functions_that_take_any_values_without_a_warning()
+    {
+        var hostile = HostileJson.Select(json => JsonValueReader.Parse(Encoding.UTF8.GetBytes(json))).ToArray();
+        foreach (var name in QuietFunctions.Names)
+        {
+            Assert.True(FunctionCatalog.TryGet(name, out var function), $"there is no function {name}");
+            Assert.Equal(FunctionPurity.Pure, function.Purity);
+            for (var count = function.MinArguments; count <= Math.Min(function.MaxArguments, ArgumentsMax); count++)
+            {
+                foreach (var arguments in Combinations(hostile, count))
+                {
+                    var context = new FunctionTestContext();
+                    function.Body(new FunctionCall(name, arguments, context));
+                    Assert.True(context.Warnings.Count == 0, $"{name}({string.Join(", ", arguments)}) warned");
+                }
+            }
+        }
+    }
+
     // A long sleep ends only when the query is stopped.
     private static bool IsEndless(string name, Value value) =>
         string.Equals(name, "SLEEP", StringComparison.Ordinal) && value.IsNumber && value.Number > 0;

@@ -16,13 +16,8 @@ public sealed class RowsDirective : IGoldenDirective
     {
         await using var optimized = await TestEngine.CreateAsync();
         await using var plain = await TestEngine.CreateAsync();
-        foreach (var index in golden.SettingsOf("index"))
-            await optimized.AddIndexAsync(index);
-        foreach (var before in golden.SettingsOf("before"))
-        {
-            await optimized.RunAsync(before);
-            await plain.RunAsync(before);
-        }
+        await optimized.PrepareAsync(golden, withIndexes: true);
+        await plain.PrepareAsync(golden, withIndexes: false);
         var expected = await ShowAsync(plain, golden, "-all");
         var actual = await ShowAsync(optimized, golden);
         Assert.Equal(expected, actual);
@@ -74,6 +69,7 @@ public sealed class PlanDirective : IGoldenDirective
     public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
     {
         await using var engine = await TestEngine.CreateAsync();
+        await engine.PrepareAsync(golden, withIndexes: true);
         var plan = engine.Engine.Explain(engine.Fabric, engine.Scope, TestEngine.Caller, new QueryRequest(golden.Query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(golden.Setting("bind") ?? "{}"))));
         foreach (var argument in golden.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -2,6 +2,7 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Language.Tests.Golden;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Query.Execution;
@@ -47,8 +48,17 @@ internal sealed class TestEngine : IAsyncDisposable
     public async Task<string> RowsAsync(string query, string bindVars = "{}", params string[] rules) =>
         Encoding.UTF8.GetString((await RunAsync(query, bindVars, rules)).ResultJson.Span);
 
+    /// <summary>Adds the indexes of a case's settings, and runs the queries that come before its own.</summary>
+    public async Task PrepareAsync(GoldenCase golden, bool withIndexes)
+    {
+        foreach (var index in withIndexes ? golden.SettingsOf("index") : [])
+            await AddIndexAsync(index);
+        foreach (var before in golden.SettingsOf("before"))
+            await RunAsync(before);
+    }
+
     /// <summary>Adds an index written as <c>collection field,field [sparse] [unique]</c>.</summary>
-    public Task AddIndexAsync(string text)
+    private Task AddIndexAsync(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings("persistent", [.. words[1].Split(',')]) { IsSparse = words.Contains("sparse"), IsUnique = words.Contains("unique") });

@@ -21,7 +21,7 @@ internal sealed class ReplaceOrWithInRule : IPlanRule
         var items = new List<Expression>();
         string? path = null;
         Expression? operand = null;
-        foreach (var alternative in Disjuncts(expression))
+        foreach (var alternative in PlanEditing.Disjuncts(expression))
         {
             if (!TryReadEquality(alternative, out var attribute, out var values) || OptimizerContext.MayWarn(alternative))
                 return expression;
@@ -34,10 +34,6 @@ internal sealed class ReplaceOrWithInRule : IPlanRule
         }
         return new ComparisonExpression(BinaryOperator.In, operand!, new ArrayExpression([.. items]));
     }
-
-    private static IEnumerable<Expression> Disjuncts(Expression expression) => expression is LogicalExpression { IsAnd: false } or
-        ? Disjuncts(or.Left).Concat(Disjuncts(or.Right))
-        : [expression];
 
     private static bool TryReadEquality(Expression expression, out Expression attribute, out IEnumerable<Expression> values)
     {

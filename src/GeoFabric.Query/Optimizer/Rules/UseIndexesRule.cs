@@ -25,7 +25,11 @@ internal sealed class UseIndexesRule : IPlanRule
             if (match is null && scan.Hint.IsForced && scan.Hint.Names.Length > 0)
                 throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
             if (match is null)
+            {
+                if (FindUnion(plan, i, scan, context) is { } union)
+                    nodes = nodes.SetItem(i, union);
                 continue;
+            }
             var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper)
             {
                 Covered = match.Covered,
@@ -64,6 +68,36 @@ internal sealed class UseIndexesRule : IPlanRule
     }
 
     private static bool IsSetFrom(LogicalPlan plan, int index, Variable variable) => plan.Nodes.Skip(index).Any(node => node.Produced.Contains(variable));
+
+    /// <summary>Alternatives that different indexes serve: <c>d.a == 1 || d.b &gt; 2</c>. Their filter stays, as it says which documents they are.</summary>
+    private static IndexUnionNode? FindUnion(LogicalPlan plan, int index, EnumerateCollectionNode scan, OptimizerContext context)
+    {
+        for (var i = index + 1; i < plan.Nodes.Length && plan.Nodes[i] is FilterNode filter; i++)
+        {
+            if (OptimizerContext.MayWarn(filter.Condition))
+                return null;
+            if (filter.Condition is LogicalExpression { IsAnd: false } or && FindBranches(plan, index, scan, or, context) is { } branches)
+                return new IndexUnionNode(scan.Variable, scan.Collection, branches);
+        }
+        return null;
+    }
+
+    private static ImmutableArray<IndexNode>? FindBranches(LogicalPlan plan, int index, EnumerateCollectionNode scan, Expression condition, OptimizerContext context)
+    {
+        var branches = ImmutableArray.CreateBuilder<IndexNode>();
+        var rows = 0.0;
+        foreach (var alternative in PlanEditing.Disjuncts(condition))
+        {
+            var conditions = PlanEditing.Conjuncts(alternative).Select(part => IndexCondition.Read(part, scan.Variable)).OfType<IndexCondition>()
+                .Where(part => part.Kind != IndexConditionKind.Prefix && !part.Value.Variables().Any(used => IsSetFrom(plan, index, used))).ToList();
+            if (Choose(scan, conditions, context) is not { } match)
+                return null;
+            branches.Add(new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper));
+            rows += match.EstimateRows(context.EstimateDocuments(scan.Collection), context.EstimateSelectivity(scan.Collection, match.Index));
+        }
+        // Looking half of the documents up one by one costs more than walking all of them.
+        return rows <= Math.Max(8, context.EstimateDocuments(scan.Collection) / 2.0) ? branches.ToImmutable() : null;
+    }
 
     private static IndexMatch? Choose(EnumerateCollectionNode scan, List<IndexCondition> conditions, OptimizerContext context)
     {
