@@ -95,6 +95,19 @@ public readonly unsafe struct Value : IEquatable<Value>
     public static Value FromDocument(DocumentSource source, ReadOnlySpan<byte> pinnedRecord) =>
         new(source, (long)(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(pinnedRecord)), pinnedRecord.Length, Form.Document);
 
+    /// <summary>The document whose record lies where <see cref="RecordAddress"/> said, in the same snapshot.</summary>
+    public static Value FromDocument(DocumentSource source, nint address, int length) => new(source, address, length, Form.Document);
+
+    /// <summary>Where header and object of a stored document lie until its snapshot ends; only for <see cref="IsDocument"/>.</summary>
+    public (nint Address, int Length) RecordAddress
+    {
+        get
+        {
+            Debug.Assert(IsDocument);
+            return ((nint)_bits, _length);
+        }
+    }
+
     internal static Value Decode(ref byte first, object? owner, long position)
     {
         var tag = first;

@@ -137,7 +137,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     {
         Demand(prepared, reader, scope);
         stages.Enter("instantiating plan");
-        var environment = new QueryEnvironment(clock, randomFactory(), caller.UserName, caller.FabricName);
+        var environment = new QueryEnvironment(clock, randomFactory(), caller.UserName, caller.FabricName) { SpillDirectory = options.SpillDirectory ?? Path.GetTempPath() };
         using var context = new QueryContext(
             environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
         {

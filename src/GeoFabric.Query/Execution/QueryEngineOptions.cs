@@ -11,6 +11,9 @@ public sealed record QueryEngineOptions
     /// <summary>Bytes of results that waiting cursors may hold together.</summary>
     public long CursorBytesMax { get; init; } = 1L << 30;
 
+    /// <summary>Where queries put rows that do not fit into their memory; null for the system's directory of temporary files.</summary>
+    public string? SpillDirectory { get; init; }
+
     /// <summary>Queries that run longer are kept in the list of slow queries.</summary>
     public TimeSpan SlowQueryThreshold { get; init; } = TimeSpan.FromSeconds(10);
 }

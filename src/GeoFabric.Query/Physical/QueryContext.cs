@@ -22,6 +22,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private readonly CancellationToken _cancellation;
     private long _memory;
     private long _lastingMemory;
+    private long _spilled;
     private bool _isTrying;
     private bool _hasWarnedInTry;
     private volatile bool _isKilled;
@@ -47,6 +48,11 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public QueryStatistics Statistics { get; } = new();
 
     public List<BindingWarning> Warnings { get; } = [];
+
+    public QueryLimits Limits => _limits;
+
+    /// <summary>Bytes counted now.</summary>
+    public long ReservedMemory => _memory;
 
     /// <summary>Warnings that did not fit into <see cref="Warnings"/>.</summary>
     public long DroppedWarnings { get; private set; }
@@ -114,6 +120,17 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     }
 
     public void ReleaseMemory(long bytes) => _memory -= bytes;
+
+    /// <summary>Counts bytes of temporary files.</summary>
+    /// <exception cref="GeoFabricException">32 beyond the limit.</exception>
+    public void ReserveSpill(long bytes)
+    {
+        _spilled += bytes;
+        if (_spilled > _limits.SpillBytesMax)
+            throw ErrorCodes.ResourceLimit.With($"query would use more room for temporary files than allowed: limit {_limits.SpillBytesMax} bytes");
+    }
+
+    public void ReleaseSpill(long bytes) => _spilled -= bytes;
 
     /// <summary>Takes memory that stays taken when a subquery starts over. An operator that can do without gets no more than half of what the query may use.</summary>
     /// <returns>False when that is used up.</returns>
@@ -216,4 +233,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
 /// <summary>What surrounds an execution.</summary>
 /// <param name="UserName">Calling user, or null.</param>
-public sealed record QueryEnvironment(TimeProvider Clock, Random Random, string? UserName, string FabricName);
+public sealed record QueryEnvironment(TimeProvider Clock, Random Random, string? UserName, string FabricName)
+{
+    /// <summary>Where operators put rows that do not fit into their memory.</summary>
+    public string SpillDirectory { get; init; } = Path.GetTempPath();
+}

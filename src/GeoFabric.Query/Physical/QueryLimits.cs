@@ -6,5 +6,11 @@ namespace GeoFabric.Query.Physical;
 /// <param name="Warnings">Most warnings reported; more are only counted.</param>
 public sealed record QueryLimits(long MemoryBytes, TimeSpan Runtime, int Warnings)
 {
+    /// <summary>From here on SORT and COLLECT put their rows into temporary files.</summary>
+    public long SpillAtBytes { get; init; } = 128L << 20;
+
+    /// <summary>Most bytes of temporary files at one time; 32 beyond it.</summary>
+    public long SpillBytesMax { get; init; } = 8L << 30;
+
     public static QueryLimits Default { get; } = new(1L << 30, TimeSpan.FromMinutes(10), 10);
 }

@@ -13,6 +13,9 @@ internal sealed class RowStore(int width)
 
     public int Count { get; private set; }
 
+    /// <summary>What the rows were counted as.</summary>
+    public long Bytes { get; private set; }
+
     public Span<Value> this[int row] => _chunks[row / RowsPerChunk].AsSpan(row % RowsPerChunk * _width, _width);
 
     public void Add(ReadOnlySpan<Value> source, EvaluationContext context)
@@ -23,6 +26,7 @@ internal sealed class RowStore(int width)
         foreach (var value in source)
             bytes += value.OwnedBytes;
         context.ReserveMemory(bytes);
+        Bytes += bytes;
         source.CopyTo(this[Count]);
         Count++;
     }
@@ -31,5 +35,6 @@ internal sealed class RowStore(int width)
     {
         _chunks.Clear();
         Count = 0;
+        Bytes = 0;
     }
 }

@@ -14,18 +14,16 @@ internal sealed class GroupTable(int keyCount)
 
     public ReadOnlySpan<Value> this[int group] => _keys[group][..keyCount];
 
+    /// <returns>The group's number, or -1 when there is none.</returns>
+    public int Find(ReadOnlySpan<Value> key) => _slots[FindSlot(key, Hash(key))];
+
     /// <returns>The group's number; it is new when it equals the count before.</returns>
     public int FindOrAdd(ReadOnlySpan<Value> key, EvaluationContext context)
     {
         var hash = Hash(key);
-        var mask = _slots.Length - 1;
-        var slot = (int)(hash & (ulong)mask);
-        for (; _slots[slot] >= 0; slot = (slot + 1) & mask)
-        {
-            var group = _slots[slot];
-            if (_hashes[group] == hash && AreEqual(_keys[group], key))
-                return group;
-        }
+        var slot = FindSlot(key, hash);
+        if (_slots[slot] >= 0)
+            return _slots[slot];
         var added = _keys.Count;
         _keys.Add(key, context);
         if (added == _hashes.Length)
@@ -35,6 +33,20 @@ internal sealed class GroupTable(int keyCount)
         if (2 * _keys.Count > _slots.Length)
             Grow();
         return added;
+    }
+
+    /// <summary>The slot that holds the key's group, or where it would go.</summary>
+    private int FindSlot(ReadOnlySpan<Value> key, ulong hash)
+    {
+        var mask = _slots.Length - 1;
+        var slot = (int)(hash & (ulong)mask);
+        for (; _slots[slot] >= 0; slot = (slot + 1) & mask)
+        {
+            var group = _slots[slot];
+            if (_hashes[group] == hash && AreEqual(_keys[group], key))
+                break;
+        }
+        return slot;
     }
 
     public void Clear()

@@ -13,12 +13,16 @@ internal static class QueryRequestReader
     private const int BatchSizeMax = 1_000_000;
     private const int TimeToLiveSecondsMax = 86_400;
 
+    /// <summary>Each time that many bytes have come together there is another file, so less would make too many of them.</summary>
+    private const double SpillAtBytesMin = 16 << 20;
+
     public static QueryRequest Read(RequestFields body, string text, Value bindVars)
     {
         var options = body.Fields("options"u8);
         var defaults = QueryLimits.Default;
         var memory = Number(body, options, "memoryLimit"u8) ?? 0;
         var runtime = Number(body, options, "maxRuntime"u8) ?? 0;
+        var spillAt = Number(body, options, "spillOverThresholdMemoryUsage"u8) ?? 0;
         var timeToLive = Number(body, options, "ttl"u8) ?? 0;
         return new QueryRequest(text, bindVars)
         {
@@ -33,6 +37,7 @@ internal static class QueryRequestReader
             {
                 MemoryBytes = memory > 0 ? (long)Math.Min(memory, defaults.MemoryBytes) : defaults.MemoryBytes,
                 Runtime = runtime > 0 && runtime < defaults.Runtime.TotalSeconds ? TimeSpan.FromSeconds(runtime) : defaults.Runtime,
+                SpillAtBytes = spillAt > 0 ? (long)Math.Clamp(spillAt, SpillAtBytesMin, defaults.MemoryBytes) : defaults.SpillAtBytes,
                 Warnings = (int)Math.Clamp(Number(body, options, "maxWarningCount"u8) ?? defaults.Warnings, 0, 10_000),
             },
         };
