@@ -237,14 +237,11 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>Applies records of other regions as one transaction.</summary>
     internal async Task ApplyAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken)
     {
-        var (hasWork, hasVoidRequests) = await RunAsync(SystemScope, transaction =>
+        var hasWork = await RunAsync(SystemScope, transaction =>
         {
             RecordApplier.Apply(transaction, records);
-            return (transaction.HasMaintenanceWork || transaction.HasCatalogChange, transaction.HasVoidRequests);
+            return transaction.HasMaintenanceWork || transaction.HasCatalogChange;
         }, isMaintenance: true, cancellationToken);
-        // Noted in that transaction: should it not come to this, the background does it after a restart.
-        if (hasVoidRequests)
-            await Requests.CompensateAsync(cancellationToken);
         if (hasWork)
             _maintenance.Wake();
     }
@@ -289,7 +286,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             var state = ReadState(snapshot);
             database = new FabricDatabase(engine, fabric, options, clock, state, CatalogRuntime.Load(snapshot, (long)state.CatalogVersion));
         }
-        await FabricEnvironment.RebuildStaleIndexesAsync(database, StringCollation.VersionId);
+        await FabricEnvironment.RebuildStaleIndexesAsync(database, FabricEnvironment.IndexVersion);
         database._maintenance.Start();
         return database;
     }

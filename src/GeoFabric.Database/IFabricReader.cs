@@ -31,6 +31,10 @@ public interface IFabricReader
     /// </summary>
     IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward);
 
+    /// <summary>A cursor for the edges at one vertex after another.</summary>
+    /// <param name="isInbound">Edges that lead to the vertex, rather than those that begin at it.</param>
+    IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound);
+
     /// <summary>
     /// Whether some entries of the index are cut off because their values are long. Such an index still finds exactly the right documents,
     /// but those that agree in the part that was kept may come in any order.

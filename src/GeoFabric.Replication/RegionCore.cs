@@ -149,7 +149,6 @@ public sealed class RegionCore
     {
         if (_context.Links.Find(received.Peer) is not { } link)
             return;
-        link.LastHeard = _context.Now;
         link.Counters.FramesReceived++;
         link.Counters.BytesReceived += received.Frame.Length;
         if (!FrameEnvelope.IsSound(received.Frame.Span, _context.Rules))
@@ -160,6 +159,9 @@ public sealed class RegionCore
         try
         {
             Dispatch(link, FrameCodec.Decode(received.Frame), received.Frame.Length);
+            // A peer whose greeting was missed may go on for ever without another one: then the link has to begin anew.
+            if (link.IsGreeted)
+                link.LastHeard = _context.Now;
         }
         catch (Exception malformed) when (malformed is InvalidDataException or OverflowException)
         {

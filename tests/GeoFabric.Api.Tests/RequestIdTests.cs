@@ -56,7 +56,10 @@ public sealed class RequestIdTests(ServerFixture server)
     [Theory]
     [InlineData("7")]
     [InlineData("{6f1c2b34-8d4e-4a57-9b1f-0c2d3e4f5a6b}")]
-    [InlineData("6f1c2b348d4e4a579b1f0c2d3e4f5a6b")]
+    [InlineData("6f1c2b348d4e4a579b1f0c2d3e4f5a6")]
+    [InlineData("6f1c2b348d4e4a579b1f0c2d3e4f5a6g")]
+    [InlineData("6f1c2b348d4e-4a57-9b1f-0c2d3e4f5a6b")]
+    [InlineData("00000000000000000000000000000000")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     [InlineData("6f1c2b34-8d4e-4a57-9b1f-0c2d3e4f5a6b, 6f1c2b34-8d4e-4a57-9b1f-0c2d3e4f5a6c")]
     public async Task Ids_are_UUIDs(string id)
@@ -67,6 +70,18 @@ public sealed class RequestIdTests(ServerFixture server)
 
         Assert.Contains("X-Request-Id", answer.Text, StringComparison.Ordinal);
         Assert.Contains("it takes a UUID", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_is_the_same_with_and_without_dashes_and_in_either_case()
+    {
+        var fabric = await server.NewCollectionAsync();
+        var ids = new[] { Id, Id.ToUpperInvariant(), Id.Replace("-", "", StringComparison.Ordinal), Id.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() };
+
+        foreach (var id in ids)
+            Assert.InRange((await fabric.PostAsync("/document/c", """{"a":1}""", ("X-Request-Id", id))).Status, 200, 202);
+
+        Assert.Equal("[1]", (await fabric.PostAsync("/cursor", """{"query":"RETURN COUNT(c)"}"""))["result"]!.ToJsonString());
     }
 
     [Fact]

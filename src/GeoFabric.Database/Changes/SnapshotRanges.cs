@@ -97,9 +97,7 @@ internal sealed class SnapshotRanges
 
     private static bool HadApplied(StoredPiece piece, ChangeRecord record) => HadApplied(piece.PositionOf(record.Origin.Region), record);
 
-    private static bool HadApplied(AppliedPosition? position, ChangeRecord record) => position is not null
-        && (record.Origin.Incarnation < position.Origin.Incarnation
-            || (record.Origin.Incarnation == position.Origin.Incarnation && record.LastSequence <= position.Sequence));
+    private static bool HadApplied(AppliedPosition? position, ChangeRecord record) => position?.IsBehind(record.Origin, record.LastSequence) == false;
 
     private StoredPiece PieceAt(ReadOnlySpan<byte> position)
     {

@@ -72,14 +72,11 @@ internal sealed record SnapshotState(
             var region = position.Origin.Region;
             if (position.Sequence == 0 && position.Origin.Incarnation == 0)
                 continue;
-            if (!target.TryGetValue(region, out var known) || IsBehind(known, position))
+            if (!target.TryGetValue(region, out var known) || known.IsBehind(position))
                 target = target.SetItem(region, AppliedPosition.None(position.Origin) with { Sequence = position.Sequence, Timestamp = position.Timestamp });
         }
         return target;
     }
-
-    public static bool IsBehind(AppliedPosition position, AppliedPosition other) => position.Origin.Incarnation < other.Origin.Incarnation
-        || (position.Origin.Incarnation == other.Origin.Incarnation && position.Sequence < other.Sequence);
 
     private static SnapshotState Read(Value source) => new(
         (ulong)source.Integer("number"u8),

@@ -15,6 +15,15 @@ internal interface IIndexMaintainer
     /// <summary>Adds the document's entries to <paramref name="entries"/>.</summary>
     /// <param name="fields">Scratch space.</param>
     void Collect(Value document, KeyWriter fields, IIndexEntrySink entries);
+
+    /// <summary>Whether two states of a document certainly have the same entries, with what these tell besides, as far as that can be told without making them.</summary>
+    bool HasSameFields(Value left, Value right);
+
+    /// <summary>Writes a value as the field of an entry.</summary>
+    void WriteField(KeyWriter fields, Value value);
+
+    /// <summary>What each entry of the document tells besides its fields; empty when that is nothing. As short-lived as the document.</summary>
+    ReadOnlySpan<byte> Covered(Value document);
 }
 
 /// <summary>Receives the encoded fields of entries.</summary>

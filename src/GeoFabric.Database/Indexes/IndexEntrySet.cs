@@ -1,4 +1,5 @@
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Indexes;
 
@@ -9,6 +10,7 @@ internal sealed class IndexEntrySet : IIndexEntrySink
     private byte[] _bytes = new byte[512];
     private byte[] _documentKey = [];
     private byte[] _prefix = [];
+    private byte[] _covered = [];
     private bool _isUnique;
     private int _used;
 
@@ -16,10 +18,13 @@ internal sealed class IndexEntrySet : IIndexEntrySink
 
     public ReadOnlySpan<byte> DocumentKey => _documentKey;
 
+    /// <summary>What each of the entries tells besides its fields.</summary>
+    public ReadOnlySpan<byte> Covered => _covered;
+
     /// <summary>Whether <see cref="Finish"/> dropped repeated entries.</summary>
     public bool HadRepetitions { get; private set; }
 
-    public void Begin(IIndexMaintainer index, ReadOnlySpan<byte> encodedDocumentKey)
+    public void Begin(IIndexMaintainer index, ReadOnlySpan<byte> encodedDocumentKey, Value document)
     {
         _entries.Clear();
         _used = 0;
@@ -27,6 +32,7 @@ internal sealed class IndexEntrySet : IIndexEntrySink
         _isUnique = index.Definition.IsUnique;
         Keep(ref _prefix, index.Prefix);
         Keep(ref _documentKey, encodedDocumentKey);
+        Keep(ref _covered, index.Covered(document));
     }
 
     public void Add(ReadOnlySpan<byte> fields)
@@ -75,7 +81,7 @@ internal sealed class IndexEntrySet : IIndexEntrySink
         var entry = _entries[position];
         return _isUnique && !entry.IsTruncated
             ? IndexEntryRecord.WriteWithKey(destination, _documentKey)
-            : IndexEntryRecord.WriteWithKeyBehindFields(destination, entry.FieldsSize, entry.IsTruncated);
+            : IndexEntryRecord.WriteWithKeyBehindFields(destination, entry.FieldsSize, entry.IsTruncated, _covered);
     }
 
     private ReadOnlySpan<byte> Bytes(Entry entry) => _bytes.AsSpan(entry.Offset, entry.Size);

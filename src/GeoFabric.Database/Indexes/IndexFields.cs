@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Hashing;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Indexes;
 
@@ -26,6 +27,17 @@ internal static class IndexFields
         fields[..KeyLayout.IndexFieldsSizeMax].CopyTo(destination);
         BinaryPrimitives.WriteUInt64BigEndian(destination[KeyLayout.IndexFieldsSizeMax..], XxHash64.Hash(fields));
     }
+
+    /// <summary>The value at a path; null where there is none.</summary>
+    public static Value Walk(Value value, ReadOnlySpan<byte[]> names)
+    {
+        foreach (var name in names)
+            value = value.GetAttribute(name);
+        return value;
+    }
+
+    /// <summary>Whether two values are encoded alike. Arrays and objects are not looked into: they count as different.</summary>
+    public static bool AreSame(Value left, Value right) => !left.IsArray && !left.IsObject && ValueComparer.Equal(left, right);
 
     /// <summary>The part of a stored form that also orders: without the hash.</summary>
     public static ReadOnlySpan<byte> Kept(ReadOnlySpan<byte> fields) => IsTooLong(fields) ? fields[..KeyLayout.IndexFieldsSizeMax] : fields;

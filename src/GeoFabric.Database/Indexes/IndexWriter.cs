@@ -27,8 +27,10 @@ internal sealed class IndexWriter(KeyWriter fields)
         {
             var index = collection.Indexes[i];
             var (oldEntries, newEntries) = _sets[i];
-            Collect(index, encodedKey, old, oldEntries);
-            Collect(index, encodedKey, @new, newEntries);
+            // Most updates leave most indexes alone, and the key of a text costs far more than looking at it.
+            var isSame = !old.IsNull && !@new.IsNull && index.HasSameFields(old, @new);
+            Collect(index, encodedKey, isSame ? Value.Null : old, oldEntries);
+            Collect(index, encodedKey, isSame ? Value.Null : @new, newEntries);
             if (index.Definition.IsUnique)
                 CheckUnique(storage, collection, index, encodedKey, oldEntries, newEntries, @new);
         }
@@ -59,7 +61,7 @@ internal sealed class IndexWriter(KeyWriter fields)
 
     private void Collect(IIndexMaintainer index, ReadOnlySpan<byte> encodedKey, Value document, IndexEntrySet entries)
     {
-        entries.Begin(index, encodedKey);
+        entries.Begin(index, encodedKey, document);
         if (!document.IsNull)
             index.Collect(document, fields, entries);
         entries.Finish();
@@ -136,7 +138,11 @@ internal sealed class IndexWriter(KeyWriter fields)
         for (var i = 0; i < newEntries.Count; i++)
         {
             if (IsIn(oldEntries, ref inOld, newEntries.KeyAt(i)))
+            {
+                if (!oldEntries.Covered.SequenceEqual(newEntries.Covered) && (!index.Definition.IsBuilding || storage.TryGet(newEntries.KeyAt(i), out _)))
+                    storage.Put(newEntries.KeyAt(i), value[..newEntries.WriteValueAt(i, value)]);
                 continue;
+            }
             // While an index is being filled, an entry may be there already: whoever came first has counted it.
             if (index.Definition.IsBuilding && storage.TryGet(newEntries.KeyAt(i), out _))
                 continue;

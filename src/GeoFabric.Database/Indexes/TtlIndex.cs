@@ -32,14 +32,14 @@ internal sealed class TtlIndex : IIndexMaintainer
         entries.Add(fields.Written);
     }
 
+    public bool HasSameFields(Value left, Value right) => IndexFields.AreSame(IndexFields.Walk(left, _path), IndexFields.Walk(right, _path));
+
+    public void WriteField(KeyWriter fields, Value value) => fields.Write(value);
+
+    public ReadOnlySpan<byte> Covered(Value document) => default;
+
     /// <summary>Whether the document's life is over at <paramref name="now"/>.</summary>
     public bool IsExpired(Value document, double now) => TryGetTime(document, out var seconds) && seconds + Definition.ExpireAfterSeconds <= now;
 
-    private bool TryGetTime(Value document, out double seconds)
-    {
-        var value = document;
-        foreach (var name in _path)
-            value = value.GetAttribute(name);
-        return ExpiryTime.TryRead(value, out seconds);
-    }
+    private bool TryGetTime(Value document, out double seconds) => ExpiryTime.TryRead(IndexFields.Walk(document, _path), out seconds);
 }

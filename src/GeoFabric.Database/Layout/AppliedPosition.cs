@@ -28,6 +28,13 @@ public sealed record AppliedPosition(
         ? stamp.Timestamp <= Timestamp
         : Context.TryGetValue(stamp.Origin, out var seen) && stamp.Timestamp <= seen;
 
+    /// <summary>Whether the same region's log has been applied less far here than there.</summary>
+    public bool IsBehind(AppliedPosition other) => IsBehind(other.Origin, other.Sequence);
+
+    /// <summary>Whether the record of a sequence in the same region's log is beyond this position.</summary>
+    public bool IsBehind(ChangeOrigin origin, ulong sequence) =>
+        Origin.Incarnation < origin.Incarnation || (Origin.Incarnation == origin.Incarnation && Sequence < sequence);
+
     /// <summary>The position after one more record.</summary>
     public AppliedPosition After(ulong sequence, HybridTimestamp timestamp, IReadOnlyList<ChangeDependency> dependencies)
     {

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace GeoFabric.Database.Layout;
 
-/// <summary>The value of an index entry: flags u8, then the document's encoded key, or the size u16 of the fields in front of it in the entry's key.</summary>
+/// <summary>
+/// The value of an index entry: flags u8, then the document's encoded key, or the size u16 of the fields in front of it in the entry's key and what
+/// the entry covers: at edges the id of the other end.
+/// </summary>
 /// <remarks>
 /// Entries of unique indexes carry the document key as value, so that a second document meets the first one's entry. All others, and unique
 /// ones that were cut, end in it. Persisted: see docs/storage-format.md.
@@ -12,13 +15,19 @@ internal static class IndexEntryRecord
     private const byte TruncatedFlag = 1;
     private const byte KeyInValueFlag = 2;
 
-    public const int SizeMax = 1 + Primitives.Keys.DocumentKeyCodec.EncodedLengthMax;
+    private const int CoveredOffset = 3;
 
-    public static int WriteWithKeyBehindFields(Span<byte> value, int fieldsSize, bool isTruncated)
+    /// <summary>An id: a collection's name, a slash, a key.</summary>
+    public const int CoveredSizeMax = Primitives.Names.CollectionName.LengthMax + 1 + Primitives.Names.DocumentKey.LengthMax;
+
+    public const int SizeMax = CoveredOffset + CoveredSizeMax;
+
+    public static int WriteWithKeyBehindFields(Span<byte> value, int fieldsSize, bool isTruncated, ReadOnlySpan<byte> covered = default)
     {
         value[0] = isTruncated ? TruncatedFlag : (byte)0;
         BinaryPrimitives.WriteUInt16LittleEndian(value[1..], (ushort)fieldsSize);
-        return 3;
+        covered.CopyTo(value[CoveredOffset..]);
+        return CoveredOffset + covered.Length;
     }
 
     public static int WriteWithKey(Span<byte> value, ReadOnlySpan<byte> encodedDocumentKey)
@@ -29,6 +38,9 @@ internal static class IndexEntryRecord
     }
 
     public static bool IsTruncated(ReadOnlySpan<byte> value) => (value[0] & TruncatedFlag) != 0;
+
+    /// <summary>What the entry tells besides its fields and the document's key.</summary>
+    public static ReadOnlySpan<byte> CoveredOf(ReadOnlySpan<byte> value) => (value[0] & KeyInValueFlag) != 0 ? default : value[CoveredOffset..];
 
     /// <summary>The document's encoded key, from the entry's value or from the end of its key.</summary>
     public static ReadOnlySpan<byte> DocumentKeyOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>

@@ -12,6 +12,9 @@ internal static class FabricEnvironment
     private const int EntriesPerTurn = 20_000;
     private const string NoCollation = "";
 
+    /// <summary>What index entries depend on besides the documents: the collation, and how entries are laid out.</summary>
+    public static string IndexVersion { get; } = $"{StringCollation.VersionId}/2";
+
     /// <summary>Initialises an empty environment; checks one that is not.</summary>
     public static async Task PrepareAsync(IStorageEngine engine, uint fabricId)
     {
@@ -22,7 +25,7 @@ internal static class FabricEnvironment
         }
         await engine.WriteAsync(storage =>
         {
-            EnvironmentRecord.Write(storage, new EnvironmentRecord(fabricId, StringCollation.VersionId));
+            EnvironmentRecord.Write(storage, new EnvironmentRecord(fabricId, IndexVersion));
             Span<byte> state = stackalloc byte[FabricStateRecord.Size];
             FabricStateRecord.Initial.Write(state);
             storage.Put(KeyLayout.FabricStateKey, state);
@@ -30,8 +33,8 @@ internal static class FabricEnvironment
     }
 
     /// <summary>
-    /// Index keys hold sort keys of the collation they were written under. When the system's collation has changed, every secondary index is
-    /// emptied and filled again before the fabric serves anything.
+    /// Index keys hold sort keys of the collation they were written under. When the system's collation or the layout of entries has changed, every
+    /// secondary index is emptied and filled again before the fabric serves anything.
     /// </summary>
     /// <remarks>
     /// The indexes are marked as unfinished first, under a collation that matches none, so that a kill on the way, or an older program, starts over.

@@ -116,6 +116,8 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
 
     private async Task FinishPendingWorkAsync(CancellationToken stop)
     {
+        // First: until then a client reads a sum that is too high, and filling an index may take long.
+        await fabric.CompensateAsync(stop);
         foreach (var key in ListPendingWork())
         {
             stop.ThrowIfCancellationRequested();
@@ -132,7 +134,7 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
                     await FillQuietlyAsync(first, KeyLayout.ReadId(key, 6));
                     break;
                 case PendingWorkKind.VoidRequest:
-                    await fabric.CompensateAsync(stop);
+                    // Noted since: applying it has woken the next round.
                     break;
             }
         }

@@ -115,22 +115,17 @@ internal sealed class Slot
     }
 
     /// <summary>The last touch that still counts; null when nothing is left to see.</summary>
-    public RevisionStamp? LastTouch()
-    {
-        var last = ObjectTouch();
-        foreach (var entry in _entries)
-            Raise(ref last, entry.Stamp);
-        if (IncrementTouch(VisibleEntry()) is { } increment)
-            Raise(ref last, increment);
-        return last;
-    }
+    public RevisionStamp? LastTouch() => LastTouch(ObjectTouch());
 
     /// <summary>Whether readers see an object made of slots.</summary>
-    public bool IsObject => ObjectTouch() is { } touch && !(LastTouch() > touch);
+    public bool IsObject => ObjectTouch() is { } touch && !(LastTouch(touch) > touch);
 
     /// <summary>The entry readers see, unless the slot shows an object; null when there is none.</summary>
     public SlotEntry? VisibleEntry()
     {
+        // As almost always: nothing competes.
+        if (_entries.Count <= 1 && Added.Shares.IsEmpty)
+            return _entries.Count == 0 ? null : _entries[0];
         SlotEntry? top = null;
         foreach (var entry in _entries)
         {
@@ -154,7 +149,7 @@ internal sealed class Slot
     }
 
     /// <summary>Whether readers see a number that increments make.</summary>
-    public bool ShowsIncrements => !IsObject && TryGetNumber(VisibleEntry(), out _);
+    public bool ShowsIncrements => !Added.Shares.IsEmpty && !IsObject && TryGetNumber(VisibleEntry(), out _);
 
     /// <summary>What readers see.</summary>
     /// <returns>False when there is nothing.</returns>
@@ -361,6 +356,17 @@ internal sealed class Slot
             _children = null;
     }
 
+    /// <param name="objectTouch">The last touch of the object.</param>
+    private RevisionStamp? LastTouch(RevisionStamp? objectTouch)
+    {
+        var last = objectTouch;
+        foreach (var entry in _entries)
+            Raise(ref last, entry.Stamp);
+        if (!Added.Shares.IsEmpty && IncrementTouch(VisibleEntry()) is { } increment)
+            Raise(ref last, increment);
+        return last;
+    }
+
     private RevisionStamp? ObjectTouch()
     {
         RevisionStamp? last = null;
@@ -371,9 +377,9 @@ internal sealed class Slot
         }
         if (_children is null)
             return last;
-        foreach (var child in _children.Values)
+        for (var i = 0; i < _children.Count; i++)
         {
-            if (child.LastTouch() is { } touch)
+            if (_children.GetAt(i).Value.LastTouch() is { } touch)
                 Raise(ref last, touch);
         }
         return last;

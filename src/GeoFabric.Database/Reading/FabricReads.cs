@@ -4,6 +4,7 @@ using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
@@ -98,10 +99,19 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
                 : new DocumentCursor(storage.OpenCursor(new KeyRange([0], [0]), direction), runtime, bounds: null);
         }
         var maintainer = FindIndex(runtime, index);
-        if (maintainer.Definition.IsBuilding)
-            throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Name}' is still being filled");
-        var keys = IndexRangeKeys.Create(range, maintainer.Definition.Fields.Length, _keys ??= new KeyWriter());
+        ThrowIfBuilding(runtime, maintainer);
+        var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
         return new IndexCursor(storage, storage.OpenCursor(keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+    }
+
+    public EdgeCursor OpenEdges(CollectionDefinition collection, bool isInbound, HybridTimestamp? liveAt = null)
+    {
+        var runtime = ResolveKept(collection);
+        var end = isInbound ? "_to" : "_from";
+        var index = Array.Find(runtime.Indexes, candidate => candidate.Definition.Kind == IndexKind.Edge && candidate.Definition.Fields[0].Segments[0] == end)
+            ?? throw ErrorCodes.CollectionTypeInvalid.With($"'{collection.Name}' is no edge collection");
+        ThrowIfBuilding(runtime, index);
+        return new EdgeCursor(this, storage.OpenCursor(KeyRange.WithPrefix(index.Prefix)), runtime, index) { LiveAt = runtime.HasExpiry ? liveAt : null };
     }
 
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>
@@ -152,6 +162,12 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     private static IIndexMaintainer FindIndex(CollectionRuntime collection, IndexDefinition index) =>
         collection.FindIndex(index.Id)
         ?? throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Definition.Name}'");
+
+    private static void ThrowIfBuilding(CollectionRuntime collection, IIndexMaintainer index)
+    {
+        if (index.Definition.IsBuilding)
+            throw ErrorCodes.IndexNotFound.With($"index '{index.Definition.Name}' of collection '{collection.Definition.Name}' is still being filled");
+    }
 
     private long CountDistinct(IIndexMaintainer index)
     {

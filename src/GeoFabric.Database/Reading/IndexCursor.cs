@@ -27,10 +27,7 @@ internal sealed class IndexCursor(
             encoded.CopyTo(_storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
             var storageKey = _storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encoded.Length);
             if (!storage.TryGet(storageKey, out var record))
-            {
-                throw ErrorCodes.CorruptedDocument.With(
-                    $"index '{index.Definition.Name}' of collection '{collection.Definition.Name}' points to document '{DocumentKeyCodec.DecodeToString(encoded)}', which is not there; rebuild the index");
-            }
+                throw LeadsNowhere(index, collection, encoded);
             DocumentRecord.Verify(storageKey, record, collection.Definition.Source);
             _document = Value.FromDocument(collection.Definition.Source, record);
             _hasDocument = true;
@@ -76,6 +73,10 @@ internal sealed class IndexCursor(
     }
 
     public void Dispose() => entries.Dispose();
+
+    internal static GeoFabricException LeadsNowhere(IIndexMaintainer index, CollectionRuntime collection, ReadOnlySpan<byte> encodedKey) =>
+        ErrorCodes.CorruptedDocument.With(
+            $"index '{index.Definition.Name}' of collection '{collection.Definition.Name}' points to document '{DocumentKeyCodec.DecodeToString(encodedKey)}', which is not there; rebuild the index");
 
     /// <summary>An entry that was cut says only how its fields begin; the document says whether they are in the range.</summary>
     private bool MatchesWhole()

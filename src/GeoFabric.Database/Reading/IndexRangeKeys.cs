@@ -21,28 +21,27 @@ internal sealed class IndexRangeKeys
         _isPoint = isPoint;
     }
 
-    /// <param name="fieldCount">Number of the index's fields.</param>
-    public static IndexRangeKeys Create(IndexRange range, int fieldCount, KeyWriter writer)
+    public static IndexRangeKeys Create(IndexRange range, IIndexMaintainer index, KeyWriter writer)
     {
         writer.Clear();
         foreach (var value in range.EqualTo)
-            writer.Write(value);
+            index.WriteField(writer, value);
         var equalSize = writer.Length;
         if (range.Lower is null && range.Upper is null)
-            return new IndexRangeKeys(writer.Written.ToArray(), KeyRange.After(writer.Written), range.EqualTo.Length == fieldCount);
+            return new IndexRangeKeys(writer.Written.ToArray(), KeyRange.After(writer.Written), range.EqualTo.Length == index.Definition.Fields.Length);
 
         var start = writer.Written.ToArray();
         var end = KeyRange.After(start);
         if (range.Lower is { } lower)
         {
-            writer.Write(lower.Value);
+            index.WriteField(writer, lower.Value);
             // Every entry with this value begins with its encoding, and no other one does.
             start = lower.IsInclusive ? writer.Written.ToArray() : KeyRange.After(writer.Written) ?? start;
             writer.Truncate(equalSize);
         }
         if (range.Upper is { } upper)
         {
-            writer.Write(upper.Value);
+            index.WriteField(writer, upper.Value);
             end = upper.IsInclusive ? KeyRange.After(writer.Written) : writer.Written.ToArray();
         }
         return new IndexRangeKeys(start, end);

@@ -290,9 +290,9 @@ internal static class SnapshotStaging
         var positions = new List<AppliedPosition>();
         foreach (var region in pieces.SelectMany(piece => piece.Positions).Select(position => position.Origin.Region).Distinct().Order())
         {
-            var least = pieces.Aggregate((least, piece) => SnapshotState.IsBehind(piece.PositionOf(region), least.PositionOf(region)) ? piece : least);
+            var least = pieces.Aggregate((least, piece) => piece.PositionOf(region).IsBehind(least.PositionOf(region)) ? piece : least);
             var kept = before.Where(position => position.Origin.Region == region).OrderBy(position => position.Origin.Incarnation).ToList();
-            var keepsOwn = keptRegions.Contains(region) && (kept.Count == 0 || SnapshotState.IsBehind(kept[^1], least.PositionOf(region)));
+            var keepsOwn = keptRegions.Contains(region) && (kept.Count == 0 || kept[^1].IsBehind(least.PositionOf(region)));
             positions.AddRange(keepsOwn ? kept : least.Positions.Where(position => position.Origin.Region == region));
         }
         transaction.Storage.DeleteRange(KeyLayout.AllPositions, int.MaxValue);

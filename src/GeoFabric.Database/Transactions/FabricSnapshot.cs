@@ -40,6 +40,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
         CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
         _reads.ScanIndex(collection, index, range, direction);
 
+    public IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound) => _reads.OpenEdges(edges, isInbound);
+
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => _reads.HasTruncatedEntries(collection, index);
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);

@@ -88,9 +88,6 @@ public sealed class FabricTransaction : IFabricReader
     /// <summary>Whether the background has something to do after the commit.</summary>
     internal bool HasMaintenanceWork { get; set; }
 
-    /// <summary>Whether requests carried out here turned out to have been carried out elsewhere before.</summary>
-    internal bool HasVoidRequests { get; set; }
-
     /// <summary>The request this transaction carries out; null when its client did not name it.</summary>
     internal WriteRequest? Request { get; init; }
 
@@ -202,6 +199,9 @@ public sealed class FabricTransaction : IFabricReader
     public IDocumentCursor ScanIndex(
         CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
         Live(collection, _reads.ScanIndex(collection, index, range, direction));
+
+    public IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound) =>
+        _reads.OpenEdges(edges, isInbound, Merges(_reads.Resolve(edges)) ? _state.Clock : null);
 
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>
         index.Kind != IndexKind.Primary

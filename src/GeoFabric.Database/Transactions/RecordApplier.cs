@@ -32,7 +32,7 @@ internal static class RecordApplier
             if (record.Origin != transaction.Origin)
             {
                 if (record.RequestId != 0 && RequestEntries.PutForeign(transaction.Storage, transaction.Origin, record))
-                    transaction.HasVoidRequests = true;
+                    transaction.HasMaintenanceWork = true;
                 transaction.AppendForeign(record.Origin, record.LastSequence, bytes.Span);
             }
             unfinished = record.Flags.HasFlag(ChangeFlags.MoreFollows) ? record.Origin : null;

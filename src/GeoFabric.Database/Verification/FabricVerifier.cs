@@ -96,13 +96,14 @@ public sealed class FabricVerifier
     private void VerifyEntriesOf(CollectionRuntime collection, IndexTally tally, Value document, ReadOnlySpan<byte> encodedKey, KeyWriter fields)
     {
         var entries = tally.Expected;
-        entries.Begin(tally.Index, encodedKey);
+        entries.Begin(tally.Index, encodedKey, document);
         tally.Index.Collect(document, fields, entries);
         entries.Finish();
         for (var i = 0; i < entries.Count; i++)
         {
             var found = Storage.TryGet(entries.KeyAt(i), out var value);
-            var isRight = found && IndexEntryRecord.DocumentKeyOf(entries.KeyAt(i), value).SequenceEqual(encodedKey);
+            var isRight = found && IndexEntryRecord.DocumentKeyOf(entries.KeyAt(i), value).SequenceEqual(encodedKey)
+                && IndexEntryRecord.CoveredOf(value).SequenceEqual(entries.Covered);
             if (isRight)
                 tally.Documented++;
             else if (!tally.Index.Definition.IsBuilding)

@@ -12,6 +12,9 @@ public readonly record struct HybridTimestamp(ulong Bits) : IComparable<HybridTi
 
     public static HybridTimestamp FromUnixMilliseconds(long milliseconds) => new((ulong)milliseconds << 16);
 
+    /// <summary>How long ago it was by a wall clock; zero when the clock has not reached it.</summary>
+    public TimeSpan AgeAt(DateTimeOffset now) => TimeSpan.FromMilliseconds(Math.Max(0, now.ToUnixTimeMilliseconds() - UnixMilliseconds));
+
     public int CompareTo(HybridTimestamp other) => Bits.CompareTo(other.Bits);
 
     public static bool operator <(HybridTimestamp left, HybridTimestamp right) => left.Bits < right.Bits;

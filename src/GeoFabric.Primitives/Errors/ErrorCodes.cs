@@ -89,10 +89,13 @@ public static class ErrorCodes
     public static readonly ErrorCode QueryNotFound = new(1591, 404, "query not found");
     public static readonly ErrorCode UserAssert = new(1593, 400, "assertion failed");
     public static readonly ErrorCode UserWarn = new(1594, 400, "user warning");
+    public static readonly ErrorCode WindowAfterModification = new(1595, 400, "WINDOW after a modification");
     public static readonly ErrorCode ReadModifyWrite = new(1596, 400, "read and modified by two statements");
     public static readonly ErrorCode CursorNotFound = new(1600, 404, "cursor not found");
     public static readonly ErrorCode CursorBusy = new(1601, 409, "cursor is busy");
     public static readonly ErrorCode UserNotFound = new(1703, 404, "user not found");
+    public static readonly ErrorCode GraphNotFound = new(1924, 404, "graph not found");
+    public static readonly ErrorCode NegativeEdgeWeight = new(1948, 400, "negative edge weight");
     public static readonly ErrorCode DuplicateEmail = new(100012, 409, "duplicate e-mail");
     public static readonly ErrorCode DatacenterNotFound = new(102024, 404, "datacenter does not exist");
 }

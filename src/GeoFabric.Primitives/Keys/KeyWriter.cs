@@ -72,6 +72,16 @@ public sealed class KeyWriter : IDisposable
         }
     }
 
+    /// <summary>Writes a text that is only ever looked up whole: without a sort key, so these sort by code point. Read like any other string.</summary>
+    public void WriteExact(ReadOnlySpan<byte> utf8)
+    {
+        WriteByte(KeyTag.String);
+        WriteByte(0);
+        WriteEscaped(utf8, 0);
+        WriteByte(0);
+        WriteByte(1);
+    }
+
     /// <summary>
     /// Writes one value in at most <paramref name="bytesMax"/> bytes: a longer one is cut and ends in a 64-bit hash of its whole encoding. Cut values
     /// still sort right against values that differ before the cut; among those that agree up to it the order is the hash's, and equal bytes have to

@@ -24,6 +24,7 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     private readonly SortedSet<string> _declared = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _structural = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _collections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _loopLevels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _modified = new(StringComparer.Ordinal);
     private readonly List<BindingWarning> _warnings = [];
     private GeoFabricException? _parameterError;
@@ -35,6 +36,17 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
 
     /// <summary>The strictest level of consistency an operation asks for; null when none does.</summary>
     public ConsistencyLevel? Consistency { get; private set; }
+
+    /// <summary>How many levels deep binding is; 1 for the query itself.</summary>
+    public int Level { get; set; }
+
+    /// <summary>Forgets the loops of the present level, which has ended.</summary>
+    public void LeaveLevel()
+    {
+        foreach (var name in _loopLevels.Where(loop => loop.Value == Level).Select(loop => loop.Key).ToList())
+            _loopLevels.Remove(name);
+        Level--;
+    }
 
     public void AskFor(ConsistencyLevel level) => Consistency = Consistency is { } asked ? ConsistencyLevel.Stronger(asked, level) : level;
 
@@ -82,6 +94,21 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
 
     /// <summary>A collection by name, noting the access. One that does not exist is reported at the end; until then an empty stand-in is bound.</summary>
     public CollectionDefinition UseCollection(string name, bool isWrite, SourceSpan span)
+    {
+        if (isWrite && _loopLevels.TryGetValue(name, out var level) && level < Level)
+            throw ErrorCodes.AccessAfterModification.With($"'{name}' {Text.Where(span)} is modified in a subquery inside a loop over it; modify it outside, or use two queries");
+        return UseCollectionOnce(name, isWrite, span);
+    }
+
+    /// <summary>Notes that a FOR of the present level runs over the collection: subqueries inside may not modify it.</summary>
+    public CollectionDefinition LoopOver(string name, SourceSpan span)
+    {
+        var collection = UseCollection(name, isWrite: false, span);
+        _loopLevels[name] = _loopLevels.TryGetValue(name, out var level) ? Math.Min(level, Level) : Level;
+        return collection;
+    }
+
+    private CollectionDefinition UseCollectionOnce(string name, bool isWrite, SourceSpan span)
     {
         if (_modified.Contains(name))
             throw ErrorCodes.AccessAfterModification.With($"'{name}' {Text.Where(span)} was modified before in this query; read it before the modification, or use two queries");

@@ -53,6 +53,15 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
 
     private CollectAggregate BindAggregate(AggregateSyntax aggregate, CollectSyntax collect, Scope scope, Scope after)
     {
+        var (function, argument) = ReadAggregate(state, aggregate);
+        RefuseOwnNames(argument, collect, scope, ErrorCodes.VariableNameUnknown);
+        var bound = expressions.Bind(argument, scope);
+        return new CollectAggregate(Declare(aggregate.Variable, aggregate.Span, scope, after), function, bound);
+    }
+
+    /// <summary>The function and the argument of an aggregate, which must be a direct call of an aggregate function.</summary>
+    public static (AggregateDefinition Function, ExpressionSyntax Argument) ReadAggregate(BindingState state, AggregateSyntax aggregate)
+    {
         if (aggregate.Expression is not CallSyntax call || !AggregateCatalog.TryGet(call.Name, out var function))
         {
             throw ErrorCodes.InvalidAggregateExpression.With(
@@ -60,9 +69,7 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
         }
         if (call.Arguments.Length != 1)
             throw ErrorCodes.FunctionArgumentCountMismatch.With($"invalid number of arguments for function '{call.Name}()', expected number of arguments: minimum: 1, maximum: 1");
-        RefuseOwnNames(call.Arguments[0], collect, scope, ErrorCodes.VariableNameUnknown);
-        var argument = expressions.Bind(call.Arguments[0], scope);
-        return new CollectAggregate(Declare(aggregate.Variable, aggregate.Span, scope, after), function, argument);
+        return (function, call.Arguments[0]);
     }
 
     private Expression BindInto(CollectSyntax collect, Scope scope)

@@ -79,6 +79,9 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
                     if (value.IsTruthy && options.Overwrite == OverwriteMode.Conflict)
                         options = options with { Overwrite = OverwriteMode.Replace };
                     break;
+                case "versionAttribute":
+                    options = options with { VersionAttribute = value.IsString && value.Utf8.Length > 0 ? value.Text : throw ErrorCodes.BadParameter.With($"versionAttribute {value}; it is the name of an attribute") };
+                    break;
                 case "overwriteMode" when isInsert: options = options with { Overwrite = ReadOverwriteMode(value) }; break;
                 default: WarnUnknown(name); break;
             }
@@ -108,7 +111,7 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         _ => throw ErrorCodes.BadParameter.With($"overwriteMode {value}; it is one of \"conflict\", \"ignore\", \"replace\", \"update\""),
     };
 
-    private static ImmutableArray<string> ReadNames(Value value)
+    public static ImmutableArray<string> ReadNames(Value value)
     {
         if (value.IsString)
             return [value.Text];
@@ -124,14 +127,14 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return names.ToImmutable();
     }
 
-    private void WarnUnknown(string name)
+    public void WarnUnknown(string name)
     {
         if (!Ignored.Contains(name))
             state.Warn(ErrorCodes.InvalidOptionsAttribute, $"'{name}'");
     }
 
     /// <summary>The options of an operation on a collection, without those that concern the whole query.</summary>
-    private List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax)
+    public List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax)
     {
         var options = Read(syntax);
         foreach (var (_, value) in options.Where(option => option.Name == Consistency))

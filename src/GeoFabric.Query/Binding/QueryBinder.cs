@@ -21,6 +21,7 @@ public sealed class QueryBinder
     private readonly ExpressionBinder _expressions;
     private readonly CollectBinder _collect;
     private readonly ModificationBinder _modifications;
+    private readonly GraphBinder _graphs;
 
     private QueryBinder(QueryText text, CatalogSnapshot catalog, Value bindVars)
     {
@@ -28,6 +29,7 @@ public sealed class QueryBinder
         _expressions = new ExpressionBinder(_state, BindLevel);
         _collect = new CollectBinder(_state, _expressions);
         _modifications = new ModificationBinder(_state, _expressions);
+        _graphs = new GraphBinder(_state, _expressions);
     }
 
     public static BoundQuery Bind(QuerySyntax query, QueryText text, CatalogSnapshot catalog, Value bindVars)
@@ -50,11 +52,13 @@ public sealed class QueryBinder
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var scope = new Scope(around);
         var nodes = ImmutableArray.CreateBuilder<LogicalNode>();
+        _state.Level++;
         nodes.Add(new SingletonNode());
         foreach (var operation in query.Operations)
             scope = BindOperation(operation, scope, nodes, isTop: around is null);
         if (nodes[^1] is not ReturnNode && !nodes[^1].IsModification)
             throw SyntaxErrors.Parse(_state.Text, query.Span.End, "a query must end with RETURN or with a modification");
+        _state.LeaveLevel();
         return new LogicalPlan(nodes.ToImmutable());
     }
 
@@ -90,12 +94,14 @@ public sealed class QueryBinder
             case InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax:
                 nodes.Add(_modifications.Bind(operation, scope));
                 break;
-            case TraversalSyntax:
-                throw ErrorCodes.NotImplemented.With($"graph traversals {_state.Text.Where(operation.Span)} are not part of this version of GeoFabric");
+            case TraversalSyntax traversal:
+                _graphs.BindTraversal(traversal, scope, nodes);
+                break;
             case PathSearchSyntax:
                 throw ErrorCodes.NotImplemented.With($"path searches {_state.Text.Where(operation.Span)} are not part of this version of GeoFabric");
-            case WindowSyntax:
-                throw ErrorCodes.NotImplemented.With($"WINDOW {_state.Text.Where(operation.Span)} is not part of this version of GeoFabric");
+            case WindowSyntax window:
+                nodes.Add(new WindowBinder(_state, _expressions).Bind(window, scope, nodes, (name, span) => Declare(name, span, scope)));
+                break;
             default:
                 throw SyntaxErrors.Parse(_state.Text, operation.Span.Start, "unexpected operation");
         }
@@ -107,7 +113,7 @@ public sealed class QueryBinder
         if (loop.Search is not null)
             throw ErrorCodes.NotImplemented.With($"SEARCH {_state.Text.Where(loop.Search.Span)} is not part of this version of GeoFabric");
         var collectionName = _expressions.CollectionName(loop.Source, scope);
-        var collection = collectionName is { Length: > 0 } ? _state.UseCollection(collectionName, isWrite: false, loop.Source.Span) : null;
+        var collection = collectionName is { Length: > 0 } ? _state.LoopOver(collectionName, loop.Source.Span) : null;
         var source = collectionName is null ? _expressions.Bind(loop.Source, scope) : null;
         var hint = new OptionsBinder(_state, _expressions).ReadForOptions(loop.Options);
         scope.IsInsideLoop = true;
@@ -176,6 +182,14 @@ public sealed class QueryBinder
         return variable;
     }
 
+    /// <summary>Declares a variable of a loop.</summary>
+    internal static Variable DeclareListed(BindingState state, string name, SourceSpan span, Scope scope)
+    {
+        var variable = Declare(state, name, span, scope);
+        scope.Listed.Add(variable);
+        return variable;
+    }
+
     internal static Variable Declare(BindingState state, string name, SourceSpan span, Scope scope)
     {
         if (scope.TryFind(name, out _))
@@ -224,8 +238,21 @@ public sealed class QueryBinder
         if (syntax is ValueParameterSyntax parameter)
             return new ParameterExpression(parameter.Name, _state.ParameterIndex(parameter.Name));
         if (_expressions.StructuralConstant(syntax) is not { } value || !(value.IsNumber || value.IsNull))
-            throw SyntaxErrors.Parse(_state.Text, syntax.Span.Start, "LIMIT takes numbers or parameters only,");
+        {
+            return IsSum(syntax)
+                ? _expressions.Bind(syntax, new Scope(null))
+                : throw SyntaxErrors.Parse(_state.Text, syntax.Span.Start, "LIMIT takes numbers or parameters only,");
+        }
         LimitNumber.Read(value, defaultValue: 0);
         return new ConstantExpression(value);
     }
+
+    /// <summary>Sums and products of numbers and parameters, which need no row and never warn.</summary>
+    private static bool IsSum(ExpressionSyntax syntax) => syntax switch
+    {
+        LiteralSyntax { Value.IsNumber: true } or ValueParameterSyntax => true,
+        UnarySyntax { Operator: UnaryOperator.Minus or UnaryOperator.Plus } unary => IsSum(unary.Operand),
+        BinarySyntax { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply } binary => IsSum(binary.Left) && IsSum(binary.Right),
+        _ => false,
+    };
 }

@@ -13,10 +13,11 @@ namespace GeoFabric.Query.Execution;
 /// Plans by query text, catalog version, rule selection and the values of the parameters that shape the plan. Rights are not part of it: a plan
 /// names what it needs, and that is checked at each execution.
 /// </summary>
+/// <param name="rules">What the optimizer applies, in order.</param>
 /// <remarks>
 /// Thread-safe. When full it is emptied: plans cost a millisecond to make again, and a smarter policy would cost something at every hit.
 /// </remarks>
-public sealed class PlanCache(int entriesMax = 1024)
+public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1024)
 {
     /// <summary>Longer texts are pasted data, seen once; keeping them would push real queries out.</summary>
     private const int TextLengthMax = 16 * 1024;
@@ -45,7 +46,7 @@ public sealed class PlanCache(int entriesMax = 1024)
         var bound = QueryBinder.Bind(syntax, text, reader.Catalog, request.BindVars);
         stages.Enter("optimizing plan");
         var plan = request.FullCount ? CountAtLastLimit(bound.Plan) : bound.Plan;
-        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), request.Rules);
+        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), rules, request.Rules);
         var prepared = new PreparedQuery(bound, optimized);
         if (isCacheable)
         {

@@ -24,7 +24,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
 
     private readonly SemaphoreSlim _lanes = new(options.ConcurrentQueriesMax);
 
-    public PlanCache Plans { get; } = new(options.CachedPlansMax);
+    public PlanCache Plans { get; } = new(options.Rules, options.CachedPlansMax);
 
     public CursorStore Cursors { get; } = new(clock, options.CursorBytesMax);
 

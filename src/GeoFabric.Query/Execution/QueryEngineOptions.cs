@@ -1,3 +1,5 @@
+using GeoFabric.Query.Optimizer;
+
 namespace GeoFabric.Query.Execution;
 
 /// <summary>Settings of the query engine.</summary>
@@ -16,4 +18,7 @@ public sealed record QueryEngineOptions
 
     /// <summary>Queries that run longer are kept in the list of slow queries.</summary>
     public TimeSpan SlowQueryThreshold { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Rules of the optimizer in the order they run. Only tests of the tests have others.</summary>
+    public IReadOnlyList<IPlanRule> Rules { get; init; } = RuleSchedule.Rules;
 }

@@ -21,11 +21,13 @@ internal static class NodeText
         HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
+        TraversalNode traversal => GraphText.Describe(traversal),
         FilterNode filter => $"Filter {filter.Condition}",
         CalculationNode calculation => $"Let {calculation.Variable.Name} = {calculation.Expression}",
         SortNode sort => $"Sort {string.Join(", ", sort.Items.Select(SortText))}{(sort.Limit is null ? "" : $" (first {Limit(sort.Limit)})")}",
         LimitNode limit => $"Limit {Limit(limit)}{(limit.CountsAll ? " (counts all)" : "")}",
         CollectNode collect => CollectText(collect),
+        WindowNode window => $"Window {(window.RangeValue is null ? "" : $"{window.RangeValue} WITH ")}{window.Frame} {string.Join(", ", window.Aggregates.Select(AggregateText))}",
         ReturnNode result => $"Return {(result.IsDistinct ? "DISTINCT " : "")}{result.Expression}",
         ModificationNode { Merges: { } merges } modification =>
             Describe(modification with { Merges = null }) + " merges: " + string.Join(", ", merges.Effects)
@@ -72,9 +74,19 @@ internal static class NodeText
                 details.Add(("keys", Value.FromList([.. join.Keys.Select(key => Value.FromString($"{key.Inner} == {key.Outer}"))])));
                 details.Add(("conditions", Value.FromList([.. join.Conditions.Select(condition => Value.FromString(condition.ToString()))])));
                 break;
+            case TraversalNode traversal:
+                GraphText.AddDetails(traversal, details);
+                break;
             case CalculationNode calculation:
                 Add("outVariable", calculation.Variable.Name);
                 Add("expression", calculation.Expression.ToString());
+                break;
+            case WindowNode window:
+                if (window.RangeValue is not null)
+                    Add("rangeVariable", window.RangeValue.ToString());
+                Add("preceding", window.Frame.Preceding.ToString().Trim('"'));
+                Add("following", window.Frame.Following.ToString().Trim('"'));
+                details.Add(("aggregates", Value.FromList([.. window.Aggregates.Select(aggregate => Value.FromString(AggregateText(aggregate)))])));
                 break;
             case ModificationNode modification:
                 Add("collection", modification.Collection.Name);
@@ -114,11 +126,13 @@ internal static class NodeText
 
     private static string Limit(LimitNode limit) => limit.Offset is null ? limit.Count.ToString() : $"{limit.Offset}, {limit.Count}";
 
+    private static string AggregateText(CollectAggregate aggregate) => $"{aggregate.Variable.Name} = {aggregate.Function.Name}({aggregate.Argument})";
+
     private static string CollectText(CollectNode collect)
     {
         var parts = new List<string>();
         parts.AddRange(collect.Groups.Select(group => $"{group.Variable.Name} = {group.Expression}"));
-        parts.AddRange(collect.Aggregates.Select(aggregate => $"{aggregate.Variable.Name} = {aggregate.Function.Name}({aggregate.Argument})"));
+        parts.AddRange(collect.Aggregates.Select(AggregateText));
         if (collect.Into is not null)
             parts.Add($"INTO {collect.Into.Name} = {collect.IntoExpression}");
         return $"Collect {string.Join(", ", parts)} ({(collect.Method == CollectMethod.Count ? "count" : "hash")}{(collect.IsSorted ? ", sorted" : "")})";

@@ -1,8 +1,10 @@
 using GeoFabric.Database;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer;
+using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Explain;
 
@@ -13,6 +15,9 @@ internal static class PlanEstimates
     private const double FilterShare = 0.5;
     private const double GroupShare = 0.2;
     private const double JoinShare = 0.1;
+    private const double UnknownDepth = 2;
+    private const double DepthMax = 100;
+    private const double PathsMax = 1e12;
 
     public static double RowsAfter(LogicalNode node, double rows, IFabricReader reader) => node switch
     {
@@ -25,6 +30,7 @@ internal static class PlanEstimates
         EnumerateListNode { Source: RangeExpression { Children: [ConstantExpression first, ConstantExpression last] } } =>
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),
         EnumerateListNode => rows * ListItems,
+        TraversalNode traversal => rows * EstimatePaths(traversal, reader),
         FilterNode => rows * FilterShare,
         LimitNode { Count: ConstantExpression { Value.IsNumber: true } count } => Math.Min(rows, count.Value.Number),
         CollectNode { Groups.Length: 0 } => 1,
@@ -32,4 +38,20 @@ internal static class PlanEstimates
         NoResultsNode => 0,
         _ => rows,
     };
+
+    /// <summary>As many neighbours at each vertex as edges have for one of their ends, to the power of the depth.</summary>
+    private static double EstimatePaths(TraversalNode node, IFabricReader reader)
+    {
+        var neighbours = 0.0;
+        foreach (var edges in node.Graph.Edges)
+        {
+            foreach (var index in edges.Collection.Indexes.Where(index => index.Kind == IndexKind.Edge && IsWalked(edges.Direction, index)))
+                neighbours += reader.EstimateDocuments(edges.Collection) == 0 ? 0 : 1 / reader.EstimateSelectivity(edges.Collection, index);
+        }
+        var depth = node.Most is ConstantExpression { Value.IsNumber: true } most ? Math.Min(most.Value.Number, DepthMax) : UnknownDepth;
+        return Math.Min(PathsMax, Math.Pow(Math.Max(1, neighbours), depth));
+    }
+
+    private static bool IsWalked(EdgeDirection direction, IndexDefinition index) =>
+        direction == EdgeDirection.Any || (direction == EdgeDirection.Outbound) == (index.Fields[0].Segments[0] == "_from");
 }

@@ -17,7 +17,7 @@ public sealed class ArrayComparisonExpression(QuantifierKind quantifier, BinaryO
     {
         var array = left.Evaluate(context, row);
         var value = right.Evaluate(context, row);
-        if (!array.IsArray)
+        if (!array.IsArray || (operation is BinaryOperator.In or BinaryOperator.NotIn && !value.IsArray))
             return Value.False;
         var needed = count is null ? 0 : Casts.ToInteger(count.Evaluate(context, row));
         long matches = 0;

@@ -14,6 +14,8 @@ public sealed class ExpansionExpression(
 {
     public Expression Target => target;
 
+    public override Variable? Element => element;
+
     /// <summary>The attributes that a plain <c>[*].a.b</c> reads of each element.</summary>
     /// <returns>False when there is a filter, a limit or anything but attributes.</returns>
     public bool TryGetTail(out ImmutableArray<string> names)

@@ -28,10 +28,13 @@ public abstract class Expression
     {
     }
 
+    /// <summary>The variable that this node sets for its children, which is nothing to anybody else; null for most.</summary>
+    public virtual Variable? Element => null;
+
     /// <summary>The expression as C8QL, for plans and messages.</summary>
     public abstract override string ToString();
 
-    /// <summary>All variables read anywhere inside, those of inner scopes included.</summary>
+    /// <summary>All variables of the row that are read anywhere inside.</summary>
     public HashSet<Variable> Variables()
     {
         var variables = new HashSet<Variable>();
@@ -79,5 +82,7 @@ public abstract class Expression
         expression.AddOwnVariables(variables);
         foreach (var child in expression.Children)
             Collect(child, variables);
+        if (expression.Element is { } element)
+            variables.Remove(element);
     }
 }

@@ -9,6 +9,8 @@ namespace GeoFabric.Query.Expressions;
 public sealed class QuestionMarkExpression(
     Expression target, QuantifierKind quantifier, Expression? count, Expression? upper, Variable element, Expression? condition) : Expression
 {
+    public override Variable? Element => element;
+
     public override ImmutableArray<Expression> Children =>
         [.. new[] { target, count, upper, condition }.Where(e => e is not null).Select(e => e!)];
 

@@ -4,4 +4,5 @@ namespace GeoFabric.Query.Logical;
 /// <param name="Name">As written in queries, upper case.</param>
 /// <param name="Create">Makes the running state of one group.</param>
 /// <param name="MayWarn">Whether some values make it warn.</param>
-public sealed record AggregateDefinition(string Name, Func<Aggregator> Create, bool MayWarn = false);
+/// <param name="CreateMoving">Makes the state for frames whose oldest values leave again; null when <paramref name="Create"/> does for them as well.</param>
+public sealed record AggregateDefinition(string Name, Func<Aggregator> Create, bool MayWarn = false, Func<Aggregator>? CreateMoving = null);

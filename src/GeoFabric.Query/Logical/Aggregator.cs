@@ -12,10 +12,27 @@ public abstract class Aggregator
 
     public abstract void Add(Value value, EvaluationContext context);
 
+    /// <summary>Takes back the value that was added first of those still in; for moving frames.</summary>
+    /// <returns>False when the state cannot do that, or no longer exactly: then it is made anew from the values of the frame.</returns>
+    public virtual bool TryRemove(Value oldest) => false;
+
     public abstract Value Result(EvaluationContext context);
 
     /// <summary>The result of a COLLECT without groups that saw no row at all.</summary>
     public virtual Value ResultOfNothing => default;
+}
+
+/// <summary>
+/// When rounding may stay behind in a moving frame: in wide frames, where beginning anew for each row would cost the square of the rows, and there
+/// for as many values as the frame has; then it begins anew all the same, which costs no more than the values that came.
+/// </summary>
+internal struct MovingAccuracy
+{
+    private const int WideFrame = 256;
+
+    private long _removed;
+
+    public bool Allows(long count) => count >= WideFrame && ++_removed < count;
 }
 
 /// <summary>LENGTH and COUNT: counts rows, nulls included.</summary>
@@ -24,6 +41,12 @@ internal sealed class CountAggregator : Aggregator
     private long _count;
 
     public override void Add(Value value, EvaluationContext context) => _count++;
+
+    public override bool TryRemove(Value oldest)
+    {
+        _count--;
+        return true;
+    }
 
     public override Value Result(EvaluationContext context) => Value.FromInteger(_count);
 
@@ -48,7 +71,9 @@ internal sealed class ExtremeAggregator(int sign) : Aggregator
 internal sealed class SumAggregator : Aggregator
 {
     private Value _sum;
+    private long _count;
     private bool _isInvalid;
+    private MovingAccuracy _accuracy;
 
     public override void Add(Value value, EvaluationContext context)
     {
@@ -60,7 +85,23 @@ internal sealed class SumAggregator : Aggregator
             context.Warn(ErrorCodes.InvalidArithmeticValue, "invalid arithmetic value in aggregate 'SUM()'");
             return;
         }
+        _count++;
         _sum = _sum.IsNull ? value : Arithmetic.Add(_sum, value);
+    }
+
+    public override bool TryRemove(Value oldest)
+    {
+        if (oldest.IsNull)
+            return true;
+        if (_isInvalid || _count == 1)
+            return false;
+        var rest = Arithmetic.Subtract(_sum, oldest);
+        // Whole numbers come out of a sum as they went in; fractions leave their rounding behind.
+        if (!rest.IsInteger && (!_accuracy.Allows(_count) || Math.Abs(oldest.Number) > 1e6 * Math.Abs(rest.Number)))
+            return false;
+        _count--;
+        _sum = rest;
+        return true;
     }
 
     public override Value Result(EvaluationContext context) => _isInvalid ? default : _sum;
@@ -74,6 +115,7 @@ internal sealed class MomentAggregator(string name, MomentAggregator.Moment mome
     private double _squares;
     private double _sum;
     private bool _isInvalid;
+    private MovingAccuracy _accuracy;
 
     internal enum Moment
     {
@@ -100,6 +142,21 @@ internal sealed class MomentAggregator(string name, MomentAggregator.Moment mome
         var delta = number - _mean;
         _mean += delta / _count;
         _squares += delta * (number - _mean);
+    }
+
+    public override bool TryRemove(Value oldest)
+    {
+        if (oldest.IsNull)
+            return true;
+        if (_isInvalid || _count == 1 || !_accuracy.Allows(_count))
+            return false;
+        var number = oldest.Number;
+        _count--;
+        _sum -= number;
+        var delta = number - _mean;
+        _mean -= delta / _count;
+        _squares = Math.Max(0, _squares - (delta * (number - _mean)));
+        return true;
     }
 
     public override Value Result(EvaluationContext context)

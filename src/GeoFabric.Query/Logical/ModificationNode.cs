@@ -6,13 +6,15 @@ using GeoFabric.Query.Logical.Merging;
 namespace GeoFabric.Query.Logical;
 
 /// <summary>Options of modifications; compile-time constants.</summary>
+/// <param name="VersionAttribute">A write whose number in this attribute is not greater than the stored one changes nothing; null for none.</param>
 public sealed record ModificationOptions(
     bool IgnoreErrors = false,
     bool WaitForSync = false,
     bool KeepNull = true,
     bool MergeObjects = true,
     bool IgnoreRevisions = true,
-    OverwriteMode Overwrite = OverwriteMode.Conflict)
+    OverwriteMode Overwrite = OverwriteMode.Conflict,
+    string? VersionAttribute = null)
 {
     public static ModificationOptions Default { get; } = new();
 }

@@ -17,11 +17,18 @@ public interface IPlanRunner
 }
 
 /// <summary>A subquery used as a value: the array of what it returns. It runs when it is evaluated, so not at all in a branch that is not taken.</summary>
-public sealed class SubqueryExpression(LogicalPlan plan) : Expression
+/// <param name="isRepeated">Runs for each row even if it reads nothing of it.</param>
+public sealed class SubqueryExpression(LogicalPlan plan, bool isRepeated = false) : Expression
 {
-    private readonly Lazy<bool> _runsOnce = new(() => OwnPurityOf(plan) != FunctionPurity.Volatile && plan.FreeVariables().Count == 0);
+    private readonly Lazy<bool> _runsOnce = new(() => !isRepeated && OwnPurityOf(plan) != FunctionPurity.Volatile && plan.FreeVariables().Count == 0);
 
     public LogicalPlan Plan => plan;
+
+    /// <summary>
+    /// The subquery with a better plan. How often it runs stays as the query is written, though its plan may no longer read the row: that shows in
+    /// the number of warnings.
+    /// </summary>
+    public SubqueryExpression With(LogicalPlan better) => new(better, isRepeated: !_runsOnce.Value);
 
     public override FunctionPurity OwnPurity => OwnPurityOf(plan);
 

@@ -36,7 +36,8 @@ internal sealed record IndexMatch(
                 Cover(equality, covered);
                 continue;
             }
-            if (!field.IsExpanded)
+            // The entries of edge indexes do not sort as texts do.
+            if (!field.IsExpanded && index.Kind != IndexKind.Edge)
                 (lower, upper, prefix) = FindLimits(index, field, conditions, covered);
             break;
         }

@@ -36,12 +36,12 @@ public static class RuleSchedule
         new SortInValuesRule(),
     ];
 
-    /// <summary>Applies the rules that <paramref name="selection"/> leaves on.</summary>
-    public static OptimizedPlan Optimize(LogicalPlan plan, OptimizerContext context, RuleSelection selection)
+    /// <summary>Applies those of the rules that <paramref name="selection"/> leaves on.</summary>
+    public static OptimizedPlan Optimize(LogicalPlan plan, OptimizerContext context, IReadOnlyList<IPlanRule> rules, RuleSelection selection)
     {
         var applied = new List<string>();
         var skipped = 0;
-        foreach (var rule in Rules)
+        foreach (var rule in rules)
         {
             if (!selection.IsOn(rule.Name))
             {
@@ -54,7 +54,7 @@ public static class RuleSchedule
             plan = changed;
             applied.Add(rule.Name);
         }
-        return new OptimizedPlan(plan, context.SlotCount, applied, Rules.Count - skipped, skipped);
+        return new OptimizedPlan(plan, context.SlotCount, applied, rules.Count - skipped, skipped);
     }
 
     private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
@@ -71,7 +71,7 @@ public static class RuleSchedule
                 if (ReferenceEquals(inner, subquery.Plan))
                     return part;
                 nodeChanged = true;
-                return new SubqueryExpression(inner);
+                return subquery.With(inner);
             }));
             isChanged |= nodeChanged;
             return nodeChanged ? mapped : node;

@@ -31,12 +31,14 @@ internal static class PlanBuilder
             IndexUnionNode node => new IndexUnionOperator(context, input, node) { NodeIndex = index },
             HashJoinNode node => new HashJoinOperator(context, input, node) { NodeIndex = index },
             EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },
+            TraversalNode node => new TraversalOperator(context, input, node) { NodeIndex = index },
             FilterNode node => new FilterOperator(context, input, node) { NodeIndex = index },
             CalculationNode node when Modifies(node.Expression) => new ModifyingCalculationOperator(context, input, node) { NodeIndex = index },
             CalculationNode node => new CalculationOperator(context, input, node) { NodeIndex = index },
             SortNode node => new SortOperator(context, input, node) { NodeIndex = index },
-            LimitNode node => new LimitOperator(context, input, node) { NodeIndex = index },
+            LimitNode node => new LimitOperator(context, input, node, plan.Nodes.Take(index).Any(Modifies)) { NodeIndex = index },
             CollectNode node => new CollectOperator(context, input, node) { NodeIndex = index },
+            WindowNode node => new WindowOperator(context, input, node) { NodeIndex = index },
             InsertNode node => new InsertOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
             UpdateNode node => new UpdateOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
             RemoveNode node => new RemoveOperator(context, input, node, Reads(plan, index, node), keepRows) { NodeIndex = index },
@@ -46,6 +48,8 @@ internal static class PlanBuilder
         };
     }
 
+    private static bool Modifies(LogicalNode node) => node.IsModification || node.Expressions.Any(Modifies);
+
     private static bool Modifies(Expression expression) =>
         (expression is SubqueryExpression subquery && subquery.Plan.IsModification) || expression.Children.Any(Modifies);
 
@@ -53,7 +57,9 @@ internal static class PlanBuilder
     private static bool Reads(LogicalPlan plan, int index, ModificationNode modification)
     {
         var before = new LogicalPlan([.. plan.Nodes.Take(index)]);
-        return before.AllNodes().Any(node => node.ReadCollection?.Name == modification.Collection.Name
+        // Which collections the vertices of a traversal lie in is seen on the way.
+        return before.AllNodes().Any(node => node is TraversalNode
+            || node.ReadCollection?.Name == modification.Collection.Name
             || (node.ReadCollection is null && node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure)));
     }
 }

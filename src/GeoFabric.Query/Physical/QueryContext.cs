@@ -51,7 +51,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public QueryLimits Limits => _limits;
 
-    /// <summary>Bytes counted now.</summary>
+    /// <summary>What is reserved now. The difference of two readings is what the work between them keeps, to be released with it.</summary>
     public long ReservedMemory => _memory;
 
     /// <summary>Warnings that did not fit into <see cref="Warnings"/>.</summary>

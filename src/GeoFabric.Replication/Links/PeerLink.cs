@@ -16,7 +16,7 @@ internal sealed class PeerLink(ushort peer, LinkCounters counters, DateTimeOffse
 
     public bool IsGreeted { get; private set; }
 
-    /// <summary>When something came last.</summary>
+    /// <summary>When something came last that counts: since the link is up, or behind the peer's greeting.</summary>
     public DateTimeOffset LastHeard { get; set; } = now;
 
     /// <summary>The incarnation the peer greeted under.</summary>

@@ -42,9 +42,10 @@ internal static class DemoCommand
             await DeleteAsync(directory, cancellationToken);
         await using (var cluster = await DemoCluster.StartAsync(directory, port, clock, cancellationToken))
         {
-            var token = await DemoData.LoadAsync(cluster.Regions[0].Url, cancellationToken);
+            var home = cluster.ClientOf(cluster.Regions[0]);
+            await DemoData.LoadAsync(home, cancellationToken);
             await cluster.WaitForDataAsync(cancellationToken);
-            await Console.Out.WriteAsync(DemoText.Describe(Terminal.Standard, cluster.Regions, token, directory, isAnew, restarts, clock.GetElapsedTime(started)));
+            await Console.Out.WriteAsync(DemoText.Describe(Terminal.Standard, cluster.Regions, home.Token!, directory, isAnew, restarts, clock.GetElapsedTime(started)));
             await Task.WhenAll(cluster.Regions.Select(region => WatchAsync(cluster, region, restarts, clock, cancellationToken)));
         }
         await Console.Out.WriteLineAsync("GeoFabric has stopped.");

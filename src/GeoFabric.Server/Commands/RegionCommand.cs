@@ -156,7 +156,8 @@ internal static class RegionCommand
     private static Option<string?> JoinFileOption() => new("--out") { Description = "File to write, for the owner only; NAME.join when not given.", HelpName = "FILE" };
 
     /// <summary>Gives a command its server, the choice of JSON, and what it does.</summary>
-    internal static Command Build(Command command, Call call, Print print)
+    /// <param name="demand">Makes the command fail, whichever way it has printed, by throwing what is wrong with the answer.</param>
+    internal static Command Build(Command command, Call call, Print print, Action<JsonObject>? demand = null)
     {
         var server = AdministratorClient.ServerOption();
         var json = new Option<bool>("--json") { Description = "Print the server's answer." };
@@ -171,6 +172,7 @@ internal static class RegionCommand
             // A table would follow its own JSON; everything else is talk, or a file.
             if (!parsed.GetValue(json) || command.Name is not ("list" or "verify"))
                 await print(answer, parsed);
+            demand?.Invoke(answer);
             return 0;
         }));
         return command;

@@ -23,7 +23,17 @@ internal static class RegionVerification
                 var path = $"/_tenant/{Uri.EscapeDataString(parsed.GetRequiredValue(tenant))}/_fabric/{Uri.EscapeDataString(parsed.GetRequiredValue(fabric))}";
                 return await client.SendAsync(HttpMethod.Get, path + "/_api/_replication/verify?compare=true", null, cancellationToken);
             },
-            (answer, _) => PrintAsync(answer["result"]!.AsObject()));
+            (answer, _) => PrintAsync(answer["result"]!.AsObject()),
+            answer => DemandSame(answer["result"]!["collections"]!.AsArray()));
+    }
+
+    /// <exception cref="IOException">Regions differ that must not.</exception>
+    private static void DemandSame(JsonArray collections)
+    {
+        var different = collections.Where(collection => collection!["regions"]!.AsObject().Any(region => (string)region.Value! == "different"))
+            .Select(collection => $"'{collection!["name"]}'").ToList();
+        if (different.Count > 0)
+            throw new IOException($"regions that have applied the same differ in {string.Join(", ", different)}; restore one of them from another");
     }
 
     private static async Task PrintAsync(JsonObject result)
@@ -39,7 +49,5 @@ internal static class RegionVerification
         await Console.Out.WriteAsync(RegionCommand.Align(rows));
         foreach (var (region, problem) in result["silent"]!.AsObject())
             await Console.Error.WriteLineAsync($"{region}: {problem}");
-        if (collections.Exists(collection => collection["regions"]!.AsObject().Any(region => (string)region.Value! == "different")))
-            throw new IOException("regions that have applied the same differ; restore one of them from another");
     }
 }

@@ -66,5 +66,5 @@ internal sealed class ConsistencyGate(IReplicationView replication, Func<IReadOn
 
     private string DescribeAge(HybridTimestamp position) => position == default
         ? "never"
-        : FormattableString.Invariant($"{clock.GetUtcNow().ToUnixTimeMilliseconds() - position.UnixMilliseconds} ms ago");
+        : FormattableString.Invariant($"{position.AgeAt(clock.GetUtcNow()).TotalMilliseconds} ms ago");
 }

@@ -95,10 +95,9 @@ internal sealed class RequestPlacement(
     /// <exception cref="GeoFabricException">10 when no region keeps all of them.</exception>
     private ClusterRegion? FindKeeper(IReadOnlyList<CollectionAccess> accesses)
     {
-        var self = databases.Region.Id;
-        if (databases.Catalog.Cluster is not { } cluster || accesses.All(access => access.Collection.KeptAt.IsKeptAt(self)))
+        if (databases.Catalog.Cluster is not { } cluster || KeepsAll(databases.Region.Id, accesses))
             return null;
-        var keepers = cluster.Members.Where(region => accesses.All(access => access.Collection.KeptAt.IsKeptAt(region.Id))).ToList();
+        var keepers = cluster.Members.Where(region => KeepsAll(region.Id, accesses)).ToList();
         if (keepers.Count == 0)
         {
             var kept = accesses.Where(access => access.Collection.KeptAt.IsSet).Select(access =>
@@ -106,6 +105,17 @@ internal sealed class RequestPlacement(
             throw ErrorCodes.BadParameter.With($"no region keeps all these collections: {string.Join(", ", kept)}; ask for them one by one");
         }
         return keepers.OrderBy(region => region.State == RegionState.Live ? 0 : 1).ThenBy(region => replication.LagBehind(region.Id) ?? TimeSpan.MaxValue).First();
+    }
+
+    private static bool KeepsAll(ushort region, IReadOnlyList<CollectionAccess> accesses)
+    {
+        // Of every request: no closure, no enumerator.
+        for (var i = 0; i < accesses.Count; i++)
+        {
+            if (!accesses[i].Collection.KeptAt.IsKeptAt(region))
+                return false;
+        }
+        return true;
     }
 
     private static ConsistencyLevel LevelOf(RequestConsistency asked, FabricDatabase fabric, IReadOnlyList<CollectionAccess> accesses)

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GeoFabric.Server.Demonstration;
@@ -12,12 +9,8 @@ internal static class DemoData
     public const string Password = "demo";
     public const string Fabric = "/_tenant/_mm/_fabric/_system";
 
-    /// <returns>A token of root.</returns>
-    public static async Task<string> LoadAsync(string url, CancellationToken cancellationToken)
+    public static async Task LoadAsync(DemoClient client, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = new Uri(url) };
-        var token = await LogInAsync(client, cancellationToken);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("bearer", token);
         if (await PostAsync(client, "/collection", new JsonObject { ["name"] = "addresses" }, cancellationToken))
             await PostAsync(client, "/cursor", new JsonObject { ["query"] = await ReadPeopleAsync(cancellationToken) }, cancellationToken);
         await SaveAsync(client, "showAddresses", "FOR docs IN addresses RETURN docs", [], cancellationToken);
@@ -29,7 +22,6 @@ internal static class DemoData
             cancellationToken);
         await PostAsync(client, "/collection", new JsonObject { ["name"] = "hits" }, cancellationToken);
         await SaveAsync(client, HitWorkload.QueryName, HitWorkload.Query, new JsonObject { ["page"] = "home" }, cancellationToken);
-        return token;
     }
 
     private static async Task<string> ReadPeopleAsync(CancellationToken cancellationToken)
@@ -40,30 +32,17 @@ internal static class DemoData
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
-    private static async Task<string> LogInAsync(HttpClient client, CancellationToken cancellationToken)
-    {
-        using var content = Json(new JsonObject { ["tenant"] = "_mm", ["username"] = "root", ["password"] = Password });
-        using var response = await client.PostAsync("/_open/auth", content, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new IOException($"root's password in this data is not '{Password}': a demo did not make it; give another directory with --data");
-        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-        return body.RootElement.GetProperty("jwt").GetString()!; // Every answer to a login has it.
-    }
-
-    private static Task<bool> SaveAsync(HttpClient client, string name, string text, JsonObject parameters, CancellationToken cancellationToken) => PostAsync(
+    private static Task<bool> SaveAsync(DemoClient client, string name, string text, JsonObject parameters, CancellationToken cancellationToken) => PostAsync(
         client, "/restql", new JsonObject { ["query"] = new JsonObject { ["name"] = name, ["value"] = text, ["parameter"] = parameters } }, cancellationToken);
 
     /// <returns>False when it was there already.</returns>
-    private static async Task<bool> PostAsync(HttpClient client, string path, JsonObject body, CancellationToken cancellationToken)
+    private static async Task<bool> PostAsync(DemoClient client, string path, JsonObject body, CancellationToken cancellationToken)
     {
-        using var content = Json(body);
-        using var response = await client.PostAsync(Fabric + path, content, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Conflict)
+        var (status, answer) = await client.SendAsync(HttpMethod.Post, Fabric + path, body, cancellationToken);
+        if (status == 409)
             return false;
-        if (!response.IsSuccessStatusCode)
-            throw new IOException($"loading the address book failed at {path}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        if (status is < 200 or >= 300)
+            throw new IOException($"loading the address book failed at {path} with {status}: {answer["errorMessage"]}");
         return true;
     }
-
-    private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 }

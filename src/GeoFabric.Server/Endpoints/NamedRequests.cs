@@ -63,10 +63,10 @@ internal static class NamedRequests
     /// <exception cref="GeoFabricException">10.</exception>
     private static UInt128 ReadId(string text)
     {
-        if (!Guid.TryParseExact(text, "D", out var id) || id == Guid.Empty)
+        if ((!Guid.TryParseExact(text, "D", out var id) && !Guid.TryParseExact(text, "N", out id)) || id == Guid.Empty)
         {
             throw ErrorCodes.BadParameter.With(
-                $"header {IdHeader} is '{(text.Length <= 40 ? text : text[..40] + "...")}'; it takes a UUID of your own for each request, such as 6f1c2b34-8d4e-4a57-9b1f-0c2d3e4f5a6b");
+                $"header {IdHeader} is '{(text.Length <= 40 ? text : text[..40] + "...")}'; it takes a UUID of your own for each request, such as 6f1c2b34-8d4e-4a57-9b1f-0c2d3e4f5a6b, with or without its dashes");
         }
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);

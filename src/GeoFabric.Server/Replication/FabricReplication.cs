@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Clocks;
-using GeoFabric.Primitives.Errors;
 using GeoFabric.Replication;
 using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Membership;
@@ -19,14 +18,15 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     /// <summary>Forgetting metadata in small steps would cost a commit each.</summary>
     private static readonly TimeSpan s_stablePause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Between two attempts to apply what was refused.</summary>
-    private static readonly TimeSpan s_applyPause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Between two attempts to do what the store refused.</summary>
+    private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromHours(1);
 
     private readonly FabricReplica _replica;
     private readonly Func<ushort, IPeerLink?> _links;
     private readonly Action<ushort> _fetchCatalog;
+    private readonly Action<FabricReplication> _hasFailed;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly RegionCore _core;
@@ -37,19 +37,24 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     private readonly Lock _committedGate = new();
     private LocalCommitted? _committed;
     private HybridTimestamp _stableWanted;
+    private volatile StandingChanged? _lastStanding;
     private Task _forgetting = Task.CompletedTask;
+    private Task _beating = Task.CompletedTask;
     private Task _loops = Task.CompletedTask;
     private volatile TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FabricPositions _positions;
+    private int _isDisposed;
 
+    /// <param name="hasFailed">Called when it has stopped by itself: nothing is exchanged until another one takes its place.</param>
     public FabricReplication(
-        FabricDatabase database, ClusterConfiguration configuration, Func<ushort, IPeerLink?> links, Action<ushort> fetchCatalog, PeerOptions options, TimeProvider clock,
-        ILogger logger)
+        FabricDatabase database, ClusterConfiguration configuration, Func<ushort, IPeerLink?> links, Action<ushort> fetchCatalog, Action<FabricReplication> hasFailed,
+        PeerOptions options, TimeProvider clock, ILogger logger)
     {
         FabricId = database.Fabric.Id;
         _replica = database.Replica;
         _links = links;
         _fetchCatalog = fetchCatalog;
+        _hasFailed = hasFailed;
         _clock = clock;
         _logger = logger;
         _logs = new LogKeeper(_replica, options, clock);
@@ -97,16 +102,20 @@ internal sealed partial class FabricReplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _replica.Committed = null;
-        _inputs.Writer.TryComplete();
-        _toStore.Writer.TryComplete();
-        await _stop.CancelAsync();
+        var isFirst = Interlocked.Exchange(ref _isDisposed, 1) == 0;
+        if (isFirst)
+        {
+            _replica.Committed = null;
+            _inputs.Writer.TryComplete();
+            _toStore.Writer.TryComplete();
+            await _stop.CancelAsync();
+        }
         await _loops;
+        await _beating;
         await _forgetting;
-        while (_inputs.Reader.TryRead(out var left))
-            left.Done?.TrySetResult();
         _moved.TrySetResult();
-        _stop.Dispose();
+        if (isFirst)
+            _stop.Dispose();
     }
 
     /// <summary>Commits end on many threads and not in order: only the last one counts, and one entry in the queue is enough for all that wait.</summary>
@@ -148,12 +157,17 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                     Step(TimePassed.Instance);
             }
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
-            // A core that threw is in no known state: nothing more is exchanged, and what is stored stays as it is.
+            // A core that threw is in no known state: another one has to begin with what is stored.
             LastAlarm = $"replication has stopped: {error.Message}";
             Log.Stopped(_logger, error, FabricId);
+            _hasFailed(this);
         }
+        // Links wait for what they bring to be taken, and bring it for all fabrics in turn: nobody may wait for a loop that has ended.
+        _inputs.Writer.TryComplete();
+        while (_inputs.Reader.TryRead(out var left))
+            left.Done?.TrySetResult();
     }
 
     /// <summary>Waits for an input or for the time the core wants to be woken.</summary>
@@ -219,7 +233,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                     _forgetting = ForgetAsync();
                 break;
             case RequestWatermark:
-                _ = TakeWatermarkAsync();
+                _beating = TakeWatermarkAsync();
                 break;
             case CloseLink close:
                 _links(close.Peer)?.Close(close.Reason.ToString());
@@ -232,7 +246,11 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                 _fetchCatalog(wanted.Peer);
                 break;
             case StandingChanged changed:
-                _ = StandAsync(changed);
+                _lastStanding = changed;
+                // What the region may no longer do ends at once; what it may do begins when that is stored.
+                if (changed.Standing != RegionStanding.Live)
+                    Standing = changed.Standing;
+                _toStore.Writer.TryWrite(changed);
                 break;
         }
     }
@@ -277,11 +295,11 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                 // A full disk, mostly. Nothing was stored, and an administrator can mend it. Whatever else it is, a loop that ended here would leave a region
                 // that looks healthy and takes nothing from the others any more.
                 var isNew = refusal is null;
-                LastAlarm = refusal = $"what other regions sent cannot be stored: {error.Message}";
+                LastAlarm = refusal = $"what replication has to store cannot be stored: {error.Message}";
                 if (isNew)
                     Log.CannotStore(_logger, error, FabricId);
             }
-            await Task.Delay(s_applyPause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync();
         }
         return false;
     }
@@ -310,23 +328,41 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                 var state = _replica.ReadState();
                 Enqueue(new SnapshotInstalled(ReplicationMapping.ToVector(state), ReplicationMapping.ToVector(state.Target)));
                 break;
+            case StandingChanged changed:
+                if (changed.Standing == RegionStanding.Live)
+                {
+                    _replica.RaiseClock(changed.ClockFloor);
+                    if (!_replica.ReadIsEstablished())
+                        await _replica.StoreIsEstablishedAsync(CancellationToken.None);
+                }
+                if (ReferenceEquals(changed, _lastStanding))
+                    Standing = changed.Standing;
+                break;
         }
     }
 
     private void Enqueue(CoreInput input) => _inputs.Writer.TryWrite(new QueuedInput(input, null, null));
 
+    /// <summary>Brings the core the watermark it asked for, however long it takes: it does not ask again before it has it, and beats for others wait for it.</summary>
     private async Task TakeWatermarkAsync()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            var (sequence, timestamp) = await _replica.TakeWatermarkAsync(_stop.Token);
-            _inputs.Writer.TryWrite(new QueuedInput(new WatermarkTaken(sequence, timestamp), null, null));
-        }
-        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
-        {
-            // The store refuses work; the core asks again with its next beat.
+            try
+            {
+                var (sequence, timestamp) = await _replica.TakeWatermarkAsync(_stop.Token);
+                Enqueue(new WatermarkTaken(sequence, timestamp));
+                return;
+            }
+            catch (Exception)
+            {
+                // The store refuses work: a full disk or queue, mostly.
+            }
+            await PauseAsync();
         }
     }
+
+    private async Task PauseAsync() => await Task.Delay(s_retryPause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task ForgetAsync()
     {
@@ -335,27 +371,9 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             await Task.Delay(s_stablePause, _clock, _stop.Token);
             await _replica.AdvanceStableAsync(_stableWanted, _stop.Token);
         }
-        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
+        catch (Exception)
         {
-            // What is not forgotten now is forgotten later.
-        }
-    }
-
-    private async Task StandAsync(StandingChanged changed)
-    {
-        try
-        {
-            if (changed.Standing == RegionStanding.Live)
-            {
-                _replica.RaiseClock(changed.ClockFloor);
-                if (!_replica.ReadIsEstablished())
-                    await _replica.StoreIsEstablishedAsync(_stop.Token);
-            }
-            Standing = changed.Standing;
-        }
-        catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
-        {
-            LastAlarm = $"the region's standing cannot be stored: {error.Message}";
+            // A full or closing store, mostly; what is not forgotten now is forgotten later.
         }
     }
 
@@ -384,7 +402,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
         [LoggerMessage(Level = LogLevel.Warning, Message = "Fabric {Fabric} is too late for the logs of the other regions and takes a snapshot.")]
         public static partial void SnapshotBegun(ILogger logger, uint fabric);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "What other regions sent cannot be stored in fabric {Fabric}; it is tried again.")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "What replication has to store cannot be stored in fabric {Fabric}; it is tried again.")]
         public static partial void CannotStore(ILogger logger, Exception error, uint fabric);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Replication of fabric {Fabric}: {Alarm}")]

@@ -1,7 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Clocks;
-using GeoFabric.Primitives.Errors;
 using GeoFabric.Replication.Protocol;
 using GeoFabric.Server.Options;
 
@@ -24,9 +23,9 @@ internal sealed class LogKeeper(FabricReplica replica, PeerOptions options, Time
                 await Task.Delay(options.LogTrimInterval, clock, stop);
                 await TrimAsync(stop);
             }
-            catch (Exception error) when (error is GeoFabricException or OperationCanceledException)
+            catch (Exception)
             {
-                // A full or closing store; what is not dropped now is dropped later.
+                // A full or closing store, mostly; what is not dropped now is dropped later.
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     /// <summary>How often what others have applied is looked at while something waits for it.</summary>
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Before a core that failed is replaced: what made it fail may take a moment to pass.</summary>
+    private static readonly TimeSpan s_renewalPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<uint, FabricReplication> _fabrics = new();
     private readonly ConcurrentDictionary<ushort, IPeerLink> _links = new();
 
@@ -68,7 +71,7 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     public async ValueTask OnMessageAsync(IPeerLink link, PeerLane lane, uint fabric, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         if (_fabrics.TryGetValue(fabric, out var replication))
-            await replication.PostAsync(new FrameReceived(link.Region, message.ToArray()));
+            await replication.PostAsync(new FrameReceived(link.Region, message.ToArray())).WaitAsync(cancellationToken);
         else
             _missed[(fabric, link.Region)] = true;
     }
@@ -105,13 +108,13 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     public TimeSpan? LagBehind(ushort region)
     {
         TimeSpan? longest = null;
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow();
         foreach (var fabric in _fabrics.Values)
         {
             var position = fabric.Positions[region];
             if (position == default)
                 return null;
-            var lag = TimeSpan.FromMilliseconds(Math.Max(0, now - position.UnixMilliseconds));
+            var lag = position.AgeAt(now);
             longest = longest is null || lag > longest ? lag : longest;
         }
         return longest;
@@ -219,7 +222,8 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         try
         {
             fabric = new FabricReplication(
-                database, ReplicationMapping.ToConfiguration(cluster, id), region => _links.GetValueOrDefault(region), region => _fetchCatalog(region), options, clock, _logger);
+                database, ReplicationMapping.ToConfiguration(cluster, id), region => _links.GetValueOrDefault(region), region => _fetchCatalog(region),
+                failed => _ = RenewAsync(failed), options, clock, _logger);
         }
         catch (GeoFabricException error)
         {
@@ -235,6 +239,23 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
                 link.Close("a fabric was opened here after the other region greeted it");
             else
                 _ = fabric.PostAsync(new PeerConnected(link.Region));
+        }
+    }
+
+    /// <summary>Puts another one in the place of a replication that has stopped by itself, as a restart would.</summary>
+    private async Task RenewAsync(FabricReplication failed)
+    {
+        await Task.Delay(s_renewalPause, clock);
+        await failed.DisposeAsync();
+        lock (_gate)
+        {
+            if (_isStopping || databases.Catalog.Cluster is not { } cluster || databases.FindFabric(failed.FabricId) is not { } database
+                || !_fabrics.TryRemove(KeyValuePair.Create(failed.FabricId, failed)))
+                return;
+            // Its peers have greeted the one before it, and greet once on a link.
+            foreach (var link in _links.Keys)
+                _missed[(failed.FabricId, link)] = true;
+            Add(database, cluster);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Server.Transport;
 
@@ -34,8 +33,9 @@ internal sealed class PeerDialer(PeerLink link, PeerClient client, PeerLinkOptio
             await Task.WhenAll(TryOpenLaneAsync(session, PeerLane.Control), TryOpenLaneAsync(session, PeerLane.Bulk));
             await link.RunAsync(session);
         }
-        catch (Exception error) when (error is HttpRequestException or PeerRefusedException or OperationCanceledException or TimeoutException or IOException or GeoFabricException)
+        catch (Exception error)
         {
+            // Whatever it was, the next attempt is what helps; nobody else dials.
             link.NoteFailure(error is PeerRefusedException ? $"{PeerCloseReason.Refused}: {error.Message}" : $"{PeerCloseReason.Broken}: {Innermost(error)}");
         }
         finally

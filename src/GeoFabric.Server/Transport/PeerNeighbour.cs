@@ -1,5 +1,3 @@
-using GeoFabric.Primitives.Errors;
-
 namespace GeoFabric.Server.Transport;
 
 /// <summary>One other region: its link, the requests to it, and the loops that keep link and catalog as they should be.</summary>
@@ -73,8 +71,9 @@ internal sealed class PeerNeighbour : IAsyncDisposable
                 _counters.Refuse(error.Reason);
                 NoteFailure(error.Message);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or GeoFabricException)
+            catch (Exception error)
             {
+                // Whatever it was: a loop that ended here would leave a region that never hears of a new epoch, and applies nothing written in it.
                 NoteFailure(error.GetBaseException().Message);
             }
             await _wake.WaitAsync(_options.GossipInterval, CancellationToken.None);

@@ -157,9 +157,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
                 await ReconcileAsync();
                 await AnnounceAsync();
             }
-            catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException or OperationCanceledException or GeoFabricException)
+            catch (Exception)
             {
-                // The home is out of reach or another one by now; the next turn tries again.
+                // The home is out of reach or another one by now, mostly; the next turn tries again.
                 Counters.Refuse("announcement");
             }
             await _wake.WaitAsync(_linkOptions.GossipInterval, CancellationToken.None);

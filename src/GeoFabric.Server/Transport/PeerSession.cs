@@ -158,13 +158,13 @@ internal sealed class PeerSession : IAsyncDisposable
             {
                 Close(error.Reason, error.Message);
             }
-            catch (Exception error) when (error is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
-            {
-                Close(PeerCloseReason.Broken, error.Message);
-            }
             catch (PeerReceiverException error)
             {
                 Close(PeerCloseReason.ReceiverFailed, error.Message);
+            }
+            catch (Exception error)
+            {
+                Close(PeerCloseReason.Broken, error.Message);
             }
         }
     }

@@ -2,6 +2,9 @@ using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Commands;
 using GeoFabric.Server.Hosting;
 using GeoFabric.Server.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace GeoFabric.Api.Tests.Cluster;
 
@@ -35,6 +38,9 @@ public sealed class RegionCommandTests
             Assert.Equal(0, await RunAsync("verify", server));
             Assert.Equal(0, await RunAsync("verify", joined.Url, "--json"));
             Assert.Equal(1, await RunAsync("verify", server, "--fabric", "none"));
+            Assert.Equal((0, 0), await VerifyAsync("equal"));
+            Assert.Equal((0, 0), await VerifyAsync("moving"));
+            Assert.Equal((1, 1), await VerifyAsync("different"));
             Assert.Equal(0, await CommandLine.RunAsync(["region", "describe", "eu-west", "--server", joined.Url, "--country", "Ireland"]));
             Assert.Equal("Ireland", servers.All[0].Services.Membership.Cluster.GetRegion("eu-west").Place.Country);
             var link = servers.All[0].Services.Network!.Find(joined.Services.Databases.Region.Id)!;
@@ -74,7 +80,25 @@ public sealed class RegionCommandTests
     [InlineData(2, "region", "add")]
     [InlineData(2, "region", "list", "--server", "nonsense")]
     [InlineData(2, "region", "fail", "x", "--nonsense")]
+    [InlineData(2, "region", "verify", "--json", "--nonsense")]
     public async Task Wrong_usage_ends_with_2(int code, params string[] arguments) => Assert.Equal(code, await CommandLine.RunAsync(arguments));
+
+    /// <summary>Asks a server that says this of another region, which no real one can be brought to say.</summary>
+    /// <returns>How the command ends, and how with <c>--json</c>.</returns>
+    private static async Task<(int Plain, int Json)> VerifyAsync(string verdict)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapPost("/_open/auth", () => Results.Text("""{"jwt":"token"}""", "application/json"));
+        var root = new string('0', 32);
+        server.MapGet(
+            "/_tenant/_mm/_fabric/_system/_api/_replication/verify",
+            () => Results.Text($$$"""{"result":{"collections":[{"name":"c","documents":1,"root":"{{{root}}}","regions":{"eu-west":"{{{verdict}}}"}}],"silent":{} } }""", "application/json"));
+        await server.StartAsync();
+        return (await RunAsync("verify", server.Urls.Single()), await RunAsync("verify", server.Urls.Single(), "--json"));
+    }
 
     private static Task<int> RunAsync(string verb, string server, params string[] more) => CommandLine.RunAsync(["region", verb, .. more, "--server", server]);
 }

@@ -1,3 +1,6 @@
+using GeoFabric.Database.Access;
+using GeoFabric.Replication.Protocol;
+
 namespace GeoFabric.Api.Tests.Cluster;
 
 public sealed class ReplicationTests
@@ -77,6 +80,48 @@ public sealed class ReplicationTests
         Assert.All(metrics.Where(line => line.Length > 0), line => Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({[^}]+})? [0-9.E+-]+)$", line));
         using var nobody = new HttpClient();
         Assert.Equal(401, (int)(await nobody.GetAsync(regions.Servers[0].Url + "/metrics")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_core_that_threw_is_replaced_and_nothing_is_lost()
+    {
+        await using var regions = await ServerRegions.StartAsync(2);
+        await WaitUntilReadyAsync(regions);
+        await regions.Clients[0].In(Fabric).PostAsync("/collection", """{"name":"c"}""");
+        await regions.EventuallyAsync(Fabric, "RETURN COUNT(c)", "[0]");
+        var replication = (Server.Replication.ReplicationHost)regions.Servers[1].Services.Replication;
+        var failed = replication.Fabrics[0];
+
+        await failed.PostAsync(new RecordsApplied(null!));
+        Assert.Equal(201, (await regions.Clients[0].In(Fabric).PostAsync("/cursor", Count)).Status);
+
+        await TestRegions.EventuallyAsync(() => replication.Fabrics[0] != failed, "that another one takes its place");
+        Assert.Equal(201, (await regions.Clients[1].In(Fabric).PostAsync("/cursor", Count)).Status);
+        await regions.EventuallyAsync(Fabric, "FOR d IN c RETURN d.n", "[2]");
+    }
+
+    [Fact]
+    public async Task A_store_that_was_overcharged_for_a_while_does_not_end_the_beats()
+    {
+        await using var regions = await ServerRegions.StartAsync(2);
+        await WaitUntilReadyAsync(regions);
+        var databases = regions.Servers[0].Services.Databases;
+        var fabric = databases.OpenFabrics.First(fabric => fabric.Fabric.Name.Text == "_system");
+        var replication = ((Server.Replication.ReplicationHost)regions.Servers[0].Services.Replication).Fabrics[0];
+        var scope = new AccessScope(fabric.Fabric.Tenant, fabric.Fabric.Id, "test", AccessLevel.Administrate);
+        // Until beats are rare, so that none is under way while the queue fills.
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        using var goOn = new ManualResetEventSlim();
+        var works = new List<Task> { fabric.WriteAsync(scope, transaction => goOn.Wait(TimeSpan.FromSeconds(20))) };
+        while (!works[^1].IsFaulted)
+            works.Add(fabric.WriteAsync(scope, transaction => true));
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        goOn.Set();
+        await Task.WhenAll(works).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        var position = replication.Positions[1];
+
+        await TestRegions.EventuallyAsync(() => replication.Positions[1] > position, "that the region beats again");
     }
 
     private static Task WaitUntilReadyAsync(ServerRegions regions) => TestRegions.EventuallyAsync(

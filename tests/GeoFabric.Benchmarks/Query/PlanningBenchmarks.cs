@@ -50,7 +50,7 @@ public class PlanningBenchmarks
     public ParsedQuery Parse() => QueryEngine.Parse(Text);
 
     [Benchmark]
-    public PreparedQuery ParseAndPlan() => new PlanCache().Prepare("1", _request, _snapshot, new StageClock(TimeProvider.System));
+    public PreparedQuery ParseAndPlan() => new PlanCache(RuleSchedule.Rules).Prepare("1", _request, _snapshot, new StageClock(TimeProvider.System));
 
     [Benchmark]
     public PreparedQuery PlanCacheHit() => _engine.Plans.Prepare("1", _request, _snapshot, new StageClock(TimeProvider.System));

@@ -61,6 +61,20 @@ public sealed class HostileFrameTests
     }
 
     [Fact]
+    public void A_peer_that_goes_on_without_a_greeting_has_to_connect_anew()
+    {
+        _region.Step(new PeerConnected(2));
+        for (var i = 0; i < 20; i++)
+        {
+            _region.Receive(2, BatchOf(2, 1, 7));
+            _region.Wait(TimeSpan.FromMilliseconds(500));
+        }
+
+        Assert.Contains(_region.Outputs, output => output is CloseLink { Peer: 2, Reason: CloseReason.Silent });
+        Assert.Equal(AppliedVector.Empty, _region.Applied);
+    }
+
+    [Fact]
     public void Lengths_out_of_bounds_are_refused_before_anything_is_allocated()
     {
         Assert.Throws<InvalidDataException>(() => FrameEnvelope.TryReadLength([0xFF, 0xFF, 0xFF, 0x7F], out _));

@@ -67,6 +67,8 @@ public sealed class FunctionTestContext : EvaluationContext
 
         public long EstimateDocuments(CollectionDefinition collection) => CountDocuments(collection);
 
+        public IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound) => throw new NotSupportedException();
+
         public IDocumentCursor ScanCollection(CollectionDefinition collection, Storage.ScanDirection direction = Storage.ScanDirection.Forward) => throw new NotSupportedException();
 
         public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, Storage.ScanDirection direction = Storage.ScanDirection.Forward) =>

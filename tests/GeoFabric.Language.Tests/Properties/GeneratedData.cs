@@ -1,101 +1,122 @@
 using System.Globalization;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Language.Tests.Properties.Reference;
 
 namespace GeoFabric.Language.Tests.Properties;
 
 /// <summary>
-/// Documents and indexes of two collections, made from a seed. Attributes: <c>u</c> unique, <c>x</c> and <c>y</c> small numbers, <c>s</c> text, <c>n</c> an
-/// object of p and q, <c>t</c> an array of scalars, <c>o</c> an array of objects with v, <c>big</c> beyond 2^53, <c>r</c> a key. Any but u may be
-/// null, missing, or of another type.
+/// Documents and indexes of the collections <c>a</c> and <c>b</c> and of the edge collection <c>e</c>, made from a seed. Attributes: <c>u</c> unique,
+/// <c>x</c> and <c>y</c> small numbers, <c>s</c> text, <c>n</c> an object of p and q, <c>t</c> an array of scalars, <c>o</c> an array of objects with v,
+/// <c>big</c> beyond 2^53, <c>r</c> a key, <c>m</c> anything, <c>ts</c> a time far ahead. Any but u may be null, missing, or of another type.
 /// </summary>
-internal sealed class GeneratedData
+internal sealed record GeneratedData(IReadOnlyList<GeneratedCollection> Collections)
 {
-    private static readonly string[] Texts = ["", "a", "A", "ab", "abc", "Ab", "b", "ä", "ß", "z", "10", "2", "a%b", "a_b", "日本", "🦊", "é", "é", "k1", "k2"];
+    private static readonly string[] Texts = ["", "a", "A", "ab", "abc", "Ab", "b", "ä", "ß", "z", "10", "2", "a%b", "a_b", "日本", "🦊", "é", "e\u0301", "k1", "k2", "Z", " a", "1.5", "null", "\\n", "\\\"", "𝒳y", "a\\\\b"];
+    private static readonly string[] Numbers = ["0", "1", "2", "3", "-1", "2.0", "1.5", "-0.5", "0.1", "1e3", "1e300", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "4294967296"];
 
     private static readonly string[][] IndexFields =
     [
-        ["x"], ["y"], ["x", "y"], ["y", "s"], ["s"], ["s", "x", "y"], ["n.p"], ["n.p", "n.q"], ["t[*]"], ["o[*].v"], ["t[*]", "x"], ["x", "t[*]"], ["big"], ["r", "x"],
+        ["x"], ["y"], ["x", "y"], ["y", "s"], ["s"], ["s", "x", "y"], ["n.p"], ["n.p", "n.q"], ["t[*]"], ["o[*].v"], ["t[*]", "x"], ["x", "t[*]"], ["big"], ["r", "x"], ["m"], ["m", "x"], ["n"], ["t"], ["x", "m", "s"],
     ];
 
-    private readonly Random _random;
-
-    public GeneratedData(int seed)
-    {
-        _random = new Random(seed);
-        Collections = [Make("a"), Make("b")];
-    }
-
-    private GeneratedData(GeneratedData source, Func<IndexSettings, bool> keep)
-    {
-        _random = source._random;
-        Collections = [.. source.Collections.Select(c => (c.Name, c.Documents, (IReadOnlyList<IndexSettings>)[.. c.Indexes.Where(keep)]))];
-    }
-
-    public IReadOnlyList<(string Name, IReadOnlyList<string> Documents, IReadOnlyList<IndexSettings> Indexes)> Collections { get; }
-
     /// <summary>The same without the indexes that only speed things up: those that refuse documents stay.</summary>
-    public GeneratedData WithUniqueIndexesOnly() => new(this, index => index.IsUnique);
+    public GeneratedData WithUniqueIndexesOnly() => new([.. Collections.Select(c => c with { Indexes = [.. c.Indexes.Where(index => index.IsUnique)] })]);
 
-    private (string Name, IReadOnlyList<string> Documents, IReadOnlyList<IndexSettings> Indexes) Make(string name)
+    /// <summary>The same collections and indexes with other documents.</summary>
+    public GeneratedData With(ReferenceData documents) => new(
+        [.. Collections.Select(c => c with { Documents = [.. documents.Collection(c.Name).Select(document => document.ToString())] })]);
+
+    public static GeneratedData Make(int seed)
     {
-        var documents = new List<string>();
-        var count = _random.Next(10) == 0 ? _random.Next(3) : _random.Next(8, 40);
-        for (var i = 0; i < count; i++)
-            documents.Add(Document(i));
-        var indexes = new List<IndexSettings>();
-        foreach (var fields in IndexFields)
+        var maker = new Maker(new Random(seed));
+        return new GeneratedData([maker.Collection("a"), maker.Collection("b"), maker.Collection("e")]);
+    }
+
+    private sealed class Maker(Random random)
+    {
+        public GeneratedCollection Collection(string name)
         {
-            if (_random.Next(3) == 0)
-                indexes.Add(new IndexSettings("persistent", [.. fields]) { IsSparse = _random.Next(3) == 0, Deduplicate = _random.Next(4) > 0 });
+            var isEdge = name == "e";
+            var documents = new List<string>();
+            // Few documents find as much as many do, and loops within loops stay cheap; now and then there are enough for more than one entry of everything.
+            var count = random.Next(16) switch
+            {
+                0 => random.Next(3),
+                1 => random.Next(20, 30),
+                _ => random.Next(4, 12),
+            };
+            for (var i = 0; i < count; i++)
+                documents.Add(Document(i, isEdge));
+            var indexes = new List<IndexSettings>();
+            foreach (var fields in IndexFields)
+            {
+                if (random.Next(3) == 0)
+                    Add(indexes, new IndexSettings("persistent", [.. fields]) { IsSparse = random.Next(3) == 0, Deduplicate = random.Next(4) > 0 });
+            }
+            if (random.Next(2) == 0)
+                Add(indexes, new IndexSettings("persistent", ["u"]) { IsUnique = true, IsSparse = random.Next(2) == 0 });
+            if (random.Next(3) == 0)
+                Add(indexes, new IndexSettings("ttl", ["ts"]) { ExpireAfterSeconds = 1e9 });
+            return new GeneratedCollection(name, isEdge, documents, indexes);
         }
-        if (_random.Next(2) == 0)
-            indexes.Add(new IndexSettings("persistent", ["u"]) { IsUnique = true, IsSparse = _random.Next(2) == 0 });
-        return (name, documents, indexes);
+
+        private static void Add(List<IndexSettings> indexes, IndexSettings index) => indexes.Add(index with { Name = string.Create(CultureInfo.InvariantCulture, $"i{indexes.Count}") });
+
+        private string Document(int number, bool isEdge)
+        {
+            var members = new List<string> { $"\"_key\":\"k{number}\"" };
+            if (isEdge)
+            {
+                members.Add($"\"_from\":\"{End()}\"");
+                members.Add($"\"_to\":\"{End()}\"");
+            }
+            members.Add(string.Create(CultureInfo.InvariantCulture, $"\"u\":{number * 2}"));
+            Add(members, "x", Small);
+            Add(members, "y", Small);
+            Add(members, "s", Text);
+            Add(members, "n", () => $"{{\"p\":{Small()},\"q\":{Text()}}}");
+            Add(members, "t", () => List(Scalar));
+            Add(members, "o", () => List(() => random.Next(5) == 0 ? Scalar() : $"{{\"v\":{Small()}}}"));
+            Add(members, "big", () => (9007199254740990L + random.Next(8)).ToString(CultureInfo.InvariantCulture));
+            Add(members, "r", () => $"\"k{random.Next(12)}\"");
+            Add(members, "m", () => Any(2));
+            Add(members, "ts", () => (4_000_000_000L + random.Next(5)).ToString(CultureInfo.InvariantCulture));
+            return "{" + string.Join(",", members) + "}";
+        }
+
+        private string End() => string.Create(CultureInfo.InvariantCulture, $"{(random.Next(2) == 0 ? "a" : "b")}/k{random.Next(6)}");
+
+        private void Add(List<string> members, string name, Func<string> value)
+        {
+            var choice = random.Next(12);
+            if (choice == 0)
+                return;
+            members.Add($"\"{name}\":{(choice == 1 ? "null" : choice == 2 ? Any(1) : value())}");
+        }
+
+        private string Any(int depth) => random.Next(8) switch
+        {
+            0 => List(depth > 0 ? () => Any(depth - 1) : Scalar),
+            1 => $"{{\"p\":{(depth > 0 ? Any(depth - 1) : Scalar())}}}",
+            2 => "{}",
+            3 => $"{{\"q\":{Scalar()},\"p\":{Scalar()}}}",
+            _ => Scalar(),
+        };
+
+        private string Scalar() => random.Next(9) switch
+        {
+            0 => "null",
+            1 => "true",
+            2 => "false",
+            3 => Text(),
+            4 => Numbers[random.Next(Numbers.Length)],
+            _ => Small(),
+        };
+
+        private string Small() => random.Next(10) == 0 ? "2.0" : random.Next(-2, 6).ToString(CultureInfo.InvariantCulture);
+
+        private string Text() => $"\"{Texts[random.Next(Texts.Length)]}\"";
+
+        private string List(Func<string> item) => "[" + string.Join(",", Enumerable.Range(0, random.Next(5)).Select(_ => item())) + "]";
     }
-
-    private string Document(int number)
-    {
-        var members = new List<string> { $"\"_key\":\"k{number}\"", string.Create(CultureInfo.InvariantCulture, $"\"u\":{number * 2}") };
-        Add(members, "x", Small);
-        Add(members, "y", Small);
-        Add(members, "s", Text);
-        Add(members, "n", () => $"{{\"p\":{Small()},\"q\":{Text()}}}");
-        Add(members, "t", () => List(Scalar));
-        Add(members, "o", () => List(() => _random.Next(5) == 0 ? Scalar() : $"{{\"v\":{Small()}}}"));
-        Add(members, "big", () => (9007199254740990L + _random.Next(8)).ToString(CultureInfo.InvariantCulture));
-        Add(members, "r", () => $"\"k{_random.Next(12)}\"");
-        return "{" + string.Join(",", members) + "}";
-    }
-
-    private void Add(List<string> members, string name, Func<string> value)
-    {
-        var choice = _random.Next(12);
-        if (choice == 0)
-            return;
-        members.Add($"\"{name}\":{(choice == 1 ? "null" : choice == 2 ? Any() : value())}");
-    }
-
-    private string Any() => _random.Next(6) switch
-    {
-        0 => List(Scalar),
-        1 => $"{{\"p\":{Scalar()}}}",
-        2 => "{}",
-        _ => Scalar(),
-    };
-
-    private string Scalar() => _random.Next(8) switch
-    {
-        0 => "null",
-        1 => "true",
-        2 => "false",
-        3 => Text(),
-        4 => "1.5",
-        _ => Small(),
-    };
-
-    private string Small() => _random.Next(10) == 0 ? "2.0" : _random.Next(-2, 6).ToString(CultureInfo.InvariantCulture);
-
-    private string Text() => $"\"{Texts[_random.Next(Texts.Length)]}\"";
-
-    private string List(Func<string> item) => "[" + string.Join(",", Enumerable.Range(0, _random.Next(5)).Select(_ => item())) + "]";
 }

@@ -3,6 +3,7 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Language.Tests.Properties.Reference;
 using GeoFabric.Language.Tests.Queries;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
@@ -16,34 +17,41 @@ namespace GeoFabric.Language.Tests.Properties;
 /// <summary>What one run of a query gave: rows or an error, and how many warnings of each number.</summary>
 internal sealed record QueryOutcome(IReadOnlyList<Value> Rows, int Error, string Message, string Warnings);
 
-/// <summary>A fabric in memory with the collections <c>a</c> and <c>b</c>, filled from generated documents, with or without indexes.</summary>
+/// <summary>A fabric filled from generated documents, in memory or in a directory, with or without indexes.</summary>
 internal sealed class GeneratedDatabase : IAsyncDisposable
 {
     private readonly DatabaseHost _host;
     private readonly FabricDatabase _fabric;
     private readonly AccessScope _scope;
-    private readonly QueryEngine _engine = new(new QueryEngineOptions(), TimeProvider.System, () => new Random(1));
+    private readonly EngineMistake? _mistake;
+    private readonly QueryEngine _engine;
 
-    private GeneratedDatabase(DatabaseHost host, FabricDatabase fabric)
+    private GeneratedDatabase(DatabaseHost host, FabricDatabase fabric, EngineMistake? mistake)
     {
         _host = host;
         _fabric = fabric;
+        _mistake = mistake;
+        _engine = new QueryEngine(new QueryEngineOptions { Rules = mistake?.Rules ?? RuleSchedule.Rules }, TimeProvider.System, () => new Random(1));
         _scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);
     }
 
-    public static async Task<GeneratedDatabase> CreateAsync(GeneratedData data, bool withIndexes)
+    /// <param name="mistake">What is wrong with the engine on purpose; null for nothing.</param>
+    /// <param name="directory">Where the data lies; null for in memory.</param>
+    public static async Task<GeneratedDatabase> CreateAsync(GeneratedData data, bool withIndexes, EngineMistake? mistake = null, string? directory = null)
     {
-        var host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System);
-        Assert.True(host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric));
-        var database = new GeneratedDatabase(host, fabric);
-        foreach (var (name, documents, indexes) in data.Collections)
+        var host = await DatabaseHost.OpenAsync(new DatabaseOptions { DataDirectory = directory, ExpirySweepInterval = TimeSpan.Zero, MapSizeBytes = 64 << 20 }, TimeProvider.System);
+        if (!host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric))
+            throw new InvalidOperationException("A new database has no system fabric.");
+        var database = new GeneratedDatabase(host, fabric, mistake);
+        foreach (var (name, isEdge, documents, indexes) in data.Collections)
         {
-            await fabric.CreateCollectionAsync(database._scope, new CollectionSettings(name));
+            await fabric.CreateCollectionAsync(database._scope, new CollectionSettings(name, isEdge ? CollectionType.Edge : CollectionType.Document));
             // Half of the indexes exist before the documents and half are filled from them.
             for (var i = 0; withIndexes && i < indexes.Count / 2; i++)
                 await fabric.CreateIndexAsync(database._scope, name, indexes[i]);
             var outcome = await database.RunAsync("FOR d IN @documents INSERT d INTO @@name", $"{{\"documents\":[{string.Join(",", documents)}],\"@name\":\"{name}\"}}");
-            Assert.True(outcome.Error == 0, outcome.Message);
+            if (outcome.Error != 0)
+                throw new InvalidOperationException(outcome.Message);
             for (var i = indexes.Count / 2; withIndexes && i < indexes.Count; i++)
                 await fabric.CreateIndexAsync(database._scope, name, indexes[i]);
         }
@@ -56,13 +64,13 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
         var request = new QueryRequest(query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(bindVars)))
         {
             BatchSize = batchSize,
-            Rules = new RuleSelection(rules),
+            Rules = new RuleSelection([.. rules, .. _mistake?.AlwaysOn ?? []]),
             Limits = QueryLimits.Default with { Warnings = 100_000 },
         };
         var rows = new List<Value>();
         try
         {
-            var page = await _engine.ExecuteAsync(_fabric, _scope, TestEngine.Caller, request, TestContext.Current.CancellationToken);
+            var page = await _engine.ExecuteAsync(_fabric, _scope, TestEngine.Caller, request, CancellationToken.None);
             var warnings = page.Warnings.GroupBy(warning => warning.Code.Number).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key}x{group.Count()}"));
             var text = string.Join(' ', warnings);
             AddRows(page, rows);
@@ -79,15 +87,38 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Every document of both collections, without what differs from one database to the next.</summary>
-    public Task<QueryOutcome> ContentsAsync() => RunAsync(
-        "RETURN [(FOR d IN a SORT d._key RETURN UNSET(d, '_rev')), (FOR d IN b SORT d._key RETURN UNSET(d, '_rev'))]", "{}", rules: "-all");
+    /// <summary>The names of the rules that change the plan of a query; none when it has no plan.</summary>
+    public IReadOnlyList<string> AppliedRules(string query, string bindVars)
+    {
+        try
+        {
+            return [.. _engine.Explain(_fabric, _scope, TestEngine.Caller, new QueryRequest(query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(bindVars)))).Rules];
+        }
+        catch (GeoFabricException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Every document of a collection.</summary>
+    public Task<QueryOutcome> ContentsAsync(string collection) => RunAsync($"FOR d IN {collection} SORT d._key RETURN d", "{}", rules: "-all");
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static void AddRows(QueryPage page, List<Value> rows)
     {
+        var hasRevisions = page.ResultJson.Span.IndexOf("\"_rev\""u8) >= 0;
         foreach (var row in JsonValueReader.Parse(page.ResultJson.Span).Items)
-            rows.Add(row.Detach());
+            rows.Add(hasRevisions ? WithoutRevisions(row) : row.Detach());
+    }
+
+    /// <summary>Revisions differ from one database to the next.</summary>
+    private static Value WithoutRevisions(Value value)
+    {
+        if (value.IsArray)
+            return Value.FromList([.. ReferenceValues.Items(value).Select(WithoutRevisions)]);
+        return value.IsObject
+            ? ReferenceValues.Object(ReferenceValues.Members(value).Where(member => member.Name != "_rev").Select(member => (member.Name, WithoutRevisions(member.Value))).ToList())
+            : value.Detach();
     }
 }

@@ -9,9 +9,10 @@ internal static class ModificationGenerator
         var expressions = new ExpressionGenerator(random);
         var document = new GeneratedVariable("d", VariableKind.Document);
         IReadOnlyList<GeneratedVariable> scope = [document];
-        var source = expressions.Pick("a", "b");
-        var target = expressions.OneIn(3) ? expressions.Pick("a", "b") : source;
-        var text = $"FOR d IN {source} FILTER {expressions.IndexableCondition("d", scope, 1)}";
+        var source = expressions.Pick("a", "b", "a", "b", "e");
+        var target = expressions.OneIn(3) ? expressions.Pick("a", "b", "e") : source;
+        // Mostly a few documents, so that many queries later there is still something to change.
+        var text = $"FOR d IN {source} FILTER {(expressions.OneIn(3) ? $"d._key == \"k{random.Next(10)}\"" : expressions.IndexableCondition("d", scope, 1))}";
         if (expressions.OneIn(3))
             text += $" FILTER {expressions.Condition(scope, 1)}";
         text += " SORT d._key";
@@ -19,31 +20,35 @@ internal static class ModificationGenerator
         if (hasLimit)
             text += " LIMIT " + expressions.Pick("1", "3", "1, 2");
         text += " " + Modification(expressions, random, scope, target);
-        return new GeneratedQuery(text, expressions.BindVars, IsOrdered: true, hasLimit);
+        return new GeneratedQuery(seed, text, expressions.BindVars(text), IsOrdered: true, hasLimit);
     }
 
     private static string Modification(ExpressionGenerator expressions, Random random, IReadOnlyList<GeneratedVariable> scope, string target)
     {
         var patch = Patch(expressions, scope);
-        var options = expressions.OneIn(3)
-            ? " OPTIONS {" + expressions.Pick("ignoreErrors: true", "keepNull: false", "mergeObjects: false", "ignoreErrors: true, keepNull: false") + "}"
+        var options = expressions.OneIn(2)
+            ? " OPTIONS {" + expressions.Pick("ignoreErrors: true", "keepNull: false", "mergeObjects: false", "ignoreErrors: true, keepNull: false", "keepNull: false, mergeObjects: false") + "}"
             : "";
-        switch (random.Next(6))
+        var ends = target == "e" ? ", _from: 'a/k1', _to: CONCAT('b/', d._key)" : "";
+        var result = expressions.Pick("", " RETURN UNSET(NEW, '_rev')", " RETURN [OLD.x, NEW.x, UNSET(NEW, '_rev')]", " LET o = OLD LET n = NEW RETURN [o.n, n.n, UNSET(n, '_rev', 'm')]", " RETURN KEEP(OLD, 'x', 'n', 's')");
+        switch (random.Next(8))
         {
-            case 0:
-                return $"UPDATE {expressions.Pick("d", "d._key", "{_key: d._key}")} WITH {patch} IN {target}{options} RETURN [OLD.x, NEW.x, UNSET(NEW, '_rev')]";
-            case 1:
-                return $"REPLACE d._key WITH {patch} IN {target}{options} RETURN [OLD.y, UNSET(NEW, '_rev')]";
+            case 0 or 1:
+                return $"UPDATE {expressions.Pick("d", "d._key", "{_key: d._key}", $"{{_key: {expressions.Scalar(scope, 2)}}}", expressions.Scalar(scope, 2))} WITH {patch} IN {target}{options}{result}";
             case 2:
-                return $"REMOVE {expressions.Pick("d", "d._key")} IN {target}{options} RETURN OLD.x";
+                return $"REPLACE {expressions.Pick("d", "d._key")} WITH {patch} IN {target}{options}{result}";
             case 3:
-                var key = expressions.Pick("CONCAT(d._key, 'x')", "CONCAT('k', LENGTH(d.t))", "d._key");
-                var mode = expressions.Pick("", " OPTIONS {ignoreErrors: true}", " OPTIONS {overwriteMode: 'ignore'}", " OPTIONS {overwriteMode: 'replace'}", " OPTIONS {overwriteMode: 'update', keepNull: false}");
-                return $"INSERT MERGE({patch}, {{_key: {key}}}) INTO {target}{mode} RETURN UNSET(NEW, '_rev')";
+                return $"REMOVE {expressions.Pick("d", "d._key", "{_key: d.r}")} IN {target}{options}{expressions.Pick("", " RETURN OLD.x", " RETURN UNSET(OLD, '_rev')")}";
             case 4:
+                var key = expressions.Pick("CONCAT(d._key, 'x')", "CONCAT('k', LENGTH(d.t))", "d._key", "d.s", "d.r");
+                var mode = expressions.Pick("", " OPTIONS {ignoreErrors: true}", " OPTIONS {overwriteMode: 'ignore'}", " OPTIONS {overwriteMode: 'replace'}", " OPTIONS {overwriteMode: 'update', keepNull: false}", " OPTIONS {overwriteMode: 'update'}", " OPTIONS {overwrite: true, ignoreErrors: true}");
+                return $"INSERT MERGE({patch}, {{_key: {key}{ends}}}) INTO {target}{mode}{expressions.Pick("", " RETURN UNSET(NEW, '_rev')")}";
+            case 5:
                 // Only a search that fits one document at most says which it is.
-                return $"UPSERT {{{expressions.Pick("_key: d.r", "_key: d._key, x: d.y", "_key: d.r, n: {p: d.x}", "x: 1, _key: CONCAT('n', d._key)")}}} INSERT MERGE({patch}, {{_key: CONCAT('n', d._key)}}) "
-                    + $"{expressions.Pick("UPDATE", "REPLACE")} {{z: d._key, y: OLD.z}} IN {target} RETURN [IS_NULL(OLD), IS_NULL(OLD) ? NEW._key : 1]";
+                return $"UPSERT {{{expressions.Pick("_key: d.r", "_key: d._key, x: d.y", "_key: d.r, n: {p: d.x}", "x: 1, _key: CONCAT('n', d._key)")}}} INSERT MERGE({patch}, {{_key: CONCAT('n', d._key){ends}}}) "
+                    + $"{expressions.Pick("UPDATE", "REPLACE")} {expressions.Pick("{z: d._key, y: OLD.z}", "{x: OLD.x + 1}", patch)} IN {target}{options}{expressions.Pick("", " RETURN [IS_NULL(OLD), IS_NULL(OLD) ? NEW._key : 1]", " RETURN [UNSET(OLD, '_rev'), UNSET(NEW, '_rev')]")}";
+            case 6:
+                return $"UPSERT FILTER CURRENT._key == {expressions.Pick("d.r", "d._key")} && {expressions.Pick("CURRENT.x", "CURRENT.y")} != d.y INSERT {{_key: CONCAT('m', d._key), x: d.x{ends}}} UPDATE {patch} IN {target}{options} RETURN UNSET(NEW, '_rev')";
             default:
                 return $"LET e = (FOR e IN {expressions.Pick("a", "b")} FILTER e.x == d.x RETURN 1) UPDATE d WITH {{x: LENGTH(e)}} IN {target}{options} RETURN NEW.x";
         }
@@ -52,10 +57,14 @@ internal static class ModificationGenerator
     private static string Patch(ExpressionGenerator expressions, IReadOnlyList<GeneratedVariable> scope)
     {
         var members = new List<string>();
-        foreach (var name in new[] { "x", "y", "s", "n", "t", "o" })
+        foreach (var name in new[] { "x", "y", "s", "n", "t", "o", "m" })
         {
-            if (expressions.OneIn(3))
+            if (expressions.OneIn(4))
                 members.Add($"{name}: {expressions.Value(scope, 1)}");
+            else if (name is "n" or "m" && expressions.OneIn(3))
+                members.Add($"{name}: {expressions.Pick("{p: null}", "{p: d.x, r: {s: null}}", "{q: null, r: 1}", "{p: {v: null, w: 2}}", "{r: [null, {p: null}]}")}");
+            else if (name is "x" or "t" && expressions.OneIn(5))
+                members.Add(name == "x" ? $"x: d.x + {expressions.Pick("1", "-2", "0.5")}" : $"t: {expressions.Pick("PUSH(d.t, 1)", "APPEND(d.t, [1, null])", "REMOVE_VALUE(d.t, 1)", "POP(d.t)")}");
         }
         if (expressions.OneIn(6))
             members.Add("u: " + expressions.Pick("d.u + 1", "d.x", "2", "null"));

@@ -1,15 +1,22 @@
 namespace GeoFabric.Language.Tests.Properties;
 
+/// <param name="Seed">Gives the query again, and chooses among ways to run it.</param>
 /// <param name="IsOrdered">Whether the language fixes the order of the rows.</param>
 /// <param name="HasLimit">Whether a LIMIT occurs, after which a plan may have looked at rows that do not come out.</param>
-internal sealed record GeneratedQuery(string Text, string BindVars, bool IsOrdered, bool HasLimit);
+internal sealed record GeneratedQuery(int Seed, string Text, string BindVars, bool IsOrdered, bool HasLimit);
 
 /// <summary>
 /// Writes random reading queries. What depends on the order of rows (LIMIT, INTO, PUSH) is written only where the language fixes that order, so that
-/// every plan must give the same.
+/// every plan must give the same. A new operation is one more line of <see cref="Operation"/>.
 /// </summary>
 internal sealed class QueryGenerator
 {
+    private static readonly string[] Aggregates =
+    [
+        "LENGTH", "MIN", "MAX", "SUM", "AVG", "UNIQUE", "SORTED_UNIQUE", "COUNT_DISTINCT", "PUSH", "COUNT", "AVERAGE", "VARIANCE", "VARIANCE_POPULATION", "VARIANCE_SAMPLE", "STDDEV", "STDDEV_POPULATION", "STDDEV_SAMPLE",
+        "COUNT_UNIQUE", "BIT_AND", "BIT_OR", "BIT_XOR",
+    ];
+
     private readonly Random _random;
     private readonly ExpressionGenerator _expressions;
     private bool _hasLimit;
@@ -24,7 +31,7 @@ internal sealed class QueryGenerator
     {
         var generator = new QueryGenerator(seed);
         var (text, isOrdered) = generator.Level([], 0, mustBeOrdered: false);
-        return new GeneratedQuery(text, generator._expressions.BindVars, isOrdered, generator._hasLimit);
+        return new GeneratedQuery(seed, text, generator._expressions.BindVars(text), isOrdered, generator._hasLimit);
     }
 
     private (string Text, bool IsOrdered) Level(IReadOnlyList<GeneratedVariable> outer, int depth, bool mustBeOrdered)
@@ -32,7 +39,10 @@ internal sealed class QueryGenerator
         var level = new LevelState([.. outer]);
         var operations = new List<string>();
         var count = depth == 0 ? _random.Next(1, 6) : _random.Next(1, 3);
-        for (var i = 0; i < count; i++)
+        // Most queries loop over documents first; what has nothing to read says little.
+        if (!_expressions.OneIn(4))
+            operations.Add(For(level, depth));
+        for (var i = operations.Count; i < count; i++)
             operations.Add(Operation(level, depth));
         if (mustBeOrdered && !level.IsOrdered)
             operations.Add(TotalSort(level));
@@ -47,17 +57,14 @@ internal sealed class QueryGenerator
 
     private string Operation(LevelState level, int depth)
     {
-        switch (_random.Next(level.HasLoop ? 12 : 5))
+        switch (_random.Next(level.HasLoop ? 13 : 5))
         {
             case 0 or 1 or 2:
                 return For(level, depth);
             case 3:
-                var condition = _expressions.Condition(level.Scope, depth);
-                return $"FILTER {condition}";
-            case 4:
-                var value = _expressions.Value(level.Scope, depth);
-                var name = Declare(level, VariableKind.Plain);
-                return $"LET {name} = {value}";
+                return $"FILTER {_expressions.Condition(level.Scope, depth)}";
+            case 4 or 12:
+                return Let(level, depth);
             case 5 or 6 or 7:
                 return $"FILTER {_expressions.Condition(level.Scope, depth)}";
             case 8:
@@ -65,10 +72,25 @@ internal sealed class QueryGenerator
             case 9:
                 _hasLimit = true;
                 var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
-                return $"{sort}LIMIT {_expressions.Pick("1", "3", "2, 3", "0", "1, 100", "10")}";
+                return $"{sort}LIMIT {_expressions.Pick("1", "3", "2, 3", "0", "1, 100", "10", "1, null", "2.7")}";
             default:
                 return Collect(level, depth);
         }
+    }
+
+    private string Let(LevelState level, int depth)
+    {
+        if (_expressions.OneIn(6))
+        {
+            // Taken apart; the names exist only from here on.
+            var source = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2) ? document : _expressions.Value(level.Scope, depth);
+            var (first, second) = (_expressions.NewName(), _expressions.NewName());
+            level.Scope.Add(new GeneratedVariable(first, VariableKind.Plain));
+            level.Scope.Add(new GeneratedVariable(second, VariableKind.Plain));
+            return $"LET {_expressions.Pick($"[{first}, , {second}]", $"{{x: {first}, n: {{p: {second}}}}}", $"{{t: [{first}, {second}]}}", $"[[{first}], {{v: {second}}}]")} = {source}";
+        }
+        var value = _expressions.Value(level.Scope, depth);
+        return $"LET {Declare(level, VariableKind.Plain)} = {value}";
     }
 
     private string For(LevelState level, int depth)
@@ -80,7 +102,7 @@ internal sealed class QueryGenerator
         level.HasLoop = true;
         if (_random.Next(4) > 0)
         {
-            var collection = _expressions.Pick("a", "b");
+            var collection = _expressions.Pick("a", "b", "a", "b", "e");
             var document = Declare(level, VariableKind.Document);
             level.Keys.Add(document + "._key");
             level.IsOrdered = false;
@@ -89,18 +111,22 @@ internal sealed class QueryGenerator
         }
         var source = _expressions.OneIn(3) && depth < 2
             ? $"({Level(level.Scope, depth + 1, mustBeOrdered: true).Text})"
-            : _expressions.OneIn(20) ? _expressions.Value(level.Scope, depth) : _expressions.Pick("1..3", "[3, 1, 2, 1]", "[null, \"a\", {p: 1, v: 2}, [1]]", $"[{_expressions.Scalar(level.Scope, depth)}, 5]");
-        var item = Declare(level, VariableKind.Plain);
+            : _expressions.OneIn(20) ? _expressions.Value(level.Scope, depth)
+            : _expressions.OneIn(5) && _expressions.Documents(level.Scope) is { } array ? $"{array}.{_expressions.Pick("t[*]", "o[*]", "m[*]", "o[*].v")}"
+            : _expressions.Pick("1..3", "[3, 1, 2, 1]", "[null, \"a\", {p: 1, v: 2}, [1]]", $"[{_expressions.Scalar(level.Scope, depth)}, 5]", "[]", "2..0");
         // Items of a list repeat, so a sort over them leaves ties, which keep the order of the list: fixed only if the rows before were in order.
         level.HasTies |= !level.IsOrdered;
-        return $"FOR {item} IN {source}";
+        if (!_expressions.OneIn(8))
+            return $"FOR {Declare(level, VariableKind.Plain)} IN {source}";
+        var (first, second) = (Declare(level, VariableKind.Plain), Declare(level, VariableKind.Plain));
+        return $"FOR {_expressions.Pick($"[{first}, {second}]", $"{{p: {first}, v: {second}}}")} IN {source}";
     }
 
     private string TotalSort(LevelState level)
     {
         var items = new List<string>();
         for (var i = _random.Next(3); i > 0; i--)
-            items.Add(_expressions.Scalar(level.Scope, 2) + _expressions.Pick("", " DESC", " ASC"));
+            items.Add((_expressions.OneIn(3) ? _expressions.Value(level.Scope, 2) : _expressions.Scalar(level.Scope, 2)) + _expressions.Pick("", " DESC", " ASC"));
         items.AddRange(level.Keys.Select(key => key + _expressions.Pick("", "", " DESC")));
         foreach (var variable in level.HasTies ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
             items.Add($"JSON_STRINGIFY({variable.Name})");
@@ -116,44 +142,60 @@ internal sealed class QueryGenerator
         for (var i = _random.Next(3); i > 0; i--)
         {
             var name = _expressions.NewName();
-            groups.Add($"{name} = {_expressions.Scalar(level.Scope, depth)}");
+            groups.Add($"{name} = {(_expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth))}");
             names.Add(new GeneratedVariable(name, VariableKind.Plain));
         }
         var text = "COLLECT " + string.Join(", ", groups);
-        var form = _random.Next(4);
-        if (form == 0 || (form == 3 && groups.Count == 0))
-        {
-            var count = _expressions.NewName();
-            names.Add(new GeneratedVariable(count, VariableKind.Plain));
-            text += $" WITH COUNT INTO {count}";
-        }
-        else if (form == 1)
+        var form = _random.Next(6);
+        if (form == 0)
+            text += $" WITH COUNT INTO {Add(names, VariableKind.Plain)}";
+        if (form is 1 or 2 || (groups.Count == 0 && form > 3))
         {
             var aggregates = new List<string>();
-            for (var i = _random.Next(1, 3); i > 0; i--)
+            for (var i = _random.Next(1, 4); i > 0; i--)
             {
-                var name = _expressions.NewName();
-                var function = _expressions.Pick("LENGTH", "MIN", "MAX", "SUM", "AVG", "UNIQUE", "SORTED_UNIQUE", "COUNT_DISTINCT", "PUSH", "COUNT");
-                aggregates.Add($"{name} = {function}({_expressions.Scalar(level.Scope, depth)})");
-                names.Add(new GeneratedVariable(name, VariableKind.Plain));
+                var argument = _expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth);
+                var function = _expressions.Pick(Aggregates);
+                aggregates.Add($"{Add(names, VariableKind.Plain)} = {function}({argument})");
             }
             text += " AGGREGATE " + string.Join(", ", aggregates);
         }
-        else if (form == 2)
-        {
-            var into = _expressions.NewName();
-            names.Add(new GeneratedVariable(into, VariableKind.Plain));
-            text += $" INTO {into} = {_expressions.Scalar(level.Scope, depth)}";
-        }
+        if (form is 2 or 3)
+            text += " INTO " + Into(level, names, depth);
+        if (_expressions.OneIn(8))
+            text += " OPTIONS {method: " + _expressions.Pick("\"hash\"", "\"sorted\"") + "}";
         level.AfterCollect(names);
         return sort + text;
     }
 
+    private string Into(LevelState level, List<GeneratedVariable> names, int depth)
+    {
+        var own = level.Scope.Skip(level.Outer).Where(variable => variable.Kind != VariableKind.Groups).ToList();
+        if (own.Count == 0 || _expressions.OneIn(2))
+        {
+            var value = _expressions.Scalar(level.Scope, depth);
+            return $"{Add(names, VariableKind.Plain)} = {value}";
+        }
+        var kept = _expressions.OneIn(2) ? own.Where(_ => _expressions.OneIn(2)).ToList() : [];
+        var into = _expressions.NewName();
+        names.Add(new GeneratedVariable(into, VariableKind.Groups, kept.Count == 0 ? own : kept));
+        return kept.Count == 0 ? into : $"{into} KEEP {string.Join(", ", kept.Select(variable => variable.Name))}";
+    }
+
+    private string Add(List<GeneratedVariable> names, VariableKind kind)
+    {
+        names.Add(new GeneratedVariable(_expressions.NewName(), kind));
+        return names[^1].Name;
+    }
+
     private string Result(LevelState level, int depth)
     {
-        var own = level.Scope.Skip(level.Outer).Select(variable => variable.Kind == VariableKind.Document
-            ? _expressions.Pick($"{variable.Name}._key", $"UNSET({variable.Name}, \"_rev\")", $"{variable.Name}.x")
-            : variable.Name).ToList();
+        var own = level.Scope.Skip(level.Outer).Select(variable => variable.Kind switch
+        {
+            VariableKind.Document => _expressions.Pick($"{variable.Name}._key", $"UNSET({variable.Name}, \"_rev\")", $"{variable.Name}.x", $"KEEP({variable.Name}, \"_id\", \"s\", \"m\")"),
+            VariableKind.Groups => $"LENGTH({variable.Name})",
+            _ => variable.Name,
+        }).ToList();
         return _random.Next(3) switch
         {
             0 => _expressions.Value(level.Scope, depth),

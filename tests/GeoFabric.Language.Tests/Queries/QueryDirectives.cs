@@ -47,6 +47,32 @@ public sealed class RowsDirective : IGoldenDirective
     }
 }
 
+/// <summary>Evaluates each line as an expression of its own and shows its value, the numbers of its warnings, or that of its error.</summary>
+public sealed class CallsDirective : IGoldenDirective
+{
+    public string Name => "calls";
+
+    public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        await using var engine = await TestEngine.CreateAsync();
+        var lines = new List<string>();
+        foreach (var line in golden.Query.Split('\n'))
+        {
+            try
+            {
+                var page = await engine.RunAsync("RETURN " + line, golden.Setting("bind") ?? "{}");
+                var warnings = string.Join(',', page.Warnings.Select(warning => warning.Code.Number));
+                lines.Add($"{line} => {JsonValueReader.Parse(page.ResultJson.Span).Items[0]}{(warnings.Length == 0 ? "" : " !" + warnings)}");
+            }
+            catch (GeoFabricException error)
+            {
+                lines.Add($"{line} => error {error.ErrorNumber}");
+            }
+        }
+        return string.Join('\n', lines);
+    }
+}
+
 /// <summary>Runs the query, which must fail with the error whose number is the argument, and shows the message clients see.</summary>
 public sealed class ErrorDirective : IGoldenDirective
 {

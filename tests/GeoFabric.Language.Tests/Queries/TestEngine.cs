@@ -48,26 +48,41 @@ internal sealed class TestEngine : IAsyncDisposable
     public async Task<string> RowsAsync(string query, string bindVars = "{}", params string[] rules) =>
         Encoding.UTF8.GetString((await RunAsync(query, bindVars, rules)).ResultJson.Span);
 
-    /// <summary>Adds the indexes of a case's settings, and runs the queries that come before its own.</summary>
+    /// <summary>Makes the collections, documents and indexes of a case's settings, and runs the queries that come before its own.</summary>
+    /// <param name="withIndexes">All indexes; otherwise only the unique ones, which decide what may be stored.</param>
     public async Task PrepareAsync(GoldenCase golden, bool withIndexes)
     {
-        foreach (var index in withIndexes ? golden.SettingsOf("index") : [])
-            await AddIndexAsync(index);
+        foreach (var (name, value) in golden.Settings)
+        {
+            if (name is "collection" or "edges")
+                await Fabric.CreateCollectionAsync(Scope, new CollectionSettings(value, name == "edges" ? CollectionType.Edge : CollectionType.Document));
+            else if (name == "document")
+                await RunAsync($"INSERT {value[value.IndexOf(' ', StringComparison.Ordinal)..]} INTO {value.Split(' ')[0]}");
+            else if (name == "index" && (withIndexes || value.Contains(" unique", StringComparison.Ordinal)))
+                await AddIndexAsync(value);
+        }
         foreach (var before in golden.SettingsOf("before"))
             await RunAsync(before);
     }
 
-    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique]</c>.</summary>
+    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl]</c>.</summary>
     private Task AddIndexAsync(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings("persistent", [.. words[1].Split(',')]) { IsSparse = words.Contains("sparse"), IsUnique = words.Contains("unique") });
+        var isExpiring = words.Contains("ttl");
+        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings(isExpiring ? "ttl" : "persistent", [.. words[1].Split(',')])
+        {
+            IsSparse = words.Contains("sparse"),
+            IsUnique = words.Contains("unique"),
+            Deduplicate = !words.Contains("duplicates"),
+            ExpireAfterSeconds = isExpiring ? 1e9 : 0,
+        });
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     /// <summary>
-    /// users: 12 people with age, city, tags and address, one without age and one with a null age; orders: 24, two per user; knows: edges in a ring.
+    /// users: 12 people with age, city, tags and address, one without age and one with a null age; orders: 24, two per user; knows: edges in a ring; follows: an edge collection without edges.
     /// users has a persistent index on (city, age), one on tags[*] and a sparse one on nick; orders one on (user, total).
     /// </summary>
     private async Task FillAsync()
@@ -76,6 +91,7 @@ internal sealed class TestEngine : IAsyncDisposable
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("orders"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("empty"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("knows", CollectionType.Edge));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("follows", CollectionType.Edge));
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["city", "age"]) { Name = "byCity" });
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["tags[*]"]) { Name = "byTag" });
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["nick"]) { Name = "byNick", IsSparse = true });

@@ -164,7 +164,7 @@ public sealed class IndexFillingTests
         Assert.Equal(3000, test.Scan(c, index, IndexRange.All).Count);
         test.AssertSound();
         using var snapshot = test.Fabric.OpenSnapshot(test.Scope);
-        Assert.Equal(StringCollation.VersionId, EnvironmentRecord.Read(snapshot.Storage, test.Fabric.Fabric.Id)!.Collation);
+        Assert.Equal(FabricEnvironment.IndexVersion, EnvironmentRecord.Read(snapshot.Storage, test.Fabric.Fabric.Id)!.Collation);
     }
 
     [Theory]

@@ -231,6 +231,34 @@ public sealed class IndexTests
     }
 
     [Theory]
+    [InlineData("""{"other":2}""")]
+    [InlineData("""{"text":"Zoë","number":1.0}""")]
+    [InlineData("""{"text":"Zoé"}""")]
+    [InlineData("""{"number":-0.0}""")]
+    [InlineData("""{"text":null}""")]
+    [InlineData("""{"list":["b","a"]}""")]
+    [InlineData("""{"inner":{"x":2}}""")]
+    [InlineData("""{"at":20}""")]
+    public async Task An_update_moves_the_entries_whose_fields_it_changes_and_no_others(string patch)
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.IndexAsync("c", "persistent", "text", "number");
+        await test.IndexAsync("c", "persistent", "list[*]");
+        await test.IndexAsync("c", "persistent", "inner");
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("persistent", ["text"]) { IsUnique = true, IsSparse = true });
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("ttl", ["at"]) { ExpireAfterSeconds = 1e9 });
+        await test.InsertAsync(c, """{"_key":"other","text":"Zoe","number":0}""");
+        await test.InsertAsync(c, """{"_key":"k","text":"Zoë","number":1,"list":["a","b"],"inner":{"x":1},"at":10}""");
+
+        await test.UpdateAsync(c, "k", patch);
+
+        test.AssertSound();
+        await Assert.ThrowsAsync<GeoFabricException>(() => test.UpdateAsync(c, "k", """{"text":"Zoe"}"""));
+        test.AssertSound();
+    }
+
+    [Theory]
     [InlineData(300, 1)]
     [InlineData(300, 50)]
     [InlineData(5000, 7)]

@@ -213,6 +213,8 @@ public sealed class LayoutGoldenTests
     {
         Span<byte> value = stackalloc byte[IndexEntryRecord.SizeMax];
         Assert.Equal("000C00", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 12, isTruncated: false)]));
+        Assert.Equal("000C00612F31", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 12, isTruncated: false, "a/1"u8)]));
+        Assert.Equal("612F31", Hex(IndexEntryRecord.CoveredOf(value[..6])));
         Assert.Equal("01CF00", Hex(value[..IndexEntryRecord.WriteWithKeyBehindFields(value, 207, isTruncated: true)]));
         Assert.Equal("020100", Hex(value[..IndexEntryRecord.WriteWithKey(value, [1, 0])]));
         Assert.Equal(207, KeyLayout.IndexFieldsSizeMax);

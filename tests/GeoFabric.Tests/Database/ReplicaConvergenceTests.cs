@@ -47,38 +47,15 @@ public sealed class ReplicaConvergenceTests
                     log.AppendLine(CultureInfo.InvariantCulture, $"{region + 1}: {await WriteAsync(group.Regions[region], random)}");
                     break;
                 case < 9:
-                    var from = random.Next(group.Regions.Count);
-                    if (from != region)
-                    {
-                        var applied = await group.DeliverAsync(from, region, random.Next(1, 4));
-                        log.AppendLine(CultureInfo.InvariantCulture, $"{from + 1} -> {region + 1}: {applied}");
-                    }
+                    log.AppendLine(await group.DeliverSomeAsync(random, region));
                     break;
                 default:
-                    var stable = await group.FindStableAsync(region);
-                    await group.Regions[region].Fabric.Replica.AdvanceStableAsync(stable);
-                    log.AppendLine(CultureInfo.InvariantCulture, $"{region + 1}: stable {stable.Bits:x}");
+                    log.AppendLine(await group.AdvanceStableAsync(region));
                     break;
             }
         }
         await group.DeliverAllAsync();
-        AssertSame(group, withMetadata: false, seed, log);
-        for (var region = 0; region < group.Regions.Count; region++)
-            await group.Regions[region].Fabric.Replica.AdvanceStableAsync(await group.FindStableAsync(region));
-        // What is still remembered is the same too: totals of counters, places in arrays.
-        AssertSame(group, withMetadata: true, seed, log);
-        foreach (var region in group.Regions)
-            region.AssertSound();
-    }
-
-    private static void AssertSame(ReplicaGroup group, bool withMetadata, int seed, StringBuilder log)
-    {
-        var first = group.Describe(0, withMetadata);
-        for (var region = 1; region < group.Regions.Count; region++)
-        {
-            var other = group.Describe(region, withMetadata);
-            Assert.True(first == other, $"{group.Journal(region)}\nseed {seed}, region {region + 1}\n{log}\n{first}\n{other}");
-        }
+        await group.AssertConvergedAsync($"seed {seed}\n{log}");
     }
 
     /// <summary>Writes something at random to collection "c".</summary>

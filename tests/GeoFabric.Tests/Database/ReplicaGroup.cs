@@ -43,6 +43,8 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             if (applied == count || !isReady)
                 break;
             await Regions[to].Fabric.Replica.ApplyAsync([SharedRecord.Of(bytes, (ushort)(to + 1))]);
+            // The background does it too, at a time of its own; here it is done before anything else happens.
+            await Regions[to].Fabric.Requests.CompensateAsync(CancellationToken.None);
             Forget(to);
             applied++;
         }
@@ -62,6 +64,46 @@ internal sealed class ReplicaGroup : IAsyncDisposable
             }
         }
         while (applied > 0);
+    }
+
+    /// <summary>Delivers a few records of some region, if it is another one.</summary>
+    /// <returns>What was done, for a log.</returns>
+    public async Task<string> DeliverSomeAsync(Random random, int to)
+    {
+        var from = random.Next(Regions.Count);
+        var applied = from == to ? 0 : await DeliverAsync(from, to, random.Next(1, 4));
+        return $"{from + 1} -> {to + 1}: {applied}";
+    }
+
+    /// <summary>Lets a region forget as much as it may.</summary>
+    /// <returns>What was done, for a log.</returns>
+    public async Task<string> AdvanceStableAsync(int region)
+    {
+        var stable = await FindStableAsync(region);
+        await Regions[region].Fabric.Replica.AdvanceStableAsync(stable);
+        return $"{region + 1}: stable {stable.Bits:x}";
+    }
+
+    /// <summary>Asserts that all regions have the same, with what they remember of it once it is forgotten as far as may be.</summary>
+    public async Task AssertConvergedAsync(string because)
+    {
+        AssertSame(withMetadata: false, because);
+        for (var region = 0; region < Regions.Count; region++)
+            await AdvanceStableAsync(region);
+        // What is still remembered is the same too: totals of counters, places in arrays.
+        AssertSame(withMetadata: true, because);
+        foreach (var region in Regions)
+            region.AssertSound();
+    }
+
+    public void AssertSame(bool withMetadata, string because)
+    {
+        var first = Describe(0, withMetadata);
+        for (var region = 1; region < Regions.Count; region++)
+        {
+            var other = Describe(region, withMetadata);
+            Assert.True(first == other, $"{Journal(region)}\n{because}, region {region + 1}\n{first}\n{other}");
+        }
     }
 
     /// <summary>

@@ -130,12 +130,10 @@ public sealed class ReplicatedExpiryTests
                     await WriteAsync(group.Regions[region], Collection(group, region), random, Start + now);
                     break;
                 case < 8:
-                    var from = random.Next(group.Regions.Count);
-                    if (from != region)
-                        await group.DeliverAsync(from, region, random.Next(1, 4));
+                    await group.DeliverSomeAsync(random, region);
                     break;
                 default:
-                    await group.Regions[region].Fabric.Replica.AdvanceStableAsync(await group.FindStableAsync(region));
+                    await group.AdvanceStableAsync(region);
                     await group.Regions[region].Fabric.SweepAsync();
                     group.Forget(region);
                     break;
@@ -143,12 +141,9 @@ public sealed class ReplicatedExpiryTests
         }
         await group.DeliverAllAsync();
         await SettleAsync(group);
-        for (var region = 0; region < group.Regions.Count; region++)
-        {
-            Assert.True(group.Describe(0, withMetadata: true) == group.Describe(region, withMetadata: true),
-                $"seed {seed}\n{group.Describe(0, withMetadata: true)}\n{group.Describe(region, withMetadata: true)}");
-            group.Regions[region].AssertSound();
-        }
+        group.AssertSame(withMetadata: true, $"seed {seed}");
+        foreach (var region in group.Regions)
+            region.AssertSound();
     }
 
     private static async Task WriteAsync(TestFabric region, CollectionDefinition collection, Random random, double now)

@@ -180,6 +180,23 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task What_was_done_twice_is_taken_back_in_the_background()
+    {
+        await using var group = await ReplicaGroup.OpenAsync(2);
+        var collection = await StartCounterAsync(group);
+        group.Regions[1].Clock.Advance(TimeSpan.FromSeconds(1));
+        await Update(group.Regions[0], collection, First);
+        await Update(group.Regions[1], collection, First);
+        var late = group.Regions[1];
+
+        await late.Fabric.Replica.ApplyAsync([.. Received(group.Regions[0], late).Select(received => received.Bytes)]);
+
+        for (var round = 0; round < 10_000 && Keys(late, Keyspace.PendingWork).Count > 0; round++)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        Assert.Equal("""{"_key":"k","n":1}""", late.Read(Counter(group, 1), "k"));
+    }
+
+    [Fact]
     public async Task Elements_and_set_members_added_twice_are_there_once()
     {
         await using var group = await ReplicaGroup.OpenAsync(2);
@@ -315,12 +332,10 @@ public sealed class RequestTests
                     await CountOnceAsync(group.Regions[region], collection, sent[Math.Min(number, sent.Count - 1)]);
                     break;
                 case < 7:
-                    var from = random.Next(group.Regions.Count);
-                    if (from != region)
-                        await group.DeliverAsync(from, region, random.Next(1, 4));
+                    await group.DeliverSomeAsync(random, region);
                     break;
                 default:
-                    await group.Regions[region].Fabric.Replica.AdvanceStableAsync(await group.FindStableAsync(region));
+                    await group.AdvanceStableAsync(region);
                     await group.Regions[region].Fabric.SweepAsync();
                     break;
             }
@@ -383,7 +398,11 @@ public sealed class RequestTests
         return [.. from.Fabric.Replica.ReadLog(origin, next, int.MaxValue).Select(bytes => new GeoFabric.Database.Changes.ReceivedRecord(ChangeRecord.Read(bytes.Span), bytes))];
     }
 
-    private static Task DeliverAsync(TestFabric from, TestFabric to) => to.Fabric.Replica.ApplyAsync([.. Received(from, to).Select(received => received.Bytes)]);
+    private static async Task DeliverAsync(TestFabric from, TestFabric to)
+    {
+        await to.Fabric.Replica.ApplyAsync([.. Received(from, to).Select(received => received.Bytes)]);
+        await to.Fabric.Requests.CompensateAsync(TestContext.Current.CancellationToken);
+    }
 
     private static async Task ApplyWholeAsync(ReplicaGroup group, int from, int to)
     {

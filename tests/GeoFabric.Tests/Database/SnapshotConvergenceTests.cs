@@ -37,12 +37,15 @@ public sealed class SnapshotConvergenceTests
         for (var step = random.Next(10); step > 0; step--)
             await StepAsync(group, random, log, [0, 1, 2]);
         await group.DeliverAllAsync();
-        AssertSame(group, withMetadata: false, seed, log);
-        for (var region = 0; region < group.Regions.Count; region++)
-            await group.Regions[region].Fabric.Replica.AdvanceStableAsync(await group.FindStableAsync(region));
-        AssertSame(group, withMetadata: true, seed, log);
-        foreach (var region in group.Regions)
-            region.AssertSound();
+        AssertSameRoots(group, $"seed {seed}\n{log}");
+        await group.AssertConvergedAsync($"seed {seed}\n{log}");
+        AssertSameRoots(group, $"seed {seed}\n{log}");
+    }
+
+    private static void AssertSameRoots(ReplicaGroup group, string because)
+    {
+        for (var region = 1; region < group.Regions.Count; region++)
+            Assert.True(RootOf(group, 0) == RootOf(group, region), $"{because}: region {region + 1} has another root");
     }
 
     /// <summary>The third region takes a snapshot of another one, twice perhaps, and catches up while the others go on.</summary>
@@ -89,18 +92,14 @@ public sealed class SnapshotConvergenceTests
                 log.AppendLine(CultureInfo.InvariantCulture, $"{region + 1}: {await ReplicaConvergenceTests.WriteAsync(group.Regions[region], random)}");
                 break;
             case < 18:
-                var from = random.Next(group.Regions.Count);
-                var applied = from == region ? 0 : await group.DeliverAsync(from, region, random.Next(1, 4));
-                log.AppendLine(CultureInfo.InvariantCulture, $"{from + 1} -> {region + 1}: {applied}");
+                log.AppendLine(await group.DeliverSomeAsync(random, region));
                 break;
             case 18:
                 await group.Regions[region].Fabric.TruncateAsync(group.Regions[region].Scope, "c");
                 log.AppendLine(CultureInfo.InvariantCulture, $"{region + 1}: truncate");
                 break;
             case 19 when regions.Length == 3:
-                var stable = await group.FindStableAsync(region);
-                await group.Regions[region].Fabric.Replica.AdvanceStableAsync(stable);
-                log.AppendLine(CultureInfo.InvariantCulture, $"{region + 1}: stable {stable.Bits:x}");
+                log.AppendLine(await group.AdvanceStableAsync(region));
                 break;
         }
     }
@@ -109,16 +108,5 @@ public sealed class SnapshotConvergenceTests
     {
         var fabric = group.Regions[region].Fabric;
         return RootScanner.Scan(fabric, group.Regions[region].Scope, fabric.Catalog.GetCollection("c"), expiringBefore: 0, CancellationToken.None).Root;
-    }
-
-    private static void AssertSame(ReplicaGroup group, bool withMetadata, int seed, StringBuilder log)
-    {
-        var first = group.Describe(0, withMetadata);
-        for (var region = 1; region < group.Regions.Count; region++)
-        {
-            var other = group.Describe(region, withMetadata);
-            Assert.True(first == other, $"{group.Journal(region)}\nseed {seed}, region {region + 1}\n{log}\n{first}\n{other}");
-            Assert.True(RootOf(group, 0) == RootOf(group, region), $"seed {seed}: region {region + 1} has another root\n{log}\n{first}");
-        }
     }
 }

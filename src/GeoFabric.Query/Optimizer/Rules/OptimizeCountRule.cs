@@ -26,11 +26,11 @@ internal sealed class OptimizeCountRule : IPlanRule
 
     private static Expression ReplaceCountedResults(Expression expression)
     {
-        if (expression is not CallExpression { Function.Name: "LENGTH" or "COUNT", Children: [SubqueryExpression { Plan: { IsModification: false, Return: { IsDistinct: false } result } counted }] } call
+        if (expression is not CallExpression { Function.Name: "LENGTH" or "COUNT", Children: [SubqueryExpression { Plan: { IsModification: false, Return: { IsDistinct: false } result } counted } subquery] } call
             || result.Expression is ConstantExpression
             || OptimizerContext.MayWarn(result.Expression))
             return expression;
         var plan = counted with { Nodes = counted.Nodes.SetItem(counted.Nodes.Length - 1, new ReturnNode(ConstantExpression.Null, IsDistinct: false)) };
-        return call.WithChildren([new SubqueryExpression(CountOnly(plan))]);
+        return call.WithChildren([subquery.With(CountOnly(plan))]);
     }
 }

@@ -48,6 +48,6 @@ internal sealed class OptimizeSubqueriesRule : IPlanRule
         var plan = subquery.Plan;
         if (rows == 0 || plan.Return is not { IsDistinct: false } || plan.Nodes[^2] is LimitNode or SingletonNode || !OptimizerContext.IsQuiet(plan))
             return null;
-        return new SubqueryExpression(plan with { Nodes = plan.Nodes.Insert(plan.Nodes.Length - 1, new LimitNode(null, new ConstantExpression(Value.FromInteger(rows)))) });
+        return subquery.With(plan with { Nodes = plan.Nodes.Insert(plan.Nodes.Length - 1, new LimitNode(null, new ConstantExpression(Value.FromInteger(rows)))) });
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RemoveUnnecessaryFiltersRule : IPlanRule
 
     /// <summary>What stands before the filter is skipped with it, so it must have neither effects nor warnings.</summary>
     private static bool CanSkip(LogicalPlan plan, int index) => plan.Nodes.Take(index).All(node =>
-        !node.IsModification && node is not LimitNode { CountsAll: true } && node.Expressions.All(expression =>
+        !node.IsModification && node is not WindowNode && node is not LimitNode { CountsAll: true } && node.Expressions.All(expression =>
             !OptimizerContext.MayWarn(expression) && expression.Purity() != Builtins.FunctionPurity.Volatile)
         && !(node is CollectNode collect && collect.Aggregates.Any(aggregate => aggregate.Function.MayWarn))
         && !(node is LimitNode && node.Expressions.Any(number => number is not ConstantExpression))

@@ -8,5 +8,5 @@ internal sealed class InsertOperator(QueryContext context, PhysicalOperator inpu
     : ModificationOperator(context, input, node, bufferInput, keepRows)
 {
     protected override DocumentWriteResult Apply(Span<Value> row) =>
-        WriteOptionsMapping.Insert(Context.Writer, Context.Target(node.Collection), node.Document.Evaluate(Context, row), node.Options, []);
+        WriteOptionsMapping.Insert(Context, Context.Target(node.Collection), node.Document.Evaluate(Context, row), node.Options, []);
 }

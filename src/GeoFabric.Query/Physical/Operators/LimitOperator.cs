@@ -5,7 +5,8 @@ using GeoFabric.Query.Logical;
 namespace GeoFabric.Query.Physical.Operators;
 
 /// <summary>Skips and passes given numbers of rows, and stops asking its input after that; with fullCount it goes on only to count.</summary>
-internal sealed class LimitOperator(QueryContext context, PhysicalOperator input, LimitNode node) : PhysicalOperator(context, input)
+/// <param name="runsInput">Whether something before changes documents, which happens even if no row is wanted.</param>
+internal sealed class LimitOperator(QueryContext context, PhysicalOperator input, LimitNode node, bool runsInput) : PhysicalOperator(context, input)
 {
     private long _skip = -1;
     private long _take;
@@ -49,6 +50,11 @@ internal sealed class LimitOperator(QueryContext context, PhysicalOperator input
         _skip = node.Offset is null ? 0 : LimitNumber.Read(node.Offset.Evaluate(Context, []), defaultValue: 0);
         _take = LimitNumber.Read(node.Count.Evaluate(Context, []), defaultValue: long.MaxValue);
         _seen = 0;
+        if (_take == 0 && runsInput && !node.CountsAll)
+        {
+            using var first = new RowBatch(Context.RowWidth, rows: 1);
+            Input!.Next(first);
+        }
         batch.Clear(batch.RowLimit);
     }
 

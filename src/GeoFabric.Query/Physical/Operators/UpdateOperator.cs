@@ -13,6 +13,6 @@ internal sealed class UpdateOperator(QueryContext context, PhysicalOperator inpu
         var document = node.Document.Evaluate(Context, row);
         var target = node.Key is null ? document : node.Key.Evaluate(Context, row);
         var operations = node.Merges?.Evaluate(Context, row) ?? [];
-        return WriteOptionsMapping.Update(Context.Writer, Context.Target(node.Collection), target, KeyOf(target), document, node.IsReplace, node.Options, operations);
+        return WriteOptionsMapping.Update(Context, Context.Target(node.Collection), target, KeyOf(target), document, node.IsReplace, node.Options, operations);
     }
 }

@@ -16,11 +16,11 @@ internal sealed class UpsertOperator(QueryContext context, PhysicalOperator inpu
         {
             row[node.Candidate.Slot] = Value.Null;
             var inserted = node.Insert.Evaluate(Context, row);
-            return WriteOptionsMapping.Insert(Context.Writer, collection, inserted, node.Options, node.Merges?.EvaluateCreated(Context, row, inserted) ?? []);
+            return WriteOptionsMapping.Insert(Context, collection, inserted, node.Options, node.Merges?.EvaluateCreated(Context, row, inserted) ?? []);
         }
         row[node.Candidate.Slot] = found[0];
         var document = node.Update.Evaluate(Context, row);
         var operations = node.Merges?.Evaluate(Context, row) ?? [];
-        return WriteOptionsMapping.Update(Context.Writer, collection, found[0], KeyOf(found[0]), document, node.IsReplace, node.Options, operations);
+        return WriteOptionsMapping.Update(Context, collection, found[0], KeyOf(found[0]), document, node.IsReplace, node.Options, operations);
     }
 }

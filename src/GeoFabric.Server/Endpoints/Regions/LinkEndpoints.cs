@@ -70,7 +70,7 @@ internal static class LinkEndpoints
         : Value.FromString(DateTimeOffset.FromUnixTimeMilliseconds(time.UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
 
     private static Value Age(HybridTimestamp time, DateTimeOffset now) =>
-        time == default ? Value.Null : Value.FromInteger(Math.Max(0, now.ToUnixTimeMilliseconds() - time.UnixMilliseconds));
+        time == default ? Value.Null : Value.FromInteger((long)time.AgeAt(now).TotalMilliseconds);
 
     private static Value Milliseconds(TimeSpan? time) => time is { } value ? Value.FromDouble(Math.Round(value.TotalMilliseconds, 3)) : Value.Null;
 

@@ -69,7 +69,7 @@ internal static class MetricsText
             if (fabric.Positions[link.Peer] is var position && position != default)
             {
                 Sample(
-                    text, "geofabric_replication_lag_seconds", Math.Max(0, now.ToUnixTimeMilliseconds() - position.UnixMilliseconds) / 1000.0,
+                    text, "geofabric_replication_lag_seconds", position.AgeAt(now).TotalSeconds,
                     ("tenant", fabric.Tenant), ("fabric", fabric.Fabric), ("region", services.Membership.NameOf(link.Peer)));
             }
         }
@@ -77,7 +77,7 @@ internal static class MetricsText
         foreach (var fabric in fabrics.Where(fabric => fabric.Positions.Stable != default))
         {
             Sample(
-                text, "geofabric_replication_stable_age_seconds", Math.Max(0, now.ToUnixTimeMilliseconds() - fabric.Positions.Stable.UnixMilliseconds) / 1000.0,
+                text, "geofabric_replication_stable_age_seconds", fabric.Positions.Stable.AgeAt(now).TotalSeconds,
                 ("tenant", fabric.Tenant), ("fabric", fabric.Fabric));
         }
     }

@@ -1,0 +1,180 @@
+using System.Text;
+using GeoFabric.Language.Tests.Properties.Reference;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Optimizer;
+using GeoFabric.Query.Syntax;
+
+namespace GeoFabric.Language.Tests.Properties;
+
+/// <summary>One reading query against all oracles. What is expected is the plan as written, without rules and without indexes.</summary>
+internal sealed class QueryTrial
+{
+    /// <summary>So many of the oracles are asked about every query.</summary>
+    private const int OraclesAlways = 2;
+
+    /// <summary>Errors of rows. Others are found before any row is read, by checks that the reference does not have.</summary>
+    private static readonly int[] RowErrors = [1504, 1563];
+
+    private readonly ComparedDatabases _databases;
+    private readonly GeneratedQuery _query;
+    private readonly QuerySyntax? _syntax;
+    private readonly Random _random;
+    private readonly QueryOutcome _expected;
+
+    private QueryTrial(ComparedDatabases databases, GeneratedQuery query, QueryOutcome expected)
+    {
+        _databases = databases;
+        _query = query;
+        _expected = expected;
+        _syntax = Parse(query.Text);
+        _random = new Random(query.Seed);
+    }
+
+    /// <summary>Every way to find a mistake, by the name it is reported with.</summary>
+    public static IReadOnlyList<(string Name, Func<QueryTrial, Task<string?>> Check)> Oracles { get; } =
+    [
+        ("reference", trial => Task.FromResult(trial.CheckReference())),
+        ("all rules and indexes", trial => trial.CompareAsync(trial._databases.Indexed)),
+        ("printed and parsed again", trial => Task.FromResult(trial.CheckPrinting())),
+        ("all rules", trial => trial.CompareAsync(trial._databases.Plain)),
+        ("one rule off", trial => trial.CheckOneRuleOffAsync()),
+        ("one index", trial => trial.CheckOneIndexAsync()),
+        ("pages of one row", trial => trial.CompareAsync(trial._databases.Indexed, batchSize: 1)),
+        ("condition and its opposite", trial => trial.CheckPartitionAsync()),
+    ];
+
+    public static async Task<QueryTrial> StartAsync(ComparedDatabases databases, GeneratedQuery query) =>
+        new(databases, query, await databases.Plain.RunAsync(query.Text, query.BindVars, rules: "-all"));
+
+    /// <summary>Whether the query says nothing because of a mistake of its own.</summary>
+    public bool IsRefused => _expected.Error != 0 && !RowErrors.Contains(_expected.Error);
+
+    public int Error => _expected.Error;
+
+    public string Message => _expected.Message;
+
+    /// <summary>Whether the reference does not know something the query uses.</summary>
+    public bool IsUnknown { get; private set; }
+
+    public bool HasRows => _expected.Rows.Count > 0;
+
+    /// <summary>
+    /// Asks the first oracles of the list and one of the others, which the seed chooses: a processor finds more with other queries than with more
+    /// oracles for the same one.
+    /// </summary>
+    /// <param name="only">The one to ask instead.</param>
+    /// <returns>The oracle that does not agree, and how; null when all do.</returns>
+    public async Task<(string Oracle, string Difference)?> RunAsync(string? only = null)
+    {
+        var chosen = OraclesAlways + ((_query.Seed / 7) % (Oracles.Count - OraclesAlways));
+        for (var i = 0; i < Oracles.Count; i++)
+        {
+            var (name, check) = Oracles[i];
+            if ((only is null ? i < OraclesAlways || i == chosen : name == only) && await check(this) is { } difference)
+                return (name, difference);
+        }
+        return null;
+    }
+
+    private static QuerySyntax? Parse(string text)
+    {
+        try
+        {
+            return QueryParser.Parse(text);
+        }
+        catch (GeoFabricException)
+        {
+            return null;
+        }
+    }
+
+    private string? CheckPrinting()
+    {
+        if (_syntax is null)
+            return null;
+        var printed = SyntaxPrinter.Print(_syntax);
+        return Parse(printed) is not { } again
+            ? $"printed as {printed}, which is no query"
+            : SyntaxPrinter.Print(again) is var twice && twice != printed ? $"printed as {printed}, then as {twice}" : null;
+    }
+
+    private string? CheckReference()
+    {
+        if (_syntax is null || IsRefused)
+            return null;
+        try
+        {
+            var actual = ReferenceEvaluator.Run(_syntax, JsonValueReader.Parse(Encoding.UTF8.GetBytes(_query.BindVars)), _databases.Reference);
+            // Which of several errors comes first, and whether a LIMIT ends the query before it, is not fixed.
+            if (actual.Error != _expected.Error && _query.HasLimit)
+                return null;
+            return OutcomeDifference.Find(actual, _expected, _query.IsOrdered, !_query.HasLimit);
+        }
+        catch (NotSupportedException)
+        {
+            IsUnknown = true;
+            return null;
+        }
+    }
+
+    private async Task<string?> CompareAsync(GeneratedDatabase database, int batchSize = 1000, string? text = null, params string[] rules)
+    {
+        var actual = await database.RunAsync(text ?? _query.Text, _query.BindVars, batchSize, rules);
+        return OutcomeDifference.Find(_expected, actual, _query.IsOrdered, !_query.HasLimit);
+    }
+
+    /// <summary>A rule must not lean on another one.</summary>
+    private async Task<string?> CheckOneRuleOffAsync()
+    {
+        var rule = RuleSchedule.Rules[_random.Next(RuleSchedule.Rules.Count)].Name;
+        return await CompareAsync(_databases.Indexed, text: null, rules: "-" + rule) is { } difference ? $"without {rule}: {difference}" : null;
+    }
+
+    /// <summary>Each loop over a collection is told to use a given index when it can.</summary>
+    private async Task<string?> CheckOneIndexAsync()
+    {
+        if (_syntax is null)
+            return null;
+        var names = new List<string>();
+        var hinted = (QuerySyntax)SyntaxRewriting.Rewrite(_syntax, node => node is ForSyntax { Options: null, Source: NameSyntax source } loop ? Hint(loop, source, names) : node);
+        return names.Count == 0 || await CompareAsync(_databases.Indexed, text: SyntaxPrinter.Print(hinted)) is not { } difference ? null : $"with {string.Join(", ", names)}: {difference}";
+    }
+
+    private ForSyntax Hint(ForSyntax loop, NameSyntax source, List<string> names)
+    {
+        var indexes = _databases.Data.Collections.FirstOrDefault(collection => collection.Name == source.Name)?.Indexes;
+        if (indexes is not { Count: > 0 })
+            return loop;
+        var name = indexes[_random.Next(indexes.Count)].Name!;
+        names.Add(name);
+        var option = new ObjectMemberSyntax(Literal("indexHint"), Literal(name), loop.Span);
+        return loop with { Options = new ObjectSyntax([option], loop.Span) };
+
+        LiteralSyntax Literal(string text) => new(Value.FromString(text), loop.Span);
+    }
+
+    /// <summary>The rows for which a condition holds and those for which it does not are all rows.</summary>
+    private async Task<string?> CheckPartitionAsync()
+    {
+        if (_syntax is null || _expected.Error != 0 || _syntax.Operations[^1] is not ReturnSyntax { IsDistinct: false })
+            return null;
+        // Behind the condition, each row must go its own way.
+        var at = _syntax.Operations.Length - 2;
+        while (at >= 0 && _syntax.Operations[at] is ForSyntax or LetSyntax or SortSyntax)
+            at--;
+        if (at < 0 || _syntax.Operations[at] is not FilterSyntax filter)
+            return null;
+        var opposite = Print(filter with { Condition = new UnarySyntax(UnaryOperator.Not, filter.Condition, filter.Span) });
+        var both = await _databases.Indexed.RunAsync(Print(null), _query.BindVars);
+        var not = await _databases.Indexed.RunAsync(opposite, _query.BindVars);
+        if (both.Error != 0 || not.Error != 0)
+            return null;
+        return OutcomeDifference.Find(both, new QueryOutcome([.. _expected.Rows, .. not.Rows], 0, "", ""), isOrdered: false, compareWarnings: false);
+
+        string Print(FilterSyntax? instead) => SyntaxPrinter.Print(_syntax with
+        {
+            Operations = instead is null ? _syntax.Operations.RemoveAt(at) : _syntax.Operations.SetItem(at, instead),
+        });
+    }
+}

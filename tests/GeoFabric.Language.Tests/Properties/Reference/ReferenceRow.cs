@@ -1,0 +1,21 @@
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Language.Tests.Properties.Reference;
+
+/// <summary>A row as a chain of names and values, the newest first; null is the row without any.</summary>
+internal sealed record ReferenceRow(string Name, Value Value, ReferenceRow? Before)
+{
+    public static bool TryFind(ReferenceRow? row, string name, out Value value)
+    {
+        for (; row is not null; row = row.Before)
+        {
+            if (row.Name == name)
+            {
+                value = row.Value;
+                return true;
+            }
+        }
+        value = default;
+        return false;
+    }
+}
