@@ -1,6 +1,8 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using GeoFabric.Database.Access;
+using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Indexes;
@@ -46,6 +48,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _writerCatalog = catalog;
         _vector = VersionVector.Empty;
         _clock = new HybridClock(clock, state.Clock > state.ReservedClock ? state.Clock : state.ReservedClock);
+        Time = clock;
         _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.IsReplicated ? null : options.ChangeLogRetainedBytes);
         _scratch = new WriterScratch(options);
         _snapshotClosed = SnapshotClosed;
@@ -53,6 +56,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _maintenance = new FabricMaintenance(this, options, clock);
         Replica = new FabricReplica(this);
         Requests = new RequestLedger(this);
+        Salvage = new FabricSalvage(this);
     }
 
     /// <summary>The fabric's record in the server's catalog as of now: name, tenant, options.</summary>
@@ -76,6 +80,12 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
 
     /// <summary>The requests that have been carried out and may be sent again.</summary>
     public RequestLedger Requests { get; }
+
+    /// <summary>Takes over what a removed region had written and nobody got.</summary>
+    public FabricSalvage Salvage { get; }
+
+    /// <summary>The wall clock.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>What last disturbed the background work, for health reports; null when nothing has.</summary>
     public Exception? MaintenanceFailure => _maintenance.LastFailure;
@@ -134,7 +144,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public Task<CollectionDefinition> CreateCollectionAsync(AccessScope scope, CollectionSettings settings, CancellationToken cancellationToken = default) =>
         AdministrateAsync(
             scope,
-            transaction => settings.Name != CollectionDefinition.JournalName
+            transaction => !CollectionDefinition.IsServersOwnName(settings.Name)
                 ? CatalogOperations.CreateCollection(transaction, settings)
                 : throw ErrorCodes.IllegalName.With($"'{settings.Name}' is made by the server when there is something to tell in it"),
             cancellationToken);
@@ -184,6 +194,50 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public Task<IndexDefinition> DropIndexAsync(AccessScope scope, string collection, string indexName, CancellationToken cancellationToken = default) =>
         AdministrateAsync(scope, transaction => CatalogOperations.DropIndex(transaction, collection, indexName), cancellationToken, wakesMaintenance: true);
 
+    /// <summary>Adds an analyzer, unless the same one is there.</summary>
+    /// <exception cref="GeoFabricException">10 for unknown kinds or wrong properties, 1207 when another has the name, 1208 for a bad name.</exception>
+    public Task<(AnalyzerDefinition Analyzer, bool IsNew)> SaveAnalyzerAsync(AccessScope scope, AnalyzerDefinition analyzer, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => SearchCatalog.SaveAnalyzer(transaction, analyzer), cancellationToken);
+
+    /// <param name="isForced">Also when an index uses it, which then goes on as it is.</param>
+    public Task DropAnalyzerAsync(AccessScope scope, string name, bool isForced, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction =>
+        {
+            SearchCatalog.DropAnalyzer(transaction, name, isForced);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Creates a view and fills its indexes; ends when queries may use it.</summary>
+    /// <param name="links">What is searched, by name of the collection.</param>
+    /// <exception cref="GeoFabricException">1203 for an unknown collection, 1207 when the name is taken, 1208 for a bad name.</exception>
+    public Task<ViewDefinition> CreateViewAsync(
+        AccessScope scope, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort,
+        CancellationToken cancellationToken = default) =>
+        ChangeViewAsync(scope, transaction => SearchCatalog.CreateView(transaction, name, links, primarySort), cancellationToken);
+
+    /// <summary>Gives a view other links.</summary>
+    public Task<ViewDefinition> UpdateViewAsync(
+        AccessScope scope, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort,
+        CancellationToken cancellationToken = default) =>
+        ChangeViewAsync(scope, transaction => SearchCatalog.UpdateView(transaction, name, links, primarySort), cancellationToken);
+
+    public Task<ViewDefinition> RenameViewAsync(AccessScope scope, string name, string newName, CancellationToken cancellationToken = default) =>
+        ChangeViewAsync(scope, transaction => SearchCatalog.RenameView(transaction, name, newName), cancellationToken);
+
+    public Task<ViewDefinition> DropViewAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) =>
+        ChangeViewAsync(scope, transaction => SearchCatalog.DropView(transaction, name), cancellationToken);
+
+    private async Task<ViewDefinition> ChangeViewAsync(AccessScope scope, Func<FabricTransaction, ViewDefinition> change, CancellationToken cancellationToken)
+    {
+        var view = await AdministrateAsync(scope, change, cancellationToken, wakesMaintenance: true);
+        foreach (var collection in Catalog.Collections.Values)
+        {
+            foreach (var index in collection.Indexes.Where(index => index.ViewId == view.Id))
+                await _maintenance.FillIndexAsync(collection.Id, index.Id).WaitAsync(cancellationToken);
+        }
+        return view;
+    }
+
     /// <summary>Sizes of a collection, kept exactly with every write.</summary>
     public CollectionFigures GetFigures(AccessScope scope, CollectionDefinition collection)
     {
@@ -204,7 +258,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         using var snapshot = OpenSnapshot(scope);
         var key = KeyLayout.StoredQueryKey(name);
         query = null;
-        if (key.Length > KeyLayout.KeySizeMax || !snapshot.Storage.TryGet(key, out var record))
+        if (key.Length > KeyLayout.KeySizeMax || !NamedDefinition.IsStoredQuery(name) || !snapshot.Storage.TryGet(key, out var record))
             return false;
         var content = CatalogRecord.Read(key, record);
         if (!DefinitionCodec.IsDropped(content))
@@ -221,7 +275,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         while (cursor.MoveNext())
         {
             var content = CatalogRecord.Read(cursor.Key, cursor.Value);
-            if (!DefinitionCodec.IsDropped(content))
+            if (NamedDefinition.IsStoredQuery(KeyLayout.ReadStoredQueryName(cursor.Key)) && !DefinitionCodec.IsDropped(content))
                 queries.Add(DefinitionCodec.ReadStoredQuery(content));
         }
         return queries;
@@ -245,6 +299,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         if (hasWork)
             _maintenance.Wake();
     }
+
+    /// <summary>Lets the background do what a write leaves to do.</summary>
+    internal void WakeMaintenance() => _maintenance.Wake();
 
     /// <summary>Runs a step of replication in the writer's turn, and lets the background do what it leaves to do.</summary>
     internal async Task<T> RunStepAsync<T>(Func<FabricTransaction, T> step, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
@@ -40,6 +41,10 @@ public interface IFabricReader
     /// but those that agree in the part that was kept may come in any order.
     /// </summary>
     bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index);
+
+    /// <summary>Opens an inverted index.</summary>
+    /// <exception cref="Primitives.Errors.GeoFabricException">1212 when it is not there, or is still being filled.</exception>
+    InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index);
 
     /// <summary>Estimated share of entries per distinct value, in (0, 1]; 1 for unique indexes of one entry each.</summary>
     double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index);

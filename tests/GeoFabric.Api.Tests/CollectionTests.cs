@@ -99,6 +99,7 @@ public sealed class CollectionTests(ServerFixture server)
     [InlineData("hash", """{"fields":["a"]}""")]
     [InlineData("skiplist", """{"fields":["a"]}""")]
     [InlineData("ttl", """{"fields":["a"],"expireAfter":60}""")]
+    [InlineData("geo", """{"fields":["a"]}""")]
     [InlineData("general", """{"type":"persistent","fields":["a"],"name":"x"}""")]
     public async Task Each_type_of_index_has_a_call_of_its_own(string type, string body)
     {
@@ -111,9 +112,40 @@ public sealed class CollectionTests(ServerFixture server)
             Assert.Equal(60, (int)created["expireAfter"]!);
     }
 
+    [Fact]
+    public async Task A_geo_index_tells_clients_what_they_know_of_it_wherever_it_is_shown()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var created = (await fabric.PostAsync("/index/geo?collection=c", """{"fields":["loc"],"geoJson":true}""")).AssertStatus(201);
+        var again = (await fabric.PostAsync("/index?collection=c", """{"type":"geo","fields":["loc"],"geoJson":true}""")).AssertStatus(200);
+        var other = (await fabric.PostAsync("/index?collection=c", """{"type":"geo2","fields":["lat","lon"]}""")).AssertStatus(201);
+        var read = (await fabric.GetAsync($"/index/c/{(string)created["name"]!}")).AssertStatus(200);
+        var listed = (await fabric.GetAsync("/index?collection=c"))["indexes"]!.AsArray().Single(index => (string)index!["id"]! == (string)created["id"]!)!;
+
+        Assert.False((bool)again["isNewlyCreated"]!);
+        Assert.Equal((string)created["id"]!, (string)again["id"]!);
+        Assert.Equal("geo", (string)other["type"]!);
+        Assert.False((bool)other["geoJson"]!);
+        foreach (var shown in new[] { created.Body!, read.Body!, listed })
+        {
+            Assert.Equal("true 17 4 8 true false", $"{shown["geoJson"]} {shown["bestIndexedLevel"]} {shown["worstIndexedLevel"]} {shown["maxNumCoverCells"]} {shown["sparse"]} {shown["unique"]}");
+            Assert.Null(shown["selectivityEstimate"]);
+        }
+    }
+
     [Theory]
-    [InlineData("geo")]
-    [InlineData("fulltext")]
+    [InlineData("""{"fields":["a","b","c"]}""")]
+    [InlineData("""{"fields":["a[*]"]}""")]
+    [InlineData("""{"fields":["a","b"],"geoJson":true}""")]
+    public async Task A_geo_index_that_makes_no_sense_is_refused(string body)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync("/index/geo?collection=c", body)).AssertError(400, 10);
+    }
+
+    [Theory]
     public async Task Types_not_built_yet_say_so_with_501(string type)
     {
         var fabric = await server.NewCollectionAsync();

@@ -60,6 +60,111 @@ public sealed class QueryTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_batch_that_was_lost_is_fetched_again()
+    {
+        var fabric = await server.NewFabricAsync();
+        var first = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..5 RETURN i","batchSize":2,"options":{"allowRetry":true}}""")).AssertStatus(201);
+        var id = (string)first["id"]!;
+        Assert.Equal("2", (string)first["nextBatchId"]!);
+
+        var second = (await fabric.PostAsync($"/cursor/{id}/2", "{}")).AssertStatus(200);
+        var again = (await fabric.PostAsync($"/cursor/{id}/2", "{}")).AssertStatus(200);
+        var third = (await fabric.PostAsync($"/cursor/{id}/3", "{}")).AssertStatus(200);
+        var thirdAgain = (await fabric.PostAsync($"/cursor/{id}/3", "{}")).AssertStatus(200);
+
+        Assert.Equal([3, 4], again["result"]!.AsArray().Select(item => (int)item!));
+        Assert.Equal(second["result"]!.ToJsonString(), again["result"]!.ToJsonString());
+        Assert.Equal("3", (string)again["nextBatchId"]!);
+        Assert.Equal([5], thirdAgain["result"]!.AsArray().Select(item => (int)item!));
+        Assert.False((bool)third["hasMore"]!);
+        Assert.Null(third["nextBatchId"]);
+        (await fabric.PostAsync($"/cursor/{id}/2", "{}")).AssertError(404, 1600);
+        (await fabric.PostAsync($"/cursor/{id}/9", "{}")).AssertError(404, 1600);
+        (await fabric.DeleteAsync("/cursor/" + id)).AssertStatus(202);
+    }
+
+    [Fact]
+    public async Task Without_retry_a_batch_comes_once()
+    {
+        var fabric = await server.NewFabricAsync();
+        var first = await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..5 RETURN i","batchSize":2}""");
+        var id = (string)first["id"]!;
+        Assert.Null(first["nextBatchId"]);
+
+        (await fabric.PostAsync($"/cursor/{id}/2", "{}")).AssertStatus(200);
+
+        (await fabric.PostAsync($"/cursor/{id}/2", "{}")).AssertError(404, 1600);
+    }
+
+    [Fact]
+    public async Task Options_of_cursors_are_checked_and_warnings_are_limited()
+    {
+        var fabric = await server.NewCollectionAsync();
+        const string warning = """{"query":"FOR i IN 1..20 RETURN i / 0" """;
+
+        (await fabric.PostAsync("/cursor", """{"query":""}""")).AssertError(400, 1502);
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN 1","bindVars":[]}""")).AssertError(400, 1550);
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN 1","bindVars":"x"}""")).AssertError(400, 1550);
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN 1","batchSize":0}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN 1","batchSize":-1}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN 1","batchSize":100000000}""")).AssertStatus(201);
+        Assert.Equal(10, (await fabric.PostAsync("/cursor", warning + "}")).AssertStatus(201)["extra"]!["warnings"]!.AsArray().Count);
+        Assert.Equal(3, (await fabric.PostAsync("/cursor", warning + ""","options":{"maxWarningCount":3}}"""))["extra"]!["warnings"]!.AsArray().Count);
+        Assert.Empty((await fabric.PostAsync("/cursor", warning + ""","options":{"maxWarningCount":0}}"""))["extra"]!["warnings"]!.AsArray());
+        (await fabric.PostAsync("/cursor", warning + ""","options":{"failOnWarning":true}}""")).AssertError(400, 1562);
+        (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..1000000 RETURN i","memoryLimit":10000}""")).AssertError(500, 32);
+        Assert.Null((await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..5 RETURN i","count":true,"options":{"stream":true}}"""))["count"]);
+    }
+
+    [Fact]
+    public async Task Statistics_tell_what_was_read_and_counted()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT {_key: TO_STRING(i), v: i} INTO c"}""");
+
+        async Task<System.Text.Json.Nodes.JsonNode> StatsAsync(string query, string options = "{}") =>
+            (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}","options":{{options}}}""")).AssertStatus(201)["extra"]!["stats"]!;
+
+        var scan = await StatsAsync("FOR d IN c FILTER d.v > 15 RETURN d.v");
+        Assert.Equal((20, 0, 15), ((int)scan["scannedFull"]!, (int)scan["scannedIndex"]!, (int)scan["filtered"]!));
+        var lookup = await StatsAsync("FOR d IN c FILTER d._key == '3' RETURN d.v");
+        Assert.Equal((0, 1, 0), ((int)lookup["scannedFull"]!, (int)lookup["scannedIndex"]!, (int)lookup["filtered"]!));
+        Assert.Null((await StatsAsync("FOR i IN 1..9 RETURN i", """{"fullCount":true}"""))["fullCount"]);
+        Assert.Null((await StatsAsync("FOR i IN 1..9 LIMIT 2 RETURN i"))["fullCount"]);
+        Assert.Equal(9, (int)(await StatsAsync("FOR i IN 1..9 LIMIT 2 RETURN i", """{"fullCount":true}"""))["fullCount"]!);
+        Assert.Equal(3, (int)(await StatsAsync("FOR i IN 1..9 LIMIT 3 FILTER i > 0 LIMIT 1 RETURN i", """{"fullCount":true}"""))["fullCount"]!);
+        Assert.Null((await StatsAsync("LET x = (FOR i IN 1..9 LIMIT 2 RETURN i) RETURN x", """{"fullCount":true}"""))["fullCount"]);
+        Assert.Equal(9, (int)(await StatsAsync("FOR i IN 1..9 LIMIT 0 RETURN i", """{"fullCount":true}"""))["fullCount"]!);
+        var ignored = await StatsAsync("FOR i IN 1..2 INSERT {_key: '1'} INTO c OPTIONS {ignoreErrors: true}");
+        Assert.Equal((0, 2), ((int)ignored["writesExecuted"]!, (int)ignored["writesIgnored"]!));
+        foreach (var name in new[] { "documentLookups", "seeks", "cursorsCreated", "cursorsRearmed", "cacheHits", "cacheMisses", "httpRequests", "intermediateCommits", "executionTime", "peakMemoryUsage" })
+            Assert.NotNull(scan[name]);
+    }
+
+    [Fact]
+    public async Task Clients_see_errors_in_the_order_of_the_checks()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        foreach (var (query, status, number) in new[]
+        {
+            ("RETURN nosuchfunction(@missing) +", 400, 1501),
+            ("LET a = 1 LET a = nosuchfunction(@missing) RETURN nosuch", 400, 1540),
+            ("LET a = 1 LET a = @missing RETURN nosuch", 400, 1511),
+            ("RETURN LENGTH(1, @missing, nosuch)", 400, 1541),
+            ("FOR d IN c OPTIONS {indexHint: d} RETURN @missing", 400, 1575),
+            ("INSERT {} INTO c INSERT {} INTO c RETURN @missing", 400, 1579),
+            ("FOR d IN nosuch RETURN @missing", 400, 1551),
+            ("FOR d IN nosuch RETURN 1 / 0", 404, 1203),
+            ("FOR d IN nosuch LIMIT 0 RETURN FAIL()", 404, 1203),
+        })
+        {
+            (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}"}""")).AssertError(status, number);
+            (await fabric.PostAsync("/explain", $$"""{"query":"{{query}}"}""")).AssertError(status, number);
+        }
+    }
+
+    [Fact]
     public async Task Parsing_and_explaining_do_not_run_the_query()
     {
         var fabric = await server.NewCollectionAsync();

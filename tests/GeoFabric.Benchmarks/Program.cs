@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Running;
 using GeoFabric.Benchmarks.Query;
 using GeoFabric.Benchmarks.Regions;
+using GeoFabric.Benchmarks.Search;
 
 namespace GeoFabric.Benchmarks;
 
-/// <summary>Runs benchmarks, or with the word <c>regions</c> or <c>queries</c> the figures about them.</summary>
+/// <summary>Runs benchmarks, or with the word <c>regions</c>, <c>queries</c> or <c>search</c> the figures about them.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -13,6 +14,8 @@ internal static class Program
             return await RegionFigures.PrintAsync(Console.Out, names);
         if (args is ["queries", .. var queries])
             return await QueryFigures.PrintAsync(Console.Out, queries);
+        if (args is ["search", .. var sizes])
+            return await SearchFigures.PrintAsync(Console.Out, sizes);
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
     }

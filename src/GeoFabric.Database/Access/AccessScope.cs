@@ -32,7 +32,7 @@ public sealed record AccessScope(TenantName Tenant, uint FabricId, string UserNa
     {
         if (LevelOf(collection) < AccessLevel.Write)
             throw ErrorCodes.AccessDenied.With($"user '{UserName}' may not write to collection '{collection.Name}'");
-        if (collection.IsJournal && !IsServer)
+        if (collection.IsServersOwn && !IsServer)
             throw ErrorCodes.AccessDenied.With($"collection '{collection.Name}' is written by the server alone");
     }
 

@@ -84,8 +84,14 @@ public sealed record CollectionDefinition(
     /// <summary>Name of the collection that tells what merging discarded.</summary>
     public const string JournalName = "_conflicts";
 
-    /// <summary>Whether it tells what merging discarded: the server writes it, each region its own.</summary>
-    public bool IsJournal => Name == JournalName;
+    /// <summary>Name of the collection that tells what was taken over of removed regions' logs.</summary>
+    public const string SalvagesName = "_salvages";
+
+    /// <summary>Whether the server alone writes it.</summary>
+    public bool IsServersOwn => IsServersOwnName(Name);
+
+    /// <summary>Whether only the server makes a collection of that name, when it has something to tell in it.</summary>
+    public static bool IsServersOwnName(string name) => name is JournalName or SalvagesName;
 
     /// <summary>The index of that name, or null.</summary>
     public IndexDefinition? FindIndex(string name)

@@ -109,7 +109,7 @@ internal static class DefinitionCodec
         return declarations;
     }
 
-    private static void WriteStamp(ValueBuilder builder, ReadOnlySpan<byte> name, RevisionStamp stamp)
+    internal static void WriteStamp(ValueBuilder builder, ReadOnlySpan<byte> name, RevisionStamp stamp)
     {
         if (stamp != default)
             builder.WriteText(name, stamp.ToString());
@@ -214,6 +214,15 @@ internal static class DefinitionCodec
         builder.WriteDouble(index.ExpireAfterSeconds);
         builder.WriteFlag("isBuilding"u8, index.IsBuilding);
         WriteStamp(builder, "definedAt"u8, index.DefinedAt);
+        if (index.IsGeoJson)
+            builder.WriteFlag("isGeoJson"u8, true);
+        if (index.ViewId != 0)
+            builder.WriteInteger("viewId"u8, unchecked((long)index.ViewId));
+        if (index.Search is not null)
+        {
+            builder.WriteName("search"u8);
+            SearchCodec.WriteField(builder, index.Search);
+        }
         builder.EndObject();
     }
 
@@ -230,6 +239,9 @@ internal static class DefinitionCodec
         source.Flag("isBuilding"u8))
     {
         DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
+        IsGeoJson = source.Flag("isGeoJson"u8),
+        ViewId = unchecked((ulong)source.Integer("viewId"u8)),
+        Search = source.GetAttribute("search"u8) is { IsObject: true } search ? SearchCodec.ReadField(search) : null,
     };
 
     private static void WriteField(ValueBuilder builder, IndexField field)

@@ -17,6 +17,12 @@ public enum IndexKind : byte
 
     /// <summary>Ordered index over one numeric or date attribute whose documents expire.</summary>
     Ttl = 3,
+
+    /// <summary>Where on the globe documents are: numbers of cells, or null for documents that say no place.</summary>
+    Geo = 4,
+
+    /// <summary>Terms and the documents that have them: "inverted", "fulltext", and "search" for the indexes of views.</summary>
+    Inverted = 5,
 }
 
 /// <summary>An attribute path of an index, such as <c>address.city</c> or <c>tags[*]</c>.</summary>
@@ -38,7 +44,7 @@ public sealed record IndexField(ImmutableArray<string> Segments, int ExpansionAt
 
 /// <summary>An index of one collection. An edge collection carries two of <see cref="IndexKind.Edge"/>, one on _from and one on _to, which clients see as one.</summary>
 /// <param name="Id">Unique in the fabric, never reused. 0 is the primary index of any collection.</param>
-/// <param name="TypeName">What the client called it: "primary", "edge", "persistent", "hash", "skiplist" or "ttl".</param>
+/// <param name="TypeName">What the client called it: "primary", "edge", "persistent", "hash", "skiplist", "ttl", "geo", "inverted", "fulltext" or "search".</param>
 /// <param name="IsUnique">At most one document per combination of values.</param>
 /// <param name="IsSparse">Documents in which any of the fields is null or missing have no entry.</param>
 /// <param name="Deduplicate">Repeated items of one document's array count once.</param>
@@ -59,6 +65,15 @@ public sealed record IndexDefinition(
     /// <summary>When it was defined: regions that had not heard of a TTL index did not hide what it says is over.</summary>
     public RevisionStamp DefinedAt { get; init; }
 
+    /// <summary>Geo with one field only: it holds GeoJSON or [longitude, latitude], not [latitude, longitude].</summary>
+    public bool IsGeoJson { get; init; }
+
+    /// <summary>Inverted only: what is found, and how.</summary>
+    public SearchField? Search { get; init; }
+
+    /// <summary>The view it belongs to; 0 for none. Clients see the view instead of it.</summary>
+    public ulong ViewId { get; init; }
+
     /// <summary>The documents themselves, ordered by <c>_key</c>; the first index of every collection.</summary>
     public static IndexDefinition Primary { get; } =
         new(0, "primary", IndexKind.Primary, "primary", [new IndexField(["_key"])], IsUnique: true);
@@ -71,5 +86,8 @@ public sealed record IndexDefinition(
         && IsUnique == other.IsUnique
         && IsSparse == other.IsSparse
         && Deduplicate == other.Deduplicate
+        && IsGeoJson == other.IsGeoJson
+        && ViewId == other.ViewId
+        && Equals(Search, other.Search)
         && ExpireAfterSeconds.Equals(other.ExpireAfterSeconds);
 }

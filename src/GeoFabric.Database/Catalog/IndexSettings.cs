@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GeoFabric.Database.Catalog;
 
 /// <summary>What a client asks for when it creates an index.</summary>
-/// <param name="TypeName">"persistent", "hash", "skiplist" or "ttl".</param>
+/// <param name="TypeName">"persistent", "hash", "skiplist", "ttl", "geo", "inverted" or "fulltext".</param>
 /// <param name="Fields">Attribute paths as clients write them: <c>a.b</c>, <c>tags[*]</c>, <c>items[*].name</c>.</param>
 public sealed record IndexSettings(string TypeName, ImmutableArray<string> Fields)
 {
@@ -16,8 +16,17 @@ public sealed record IndexSettings(string TypeName, ImmutableArray<string> Field
 
     public bool Deduplicate { get; init; } = true;
 
+    /// <summary>Type "fulltext" only: characters of the shortest word that is found.</summary>
+    public int MinLength { get; init; } = 2;
+
+    /// <summary>Type "inverted" only: what is found, and how.</summary>
+    public SearchField? Search { get; init; }
+
     /// <summary>Type "ttl" only.</summary>
     public double ExpireAfterSeconds { get; init; }
+
+    /// <summary>Type "geo" with one field only: GeoJSON or [longitude, latitude], not [latitude, longitude].</summary>
+    public bool IsGeoJson { get; init; }
 }
 
 /// <summary>Answer to an index creation; an identical index that existed already is not new.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
 using GeoFabric.Storage;
@@ -41,7 +42,7 @@ internal sealed class CatalogRuntime
         if (byId.TryGetValue(definition.Id, out var previous) && previous.Definition.Name != definition.Name)
             collections = collections.Remove(previous.Definition.Name);
         byId[definition.Id] = new CollectionRuntime(definition);
-        return new CatalogRuntime(new CatalogSnapshot(Snapshot.Version + 1, collections.SetItem(definition.Name, definition)), byId);
+        return new CatalogRuntime(Next(collections.SetItem(definition.Name, definition)), byId);
     }
 
     /// <summary>The next version, without one collection.</summary>
@@ -49,8 +50,14 @@ internal sealed class CatalogRuntime
     {
         var byId = new Dictionary<uint, CollectionRuntime>(_byId);
         byId.Remove(definition.Id);
-        return new CatalogRuntime(new CatalogSnapshot(Snapshot.Version + 1, Snapshot.Collections.Remove(definition.Name)), byId);
+        return new CatalogRuntime(Next(Snapshot.Collections.Remove(definition.Name)), byId);
     }
+
+    /// <summary>The next version, with analyzers and views as they are stored now.</summary>
+    public CatalogRuntime WithNamedDefinitions(IStorageReader storage) => new(ReadNamedDefinitions(storage, Next(Snapshot.Collections)), _byId);
+
+    private CatalogSnapshot Next(ImmutableDictionary<string, CollectionDefinition> collections) =>
+        new(Snapshot.Version + 1, collections) { Views = Snapshot.Views, Analyzers = Snapshot.Analyzers };
 
     /// <summary>Reads all definitions of a storage state.</summary>
     public static CatalogRuntime Load(IStorageReader storage, long version)
@@ -64,6 +71,27 @@ internal sealed class CatalogRuntime
             byId.Add(definition.Id, new CollectionRuntime(definition));
             byName.Add(definition.Name, definition);
         }
-        return new CatalogRuntime(new CatalogSnapshot(version, byName.ToImmutable()), byId);
+        return new CatalogRuntime(ReadNamedDefinitions(storage, new CatalogSnapshot(version, byName.ToImmutable())), byId);
+    }
+
+    private static CatalogSnapshot ReadNamedDefinitions(IStorageReader storage, CatalogSnapshot catalog)
+    {
+        var views = ImmutableSortedDictionary.CreateBuilder<string, ViewDefinition>(StringComparer.Ordinal);
+        var analyzers = ImmutableSortedDictionary.CreateBuilder<string, AnalyzerDefinition>(StringComparer.Ordinal);
+        using var cursor = storage.OpenCursor(KeyLayout.AllStoredQueries);
+        while (cursor.MoveNext())
+        {
+            var name = KeyLayout.ReadStoredQueryName(cursor.Key);
+            if (NamedDefinition.IsStoredQuery(name))
+                break;
+            var content = CatalogRecord.Read(cursor.Key, cursor.Value);
+            if (DefinitionCodec.IsDropped(content))
+                continue;
+            if (NamedDefinition.IsAnalyzer(name) && SearchCodec.ReadAnalyzer(content) is var analyzer)
+                analyzers.Add(analyzer.Name, analyzer);
+            else if (NamedDefinition.TryReadView(name, out var view))
+                views.Add(view, SearchCodec.ReadView(content));
+        }
+        return new CatalogSnapshot(catalog.Version, catalog.Collections) { Views = views.ToImmutable(), Analyzers = analyzers.ToImmutable() };
     }
 }

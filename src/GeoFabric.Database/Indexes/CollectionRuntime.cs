@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Merging;
 using GeoFabric.Primitives.Clocks;
@@ -17,7 +18,8 @@ internal sealed class CollectionRuntime
     {
         Definition = definition;
         _documentPrefix = KeyLayout.DocumentPrefix(definition.ContentsId);
-        Indexes = [.. definition.Indexes.Where(index => index.Kind != IndexKind.Primary).Select(index => Create(index, definition.ContentsId))];
+        Indexes = [.. definition.Indexes.Where(index => index.Kind is not (IndexKind.Primary or IndexKind.Inverted)).Select(index => Create(index, definition.ContentsId))];
+        InvertedIndexes = [.. definition.Indexes.Where(index => index.Kind == IndexKind.Inverted).Select(index => new InvertedIndex(index, definition.ContentsId))];
         _ttlIndexes = [.. Indexes.OfType<TtlIndex>()];
     }
 
@@ -27,8 +29,11 @@ internal sealed class CollectionRuntime
 
     public ReadOnlySpan<byte> DocumentPrefix => _documentPrefix;
 
-    /// <summary>Maintainers of all indexes but the primary one, which is the documents themselves.</summary>
+    /// <summary>Maintainers of the indexes whose entries are single values.</summary>
     public IIndexMaintainer[] Indexes { get; }
+
+    /// <summary>The indexes of terms.</summary>
+    public InvertedIndex[] InvertedIndexes { get; }
 
     /// <summary>Whether its documents may expire.</summary>
     public bool HasExpiry => _ttlIndexes.Length > 0;
@@ -67,10 +72,13 @@ internal sealed class CollectionRuntime
         return null;
     }
 
+    public InvertedIndex? FindInverted(uint id) => Array.Find(InvertedIndexes, index => index.Definition.Id == id);
+
     public static IIndexMaintainer Create(IndexDefinition index, uint contentsId) => index.Kind switch
     {
         IndexKind.Edge or IndexKind.Persistent => new PersistentIndex(index, contentsId),
         IndexKind.Ttl => new TtlIndex(index, contentsId),
+        IndexKind.Geo => new GeoIndex(index, contentsId),
         _ => throw new UnreachableException($"No maintainer for index kind {index.Kind}."),
     };
 }

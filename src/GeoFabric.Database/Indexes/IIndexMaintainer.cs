@@ -17,13 +17,13 @@ internal interface IIndexMaintainer
     void Collect(Value document, KeyWriter fields, IIndexEntrySink entries);
 
     /// <summary>Whether two states of a document certainly have the same entries, with what these tell besides, as far as that can be told without making them.</summary>
-    bool HasSameFields(Value left, Value right);
+    bool HasSameFields(Value left, Value right) => false;
 
     /// <summary>Writes a value as the field of an entry.</summary>
-    void WriteField(KeyWriter fields, Value value);
+    void WriteField(KeyWriter fields, Value value) => fields.Write(value);
 
     /// <summary>What each entry of the document tells besides its fields; empty when that is nothing. As short-lived as the document.</summary>
-    ReadOnlySpan<byte> Covered(Value document);
+    ReadOnlySpan<byte> Covered(Value document) => default;
 }
 
 /// <summary>Receives the encoded fields of entries.</summary>

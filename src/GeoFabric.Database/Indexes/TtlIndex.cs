@@ -34,10 +34,6 @@ internal sealed class TtlIndex : IIndexMaintainer
 
     public bool HasSameFields(Value left, Value right) => IndexFields.AreSame(IndexFields.Walk(left, _path), IndexFields.Walk(right, _path));
 
-    public void WriteField(KeyWriter fields, Value value) => fields.Write(value);
-
-    public ReadOnlySpan<byte> Covered(Value document) => default;
-
     /// <summary>Whether the document's life is over at <paramref name="now"/>.</summary>
     public bool IsExpired(Value document, double now) => TryGetTime(document, out var seconds) && seconds + Definition.ExpireAfterSeconds <= now;
 

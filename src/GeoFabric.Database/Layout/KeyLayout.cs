@@ -12,7 +12,7 @@ namespace GeoFabric.Database.Layout;
 /// <code>
 /// Environment   01
 /// Catalog       02 | kind | collection id u32                       kind 1
-///               02 | kind | name                                    kind 2
+///               02 | kind | name                                    kind 2; analyzers and views behind a byte 01 or 02
 /// Counters      03 | 00                                             fabric state
 ///               03 | 01 | contents id u32                           collection counters
 ///               03 | 02 | contents id u32 | index id u32            index counters
@@ -23,6 +23,7 @@ namespace GeoFabric.Database.Layout;
 ///               04 | 04 | request id u128                         take back what was done for a request
 /// Documents     10 | contents id u32 | key, collation-ordered
 /// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]
+///               20 | contents id u32 | index id u32 | 01..05 ...      inverted indexes: see InvertedKeys
 /// ChangeLog     30 | region u16 | incarnation u8 | sequence u64
 /// VersionVector 31 | region u16 | incarnation u8
 /// MergeMetadata 11 | contents id u32 | key, collation-ordered
@@ -169,6 +170,8 @@ public static class KeyLayout
     public static byte[] CollectionRecordKey(uint collectionId) => Compose((byte)Keyspace.Catalog, (byte)CatalogKind.Collection, collectionId);
 
     public static byte[] StoredQueryKey(string name) => [(byte)Keyspace.Catalog, (byte)CatalogKind.StoredQuery, .. Encoding.UTF8.GetBytes(name)];
+
+    public static string ReadStoredQueryName(ReadOnlySpan<byte> storedQueryKey) => Encoding.UTF8.GetString(storedQueryKey[2..]);
 
     public static byte[] CollectionCounterKey(uint contentsId) => Compose((byte)Keyspace.Counters, (byte)CounterKind.Collection, contentsId);
 

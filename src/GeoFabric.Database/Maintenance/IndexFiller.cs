@@ -1,3 +1,4 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;
@@ -22,7 +23,7 @@ internal static class IndexFiller
     {
         var storage = transaction.Storage;
         var workKey = KeyLayout.BuildIndexKey(collectionId, indexId);
-        if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.FindIndex(indexId) is not { } index || !index.Definition.IsBuilding)
+        if (!transaction.CatalogRuntime.TryGet(collectionId, out var collection) || collection.Definition.FindIndex(indexId) is not { IsBuilding: true } index)
         {
             storage.Delete(workKey);
             return true;
@@ -41,21 +42,29 @@ internal static class IndexFiller
     /// <summary>Gives up: the index disappears.</summary>
     public static void Abandon(FabricTransaction transaction, uint collectionId, uint indexId)
     {
-        if (transaction.CatalogRuntime.TryGet(collectionId, out var collection) && collection.FindIndex(indexId) is { } index)
-            CatalogOperations.RemoveIndex(transaction, collection.Definition, index.Definition);
+        if (transaction.CatalogRuntime.TryGet(collectionId, out var collection) && collection.Definition.FindIndex(indexId) is { } index)
+            CatalogOperations.RemoveIndex(transaction, collection.Definition, index);
     }
 
     /// <returns>The key of the last document done when there may be more, else null.</returns>
-    private static byte[]? Fill(FabricTransaction transaction, CollectionRuntime collection, IIndexMaintainer index, ReadOnlySpan<byte> from)
+    private static byte[]? Fill(FabricTransaction transaction, CollectionRuntime collection, IndexDefinition definition, ReadOnlySpan<byte> from)
     {
         var keys = ReadKeys(transaction.Storage, collection, from, out var isLast);
+        var inverted = collection.FindInverted(definition.Id);
+        var index = inverted is null ? collection.FindIndex(definition.Id)! : null;
+        transaction.Scratch.Inverted.BeginFill();
         foreach (var key in keys)
         {
             if (!transaction.Reads.TryGetRecord(collection, key, out var document))
                 continue;
-            transaction.Scratch.Indexes.Fill(
-                transaction.Storage, collection, index, key.AsSpan(KeyLayout.CollectionPrefixSize), document, transaction.Scratch.Counters);
+            var encodedKey = key.AsSpan(KeyLayout.CollectionPrefixSize);
+            if (inverted is not null)
+                transaction.Scratch.Inverted.Fill(transaction.Storage, inverted, encodedKey, document);
+            else
+                transaction.Scratch.Indexes.Fill(transaction.Storage, collection, index!, encodedKey, document, transaction.Scratch.Counters);
         }
+        if (inverted is not null)
+            transaction.Scratch.Inverted.EndFill(transaction.Storage, inverted);
         return isLast ? null : keys[^1][KeyLayout.CollectionPrefixSize..];
     }
 

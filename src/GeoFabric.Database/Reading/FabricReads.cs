@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
@@ -112,6 +113,29 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
             ?? throw ErrorCodes.CollectionTypeInvalid.With($"'{collection.Name}' is no edge collection");
         ThrowIfBuilding(runtime, index);
         return new EdgeCursor(this, storage.OpenCursor(KeyRange.WithPrefix(index.Prefix)), runtime, index) { LiveAt = runtime.HasExpiry ? liveAt : null };
+    }
+
+    /// <param name="expiredAt">Leaves out documents whose life is over at this time; null leaves in all.</param>
+    public InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index, HybridTimestamp? expiredAt)
+    {
+        var runtime = ResolveKept(collection);
+        var inverted = runtime.FindInverted(index.Id) ?? throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Name}'");
+        if (inverted.Definition.IsBuilding)
+            throw ErrorCodes.IndexNotFound.With($"index '{index.Name}' of collection '{collection.Name}' is still being filled");
+        var storageKey = new byte[KeyLayout.DocumentKeySizeMax];
+        runtime.DocumentPrefix.CopyTo(storageKey);
+        return new InvertedReader(storage, inverted, Find, expiredAt is not null);
+
+        bool Find(ReadOnlySpan<byte> encodedKey, out Value document)
+        {
+            encodedKey.CopyTo(storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
+            if (!TryGetRecord(runtime, storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encodedKey.Length), out document))
+            {
+                throw ErrorCodes.CorruptedDocument.With(
+                    $"index '{index.Name}' of collection '{collection.Name}' points to document '{DocumentKeyCodec.DecodeToString(encodedKey)}', which is not there; rebuild the index");
+            }
+            return expiredAt is not { } at || !runtime.IsExpired(document, at);
+        }
     }
 
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) =>

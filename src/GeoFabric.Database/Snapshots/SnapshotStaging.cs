@@ -239,6 +239,7 @@ internal static class SnapshotStaging
             SharedCatalog.ShowNames(transaction, name);
         ReplaceDropped(storage, snapshot);
         ReplaceStoredQueries(storage, snapshot);
+        SearchCatalog.TakeOver(transaction);
     }
 
     /// <summary>A kept collection has the contents it had: indexes it did not have are filled from them.</summary>

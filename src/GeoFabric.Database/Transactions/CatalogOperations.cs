@@ -5,6 +5,7 @@ using GeoFabric.Database.Merging;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Transactions;
 
@@ -82,8 +83,8 @@ internal static class CatalogOperations
     {
         var definition = transaction.Catalog.GetCollection(name);
         CollectionName.Check(newName, definition.IsSystem);
-        if (definition.IsJournal || newName == CollectionDefinition.JournalName)
-            throw ErrorCodes.IllegalName.With($"'{name}' cannot become '{newName}': '{CollectionDefinition.JournalName}' is the server's own");
+        if (definition.IsServersOwn || CollectionDefinition.IsServersOwnName(newName))
+            throw ErrorCodes.IllegalName.With($"'{name}' cannot become '{newName}': '{(definition.IsServersOwn ? name : newName)}' is the server's own");
         if (name == newName)
             return definition;
         CheckNameIsFree(transaction, newName);
@@ -171,13 +172,22 @@ internal static class CatalogOperations
         var key = KeyLayout.StoredQueryKey(query.Name);
         if (!mayReplace && Exists(transaction, key))
             throw ErrorCodes.DuplicateName.With($"stored query '{query.Name}'");
-        var content = DefinitionCodec.Write(query, transaction.Stamp);
-        transaction.Storage.Put(key, CatalogRecord.Write(key, content));
-        transaction.AddChange(System.Text.Encoding.UTF8.GetBytes(query.Name), ChangeKind.DefineStoredQuery, content);
+        PutNamed(transaction, query.Name, DefinitionCodec.Write(query, transaction.Stamp));
         return query;
     }
 
-    public static bool DeleteStoredQuery(FabricTransaction transaction, string name)
+    /// <summary>Stores a definition that all regions share, and tells them.</summary>
+    public static void PutNamed(FabricTransaction transaction, string name, Value content)
+    {
+        var key = KeyLayout.StoredQueryKey(name);
+        transaction.Storage.Put(key, CatalogRecord.Write(key, content));
+        transaction.AddChange(System.Text.Encoding.UTF8.GetBytes(name), ChangeKind.DefineStoredQuery, content);
+    }
+
+    public static bool DeleteStoredQuery(FabricTransaction transaction, string name) => NamedDefinition.IsStoredQuery(name) && DropNamed(transaction, name);
+
+    /// <returns>Whether there was such a definition.</returns>
+    public static bool DropNamed(FabricTransaction transaction, string name)
     {
         var key = KeyLayout.StoredQueryKey(name);
         if (!Exists(transaction, key))
@@ -237,8 +247,8 @@ internal static class CatalogOperations
 
     private static void CheckNameIsFree(FabricTransaction transaction, string name)
     {
-        if (transaction.Catalog.TryGetCollection(name, out _))
-            throw ErrorCodes.DuplicateName.With($"collection '{name}' exists");
+        if (transaction.Catalog.TryGetCollection(name, out _) || transaction.Catalog.TryGetView(name, out _))
+            throw ErrorCodes.DuplicateName.With($"a collection or view '{name}' exists");
     }
 
     private static void CheckKeyOptions(KeyOptions options)
@@ -254,7 +264,7 @@ internal static class CatalogOperations
         var fields = settings.Fields.Select(IndexFieldParser.Parse).ToImmutableArray();
         if (settings.Name is not null && !CollectionName.IsValid(settings.Name, settings.Name.StartsWith('_')))
             throw ErrorCodes.IllegalName.With($"index name '{settings.Name}': a letter, then up to {CollectionName.LengthMax - 1} letters, digits, '_' or '-'");
-        if (fields.Length is 0 or > 32 || fields.Distinct().Count() != fields.Length)
+        if ((fields.Length is 0 && settings.Search is not { IncludesAllFields: true }) || fields.Length > 32 || fields.Distinct().Count() != fields.Length)
             throw ErrorCodes.BadParameter.With($"an index has 1 to 32 different fields, not {fields.Length}");
         switch (settings.TypeName)
         {
@@ -270,8 +280,22 @@ internal static class CatalogOperations
                     throw ErrorCodes.BadParameter.With($"expireAfter {settings.ExpireAfterSeconds}: a number of seconds from 0");
                 return new IndexDefinition(
                     0, "", IndexKind.Ttl, "ttl", fields, IsSparse: true, ExpireAfterSeconds: settings.ExpireAfterSeconds);
+            case "geo":
+                if (fields.Length > 2 || fields.Any(field => field.IsExpanded) || settings.IsUnique)
+                    throw ErrorCodes.BadParameter.With("a geo index has one field, or two for latitude and longitude, without [*], and cannot be unique");
+                if (fields.Length == 2 && settings.IsGeoJson)
+                    throw ErrorCodes.BadParameter.With("a geo index with geoJson has one field, not 2");
+                return new IndexDefinition(0, "", IndexKind.Geo, "geo", fields, IsSparse: true) { IsGeoJson = settings.IsGeoJson };
+            case "fulltext":
+                if (fields.Length != 1 || fields[0].IsExpanded || settings.IsUnique)
+                    throw ErrorCodes.BadParameter.With("invalid number of index attributes: a fulltext index has one field without [*] and cannot be unique");
+                return new IndexDefinition(0, "", IndexKind.Inverted, "fulltext", fields, IsSparse: true) { Search = SearchSettings.OfFulltext(fields[0], settings.MinLength) };
+            case "inverted":
+                if (settings.IsUnique || settings.Search is null)
+                    throw ErrorCodes.BadParameter.With("an inverted index cannot be unique");
+                return new IndexDefinition(0, "", IndexKind.Inverted, "inverted", fields, IsSparse: true) { Search = settings.Search };
             default:
-                throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\" or \"ttl\"");
+                throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\", \"ttl\", \"geo\", \"inverted\" or \"fulltext\"");
         }
     }
 

@@ -16,9 +16,11 @@ internal static class ConflictJournal
     public const string CollectionName = CollectionDefinition.JournalName;
     private const double KeptSeconds = 30 * 24 * 3600;
 
-    public static void Add(FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key, IReadOnlyList<LostWrite> lost, RevisionStamp applied)
+    /// <param name="isForced">Whether it is kept whatever the collection wants: where else should it be.</param>
+    public static void Add(
+        FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key, IReadOnlyList<LostWrite> lost, RevisionStamp applied, bool isForced = false)
     {
-        if (!collection.KeepsConflicts)
+        if (!collection.KeepsConflicts && !isForced)
             return;
         if (!transaction.Catalog.TryGetCollection(CollectionName, out var journal))
             journal = Create(transaction);

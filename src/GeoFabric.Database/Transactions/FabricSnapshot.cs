@@ -1,4 +1,5 @@
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Database.Reading;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
@@ -45,6 +46,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
     public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => _reads.HasTruncatedEntries(collection, index);
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
+
+    public InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index) => _reads.OpenInverted(collection, index, expiredAt: null);
 
     public void Dispose()
     {

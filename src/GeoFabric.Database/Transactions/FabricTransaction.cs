@@ -3,6 +3,7 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Reading;
 using GeoFabric.Database.Requests;
@@ -209,6 +210,12 @@ public sealed class FabricTransaction : IFabricReader
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
 
+    public InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index)
+    {
+        var runtime = _reads.Resolve(collection);
+        return _reads.OpenInverted(collection, index, runtime.HasExpiry && Merges(runtime) ? _state.Clock : null);
+    }
+
     /// <summary>The first of a run of numbers this transaction has not used.</summary>
     internal uint TakeNumbers(uint count)
     {
@@ -227,6 +234,9 @@ public sealed class FabricTransaction : IFabricReader
         _storage.Put(key, CatalogRecord.Write(key, DefinitionCodec.Write(definition)));
         ChangeCatalog(_reads.Catalog.With(definition));
     }
+
+    /// <summary>Reads analyzers and views anew after one was stored.</summary>
+    internal void ReloadNamedDefinitions() => ChangeCatalog(_reads.Catalog.WithNamedDefinitions(_storage));
 
     internal void DeleteCollection(CollectionDefinition definition)
     {
@@ -328,7 +338,8 @@ public sealed class FabricTransaction : IFabricReader
         return new RequestEntry(Origin, HasLogged ? _state.Sequence + 1 : 0, _state.Clock, _state.Stable, request.Digest, wireId, key, IsVoid: false, null);
     }
 
-    private void AddChange(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
+    /// <summary>Tells the other regions of a change as another region told it.</summary>
+    internal void AddChange(ulong wireId, ChangeScope scope, ReadOnlySpan<byte> key, ChangeKind kind, Value content)
     {
         using var builder = new ValueBuilder();
         if (!content.IsNull)
@@ -502,6 +513,8 @@ public sealed class FabricTransaction : IFabricReader
             throw ErrorCodes.ResourceLimit.With($"a transaction may write {_options.TransactionBytesMax} bytes; split it");
         _scratch.Indexes.Prepare(_storage, runtime, storageKey[KeyLayout.CollectionPrefixSize..], old, stored);
         _scratch.Indexes.Apply(_storage, runtime, _scratch.Counters);
+        foreach (var index in runtime.InvertedIndexes)
+            _scratch.Inverted.Replace(_storage, index, storageKey[KeyLayout.CollectionPrefixSize..], old, stored);
         ref var counters = ref _scratch.Counters.RowOf(runtime.ContentsId, 0);
         if (!old.IsNull)
         {

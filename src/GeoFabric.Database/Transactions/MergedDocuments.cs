@@ -132,6 +132,42 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
             Save(collection, storageKey, key, old, merging, isLocal: true);
     }
 
+    /// <summary>Takes over operations of a removed region on one document.</summary>
+    /// <param name="takes">False only keeps what they wrote in the journal.</param>
+    /// <returns>What became of them.</returns>
+    public SalvagedOperations Salvage(
+        CollectionRuntime collection, byte[] key, IReadOnlyList<ChangeOperation> operations, int from, int to, MergeContext origin, SalvagedStamps stamps, bool takes)
+    {
+        if (!DocumentKeyCodec.CanEncode(key))
+            throw new InvalidDataException("a document has an impossible key");
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, collection.DocumentPrefix, key)];
+        if (!transaction.Reads.TryGetRecord(collection, storageKey, out var old))
+            old = Value.Null;
+        var merging = Load(collection, storageKey, old, transaction.Stable);
+        var revision = old.IsNull ? merging.Generation.Stamp : DocumentHeader.ReadStamp(old.Record);
+        if (old.IsNull && collection.Definition.TruncatedAt > revision)
+            revision = collection.Definition.TruncatedAt;
+        var latest = stamps.LatestOf(collection.Definition.WireId, System.Text.Encoding.UTF8.GetString(key), revision);
+        // Whose time has come is gone for everybody, at a time of its own in each region.
+        takes &= old.IsNull || !collection.HasExpiry || !collection.IsExpired(old, transaction.Stamp.Timestamp);
+        _operations.Clear();
+        _lost.Clear();
+        var salvaged = new SalvagedOperations(merging, latest, stamps, origin, LocalContext, _operations, _lost);
+        for (var i = from; i < to; i++)
+        {
+            if (takes)
+                salvaged.Take(operations[i].Kind, operations[i].Path, operations[i].Payload);
+            else
+                salvaged.Refuse(operations[i].Kind, operations[i].Path, operations[i].Payload);
+        }
+        if (salvaged.Taken > 0)
+            Save(collection, storageKey, key, old, merging, isLocal: true);
+        if (_lost.Count > 0)
+            ConflictJournal.Add(transaction, collection.Definition, key, _lost, transaction.Stamp, isForced: true);
+        return salvaged;
+    }
+
     /// <summary>Empties a collection of what another region's truncation had seen or beats; later inserts it did not know stay.</summary>
     public void Truncate(CollectionRuntime collection, ChangeRecord record, MergeContext context)
     {

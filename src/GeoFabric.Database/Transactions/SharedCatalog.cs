@@ -104,7 +104,8 @@ internal static class SharedCatalog
 
     private static void ApplyStoredQuery(FabricTransaction transaction, ChangeOperation operation, Value payload, RevisionStamp stamp)
     {
-        var key = KeyLayout.StoredQueryKey(Encoding.UTF8.GetString(operation.Key));
+        var name = Encoding.UTF8.GetString(operation.Key);
+        var key = KeyLayout.StoredQueryKey(name);
         if (transaction.Storage.TryGet(key, out var record) && DefinitionCodec.ReadSavedAt(CatalogRecord.Read(key, record)) > stamp)
             return;
         var content = operation.Kind switch
@@ -113,6 +114,9 @@ internal static class SharedCatalog
             ChangeKind.DropStoredQuery => DefinitionCodec.WriteDroppedQuery(stamp),
             _ => throw new InvalidDataException($"operation {(int)operation.Kind} on the fabric is unknown"),
         };
+        var views = transaction.Catalog.Views;
         transaction.Storage.Put(key, CatalogRecord.Write(key, content));
+        if (!NamedDefinition.IsStoredQuery(name))
+            SearchCatalog.Follow(transaction, name, views);
     }
 }

@@ -1,6 +1,7 @@
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Inverted;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 
@@ -12,6 +13,8 @@ internal sealed class WriterScratch(DatabaseOptions options)
     public DocumentBuilder Documents { get; } = new(new ValueBuilder(16 << 10), options.DocumentBytesMax);
 
     public IndexWriter Indexes { get; } = new(new KeyWriter());
+
+    public InvertedWriter Inverted { get; } = new();
 
     public CounterRows Counters { get; } = new();
 

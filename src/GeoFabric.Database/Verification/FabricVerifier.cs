@@ -1,3 +1,4 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;
@@ -56,6 +57,7 @@ public sealed class FabricVerifier
     {
         long documents = 0, bytes = 0;
         var tallies = collection.Indexes.Select(index => new IndexTally(index)).ToArray();
+        var inverted = collection.InvertedIndexes.Select(index => new InvertedVerifier(Storage, index, collection.Definition.Name, Report)).ToArray();
         using var fields = new KeyWriter();
         using var cursor = Storage.OpenCursor(KeyLayout.DocumentsOf(collection.ContentsId));
         while (cursor.MoveNext())
@@ -66,6 +68,8 @@ public sealed class FabricVerifier
                 continue;
             foreach (var tally in tallies)
                 VerifyEntriesOf(collection, tally, document, cursor.Key[KeyLayout.CollectionPrefixSize..], fields);
+            foreach (var index in inverted)
+                index.VerifyDocument(document, cursor.Key[KeyLayout.CollectionPrefixSize..]);
         }
         _documents += documents;
         var counters = _snapshot.Reads.ReadCollectionCounters(collection);
@@ -73,6 +77,8 @@ public sealed class FabricVerifier
         ReportUnless(counters[CollectionCounter.Bytes] == bytes, $"{collection.Definition.Name}: {bytes} bytes, counted {counters[CollectionCounter.Bytes]}");
         foreach (var tally in tallies)
             VerifyIndex(collection, tally);
+        foreach (var index in inverted)
+            index.Finish();
     }
 
     private bool VerifyDocument(CollectionRuntime collection, ICursor cursor, out Value document)
@@ -161,7 +167,7 @@ public sealed class FabricVerifier
     }
 
     private bool IsKnownIndex(uint contentsId, uint indexId) =>
-        _snapshot.Reads.Catalog.Collections.Any(collection => collection.ContentsId == contentsId && collection.FindIndex(indexId) is not null)
+        _snapshot.Reads.Catalog.Collections.Any(collection => collection.ContentsId == contentsId && collection.Definition.FindIndex(indexId) is { Kind: not IndexKind.Primary })
         || Storage.TryGet(KeyLayout.DeleteIndexKey(contentsId, indexId), out _);
 
     private void ReportUnless(bool isRight, string sentence)

@@ -61,6 +61,7 @@ public static class ErrorCodes
     public static readonly ErrorCode QueryParse = new(1501, 400, "syntax error");
     public static readonly ErrorCode QueryEmpty = new(1502, 400, "query is empty");
     public static readonly ErrorCode NumberOutOfRange = new(1504, 400, "number out of range");
+    public static readonly ErrorCode InvalidGeoValue = new(1505, 400, "invalid geo coordinate");
     public static readonly ErrorCode VariableRedeclared = new(1511, 400, "variable is assigned multiple times");
     public static readonly ErrorCode VariableNameUnknown = new(1512, 400, "unknown variable");
     public static readonly ErrorCode TooManyCollections = new(1522, 400, "too many collections");
@@ -79,6 +80,8 @@ public static class ErrorCodes
     public static readonly ErrorCode ArrayExpected = new(1563, 400, "array expected");
     public static readonly ErrorCode CollectionUsedInExpression = new(1568, 400, "collection used as expression operand");
     public static readonly ErrorCode FailCalled = new(1569, 400, "FAIL() called");
+    public static readonly ErrorCode GeoIndexMissing = new(1570, 400, "no suitable geo index found");
+    public static readonly ErrorCode FulltextIndexMissing = new(1571, 404, "no suitable fulltext index found for fulltext query");
     public static readonly ErrorCode InvalidDateValue = new(1572, 400, "invalid date value");
     public static readonly ErrorCode InvalidAggregateExpression = new(1574, 400, "invalid aggregate expression");
     public static readonly ErrorCode CompileTimeOptions = new(1575, 400, "query options must be readable at query compile time");

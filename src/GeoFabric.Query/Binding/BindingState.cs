@@ -62,6 +62,9 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     /// <summary>A variable that the query can do without; null when it has as many as it may.</summary>
     public Variable? TryNewTemporary() => _variables.Count == SlotsMax ? null : NewTemporary();
 
+    /// <summary>A variable with a name that the query can do without.</summary>
+    public Variable? TryNewVariable(string name) => _variables.Count == SlotsMax ? null : NewVariable(name);
+
     public Variable NewTemporary() => NewVariable(_variables.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public int ParameterIndex(string name)
@@ -122,6 +125,15 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
         FailExistence(ErrorCodes.DataSourceNotFound.With(name));
         return new CollectionDefinition(0, name, CollectionType.Document, KeyOptions.Traditional, []);
     }
+
+    /// <summary>The scores that are asked for of each search.</summary>
+    public Dictionary<Variable, Logical.SearchScorers> Searches { get; } = [];
+
+    public bool TryGetView(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ViewDefinition? view) => catalog.TryGetView(name, out view);
+
+    /// <summary>The collections of a view, noting that they are read.</summary>
+    public IReadOnlyList<CollectionDefinition> UseView(ViewDefinition view, SourceSpan span) =>
+        [.. catalog.LinksOf(view).Select(link => UseCollection(link.Collection.Name, isWrite: false, span))];
 
     public bool CollectionExists(string name) => catalog.TryGetCollection(name, out _);
 

@@ -16,7 +16,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
     /// <summary>Functions whose first argument may be a collection by name.</summary>
     private static readonly HashSet<string> CollectionFunctions = new(StringComparer.Ordinal)
     {
-        "DOCUMENT", "IS_SAME_COLLECTION", "COLLECTION_COUNT", "NEAR", "WITHIN", "WITHIN_RECTANGLE", "FULLTEXT", "SCHEMA_GET",
+        "DOCUMENT", "IS_SAME_COLLECTION", "COLLECTION_COUNT", "NEAR", "WITHIN", "WITHIN_RECTANGLE", "FULLTEXT", "SCHEMA_GET", "SHARD_ID",
     };
 
     public Expression Bind(ExpressionSyntax syntax, Scope scope)
@@ -231,7 +231,9 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             return new CollectionCountExpression(state.UseCollection(counted, isWrite: false, call.Span));
         if (call.Name.Contains("::", StringComparison.Ordinal))
             return new UserFunctionExpression(call.Name, BindAll(call.Arguments, scope));
-        if (!FunctionCatalog.TryGet(call.Name, out var function))
+        if (call.Name is "BM25" or "TFIDF")
+            return BindScore(call, scope);
+        if (!FunctionCatalog.TryGet(call.Name, out var function) && !SearchFunctions.OnIndexes.TryGetValue(call.Name, out function))
             throw ErrorCodes.FunctionNameUnknown.With($"'{call.Name}()' {state.Text.Where(call.Span)}{NameSuggestion.For(call.Name, FunctionCatalog.All.Select(f => f.Name))}");
         CheckCount(call, function.MinArguments, function.MaxArguments);
         if (state.Modified.Count > 0 && (call.Name is "DOCUMENT" or "COLLECTIONS"))
@@ -245,6 +247,18 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
                 arguments.Add(Bind(call.Arguments[i], scope));
         }
         return new CallExpression(function, arguments.MoveToImmutable());
+    }
+
+    /// <summary>A score is a variable of the loop that searches; it is computed only when it is asked for.</summary>
+    private VariableExpression BindScore(CallSyntax call, Scope scope)
+    {
+        var kind = call.Name == "BM25" ? ScorerKind.Bm25 : ScorerKind.Tfidf;
+        CheckCount(call, 1, kind == ScorerKind.Bm25 ? 3 : 2);
+        if (call.Arguments[0] is not NameSyntax name || !scope.TryFind(name.Name, out var variable) || !state.Searches.TryGetValue(variable, out var scorers))
+            throw ErrorCodes.FunctionArgumentTypeMismatch.With($"the first argument of {call.Name}() {state.Text.Where(call.Span)} must be the variable of a FOR with SEARCH or over a view");
+        // In the scope before any loop: a parameter must not depend on the document.
+        var parameters = BindAll([.. call.Arguments.Skip(1)], new Scope(null));
+        return new VariableExpression(scorers.VariableOf(kind, parameters, state.NewTemporary));
     }
 
     private void CheckCount(CallSyntax call, int minimum, int maximum)

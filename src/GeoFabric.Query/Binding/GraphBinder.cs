@@ -31,11 +31,41 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
         var prune = expressions.BindOptional(syntax.Prune, scope);
         var pruned = syntax.PruneVariable is null ? null : QueryBinder.DeclareListed(state, syntax.PruneVariable, syntax.Span, scope);
         nodes.Add(new TraversalNode(
-            variables[0], variables.ElementAtOrDefault(1), PathVariables.None with { Whole = path }, least, most, syntax.Direction, start, graph, pruned, prune, options)
+            variables[0], variables.ElementAtOrDefault(1), least, most, syntax.Direction, start, graph, pruned, prune, options)
         {
             DeclaredPath = path,
+            Path = PathVariables.None with { Whole = path },
+            Parts = MakeParts(path, "weights"),
         });
     }
+
+    public void BindPathSearch(PathSearchSyntax syntax, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        ThrowAfterModification(syntax.Span);
+        var least = BindDepth(syntax.MinDepth, scope);
+        var most = syntax.MaxDepth is null ? least : BindDepth(syntax.MaxDepth, scope);
+        CheckKnown(least, most, syntax.Span);
+        var start = expressions.Bind(syntax.Start, scope);
+        var target = expressions.Bind(syntax.Target, scope);
+        var options = _options.ReadPathSearch(syntax.Options);
+        var graph = BindGraph(syntax.Graph, syntax.Direction, syntax.Span);
+        scope.IsInsideLoop = true;
+        var variables = syntax.Variables.Select(name => QueryBinder.DeclareListed(state, name, syntax.Span, scope)).ToList();
+        var isVertices = syntax.Kind == PathSearchKind.ShortestPath;
+        var path = isVertices ? null : variables[0];
+        nodes.Add(new PathSearchNode(
+            syntax.Kind, isVertices ? variables[0] : null, variables.ElementAtOrDefault(1), least, most, syntax.Direction, start, target, graph, options)
+        {
+            DeclaredPath = path,
+            Path = PathVariables.None with { Whole = path },
+            Parts = MakeParts(path, "weight"),
+        });
+    }
+
+    /// <summary>Variables for the parts of a path, should rules have a use for them. Their names are what they stand for.</summary>
+    private PathVariables MakeParts(Variable? path, string weights) => path is null
+        ? PathVariables.None
+        : new PathVariables(null, state.TryNewVariable($"{path.Name}.vertices"), state.TryNewVariable($"{path.Name}.edges"), state.TryNewVariable($"{path.Name}.{weights}"));
 
     private Expression BindDepth(ExpressionSyntax? syntax, Scope scope) =>
         syntax is null ? new ConstantExpression(Value.FromInteger(1)) : expressions.Bind(syntax, scope);

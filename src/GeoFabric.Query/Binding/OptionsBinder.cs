@@ -30,6 +30,22 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return hint;
     }
 
+    /// <returns>The collections of a view to look through, null for all; and the names of indexes to prefer.</returns>
+    public (ImmutableArray<string>? Collections, IndexHint Hint) ReadSearchOptions(ExpressionSyntax? syntax)
+    {
+        ImmutableArray<string>? collections = null;
+        var hint = IndexHint.None;
+        foreach (var (name, value) in ReadOfAccess(syntax))
+        {
+            if (name == "collections")
+                collections = ReadNames(value);
+            // How conditions are rewritten and rows are counted ahead makes no difference to results.
+            else if (name is not ("conditionOptimization" or "countApproximate") && !TryReadHint(name, value, ref hint))
+                WarnUnknown(name);
+        }
+        return (collections, hint);
+    }
+
     private static bool TryReadHint(string name, Value value, ref IndexHint hint)
     {
         switch (name)

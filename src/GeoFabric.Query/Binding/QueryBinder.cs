@@ -97,8 +97,9 @@ public sealed class QueryBinder
             case TraversalSyntax traversal:
                 _graphs.BindTraversal(traversal, scope, nodes);
                 break;
-            case PathSearchSyntax:
-                throw ErrorCodes.NotImplemented.With($"path searches {_state.Text.Where(operation.Span)} are not part of this version of GeoFabric");
+            case PathSearchSyntax search:
+                _graphs.BindPathSearch(search, scope, nodes);
+                break;
             case WindowSyntax window:
                 nodes.Add(new WindowBinder(_state, _expressions).Bind(window, scope, nodes, (name, span) => Declare(name, span, scope)));
                 break;
@@ -110,9 +111,12 @@ public sealed class QueryBinder
 
     private void BindFor(ForSyntax loop, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
     {
-        if (loop.Search is not null)
-            throw ErrorCodes.NotImplemented.With($"SEARCH {_state.Text.Where(loop.Search.Span)} is not part of this version of GeoFabric");
         var collectionName = _expressions.CollectionName(loop.Source, scope);
+        if (loop.Search is not null || (collectionName is not null && _state.TryGetView(collectionName, out _)))
+        {
+            new SearchBinder(_state, _expressions, (name, span) => Declare(name, span, scope)).Bind(loop, collectionName, scope, nodes);
+            return;
+        }
         var collection = collectionName is { Length: > 0 } ? _state.LoopOver(collectionName, loop.Source.Span) : null;
         var source = collectionName is null ? _expressions.Bind(loop.Source, scope) : null;
         var hint = new OptionsBinder(_state, _expressions).ReadForOptions(loop.Options);

@@ -12,6 +12,8 @@ public static class DatabaseFunctions
         new("DOCUMENT", 1, 2, FunctionPurity.Stable, "The document with an identifier or with a key of a collection, or null; an array of them gives those found.", "DOCUMENT(\"no-collection/no-key\")", "null", Document),
         new("COLLECTION_COUNT", 1, 1, FunctionPurity.Stable, "Number of documents of a collection.", "COLLECTION_COUNT(1)", "null", CollectionCount),
         new("COLLECTIONS", 0, 0, FunctionPurity.Stable, "Identifiers and names of the fabric's collections, by name.", "IS_ARRAY(COLLECTIONS())", "true", Collections),
+        new("SCHEMA_GET", 1, 1, FunctionPurity.Stable, "The schema of a collection, or null when it has none.", "SCHEMA_GET(1)", "null", SchemaGet),
+        new("SHARD_ID", 2, 2, FunctionPurity.Stable, "Where a collection keeps a document: collections are not cut into shards, so it is the collection.", "SHARD_ID(1, { _key: \"a\" })", "null", ShardId),
     ];
 
     private static Value Document(in FunctionCall call)
@@ -58,6 +60,22 @@ public static class DatabaseFunctions
             return call.WrongType();
         var reader = call.Context.Reader;
         return Value.FromInteger(reader.CountDocuments(reader.Catalog.GetCollection(call[0].Text)));
+    }
+
+    /// <summary>Collections have no schema, so the answer is null for each that there is.</summary>
+    private static Value SchemaGet(in FunctionCall call)
+    {
+        if (!call[0].IsString)
+            return call.WrongType();
+        call.Context.Reader.Catalog.GetCollection(call[0].Text);
+        return default;
+    }
+
+    private static Value ShardId(in FunctionCall call)
+    {
+        if (!call[0].IsString || !call[1].IsObject)
+            return call.WrongType();
+        return Value.FromString(call.Context.Reader.Catalog.GetCollection(call[0].Text).Name);
     }
 
     private static Value Collections(in FunctionCall call)

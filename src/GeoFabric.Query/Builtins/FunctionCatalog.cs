@@ -22,6 +22,7 @@ public static class FunctionCatalog
         StringFunctions.Table,
         TextSearchFunctions.Table,
         TextSimilarityFunctions.Table,
+        SearchFunctions.Table,
         EncodingFunctions.Table,
         HashFunctions.Table,
         RegexFunctions.Table,
@@ -33,6 +34,7 @@ public static class FunctionCatalog
         DateArithmeticFunctions.Table,
         GeoFunctions.Table,
         GeoConstructorFunctions.Table,
+        GeoIndexFunctions.Table,
     ];
 
     private static readonly FrozenDictionary<string, FunctionDefinition> ByName = Collect(Tables);

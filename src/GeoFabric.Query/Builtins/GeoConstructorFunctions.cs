@@ -1,6 +1,6 @@
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Geo;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Builtins.Geo;
 
 namespace GeoFabric.Query.Builtins;
 

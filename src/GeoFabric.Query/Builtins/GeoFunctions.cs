@@ -1,4 +1,5 @@
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Geo;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins.Geo;
 
@@ -79,10 +80,10 @@ public static class GeoFunctions
     }
 
     private static Value Contains(in FunctionCall call) =>
-        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.Contains(second, call.Context)) : call.WrongType();
+        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.Contains(second, call.Context.ThrowIfStopped)) : call.WrongType();
 
     private static Value Intersects(in FunctionCall call) =>
-        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.Intersects(second, call.Context)) : call.WrongType();
+        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.Intersects(second, call.Context.ThrowIfStopped)) : call.WrongType();
 
     private static Value AreEqual(in FunctionCall call) =>
         TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.IsSameAs(second)) : call.WrongType();

@@ -197,7 +197,11 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     private QueryPage Finish(QueryRun run, QueryCaller caller, QueryRequest request)
     {
         var page = new QueryPage(run.Pages[0], null, request.Count ? run.Rows : null, run.Statistics, run.Warnings, run.Profile);
-        return run.Pages.Count == 1 ? page : page with { CursorId = Cursors.Add(caller.CursorOwner, page, run.Pages, request.TimeToLive) };
+        return run.Pages.Count == 1 ? page : page with
+        {
+            CursorId = Cursors.Add(caller.CursorOwner, page, run.Pages, request.TimeToLive, request.AllowRetry),
+            NextBatchId = request.AllowRetry ? CursorStore.BatchId(1) : null,
+        };
     }
 
     private sealed record QueryRun(

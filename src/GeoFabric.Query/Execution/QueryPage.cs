@@ -17,6 +17,9 @@ public sealed record QueryPage(
     QueryProfile? Profile)
 {
     public bool HasMore => CursorId is not null;
+
+    /// <summary>What to ask for the next page by, when the request may be repeated; null otherwise.</summary>
+    public string? NextBatchId { get; init; }
 }
 
 /// <summary>Where the time of one execution went.</summary>

@@ -26,6 +26,9 @@ public sealed record QueryRequest(string Text, Value BindVars = default)
     /// <summary>Life of the cursor after each access.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Keep each page until the next one is fetched, so that a client that lost an answer can ask again.</summary>
+    public bool AllowRetry { get; init; }
+
     public bool FailOnWarning { get; init; }
 
     public QueryLimits Limits { get; init; } = QueryLimits.Default;

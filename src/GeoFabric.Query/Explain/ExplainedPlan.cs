@@ -13,7 +13,7 @@ public sealed record ExplainedPlan(
     ImmutableArray<ExplainedNode> Nodes,
     ImmutableArray<string> Rules,
     ImmutableArray<(string Name, string Type)> Collections,
-    ImmutableArray<(int Id, string Name)> Variables,
+    ImmutableArray<(int Id, string Name, bool IsDocument)> Variables,
     ImmutableArray<(int Code, string Message)> Warnings,
     double EstimatedCost,
     double EstimatedRows,

@@ -15,7 +15,7 @@ internal static class GraphText
             outputs.Add(node.Vertex.Name);
         if (node.NeedsEdge && node.Edge is not null)
             outputs.Add(node.Edge.Name);
-        outputs.AddRange(node.Path.All.Concat(node.Parts.All).Select(variable => variable.Name));
+        outputs.AddRange(node.Path.All.Select(variable => variable.Name));
         var options = node.Options.ToString();
         return $"Traversal {(outputs.Count == 0 ? "(count only)" : string.Join(", ", outputs))} IN {Depth(node)} {Direction(node.Direction)} {node.Start} {node.Graph}"
             + (node.Conditions.IsEmpty ? "" : $" WHERE {string.Join(" && ", node.Conditions)}")
@@ -33,10 +33,38 @@ internal static class GraphText
             details.Add(("vertexOutVariable", Value.FromString(node.Vertex.Name)));
         if (node.NeedsEdge && node.Edge is not null)
             details.Add(("edgeOutVariable", Value.FromString(node.Edge.Name)));
-        details.Add(("pathOutVariables", Value.FromList([.. node.Path.All.Concat(node.Parts.All).Select(variable => Value.FromString(variable.Name))])));
+        details.Add(("pathOutVariables", Value.FromList([.. node.Path.All.Select(variable => Value.FromString(variable.Name))])));
         details.Add(("conditions", Value.FromList([.. node.Conditions.Select(condition => Value.FromString(condition.ToString()))])));
         if (node.Prune is not null)
             details.Add(("prune", Value.FromString(node.Prune.ToString())));
+    }
+
+    public static string Describe(PathSearchNode node)
+    {
+        var outputs = new List<string>();
+        if (node.NeedsVertex && node.Vertex is not null)
+            outputs.Add(node.Vertex.Name);
+        if (node.NeedsEdge && node.Edge is not null)
+            outputs.Add(node.Edge.Name);
+        outputs.AddRange(node.Path.All.Select(variable => variable.Name));
+        var depth = node.Kind == PathSearchKind.KPaths ? $"{node.Least}..{node.Most} " : "";
+        var options = node.Options.ToString();
+        return $"{node.Kind} {(outputs.Count == 0 ? "(count only)" : string.Join(", ", outputs))} IN {depth}{Direction(node.Direction)} {node.Start} TO {node.Target} {node.Graph}"
+            + (options.Length == 0 ? "" : $" ({options})");
+    }
+
+    public static void AddDetails(PathSearchNode node, ImmutableArray<(string Name, Value Value)>.Builder details)
+    {
+        AddWalk(node.Direction, node.Graph, node.Options, details);
+        details.Add(("search", Value.FromString(node.Kind.ToString())));
+        details.Add(("start", Value.FromString(node.Start.ToString())));
+        details.Add(("target", Value.FromString(node.Target.ToString())));
+        if (node.Kind == PathSearchKind.KPaths)
+        {
+            details.Add(("minDepth", Value.FromString(node.Least.ToString())));
+            details.Add(("maxDepth", Value.FromString(node.Most.ToString())));
+        }
+        details.Add(("pathOutVariables", Value.FromList([.. node.Path.All.Select(variable => Value.FromString(variable.Name))])));
     }
 
     private static void AddWalk(EdgeDirection direction, GraphSource graph, TraversalOptions options, ImmutableArray<(string Name, Value Value)>.Builder details)

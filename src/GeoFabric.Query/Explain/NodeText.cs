@@ -18,10 +18,13 @@ internal static class NodeText
         EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
         IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}{(index.Projections.Length == 0 ? "" : $" COVERS {string.Join(", ", index.Projections.Select(projection => projection.Path))}")}",
         IndexUnionNode union => $"IndexScan {NameText.Quote(union.Collection.Name)} AS {union.Variable.Name} USING {string.Join(" OR ", union.Branches.Select(Bounds))}",
+        GeoIndexNode geo => $"IndexScan {NameText.Quote(geo.Collection.Name)} AS {geo.Variable.Name} USING {Around(geo)}",
         HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
+        EnumerateViewNode search => SearchText(search),
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
         TraversalNode traversal => GraphText.Describe(traversal),
+        PathSearchNode search => GraphText.Describe(search),
         FilterNode filter => $"Filter {filter.Condition}",
         CalculationNode calculation => $"Let {calculation.Variable.Name} = {calculation.Expression}",
         SortNode sort => $"Sort {string.Join(", ", sort.Items.Select(SortText))}{(sort.Limit is null ? "" : $" (first {Limit(sort.Limit)})")}",
@@ -68,6 +71,14 @@ internal static class NodeText
                 details.Add(("indexes", Value.FromList([.. union.Branches.Select(branch => Value.FromString(branch.Index.Name))])));
                 Add("condition", string.Join(" OR ", union.Branches.Select(Bounds)));
                 break;
+            case GeoIndexNode geo:
+                Add("collection", geo.Collection.Name);
+                Add("outVariable", geo.Variable.Name);
+                Add("index", geo.Index.Name);
+                Add("indexType", geo.Index.TypeName);
+                details.Add(("indexFields", Value.FromList([.. geo.Index.Fields.Select(field => Value.FromString(field.Text))])));
+                Add("condition", Around(geo));
+                break;
             case HashJoinNode join:
                 Add("collection", join.Collection.Name);
                 Add("outVariable", join.Variable.Name);
@@ -76,6 +87,17 @@ internal static class NodeText
                 break;
             case TraversalNode traversal:
                 GraphText.AddDetails(traversal, details);
+                break;
+            case PathSearchNode search:
+                GraphText.AddDetails(search, details);
+                break;
+            case EnumerateViewNode search:
+                Add(search.IsView ? "view" : "collection", search.Source);
+                Add("outVariable", search.Variable.Name);
+                Add("condition", search.Condition.ToString());
+                details.Add(("scorers", Value.FromList([.. search.Scorers.Items.Select(scorer => Value.FromString(scorer.ToString()))])));
+                if (search.Collections is { } only)
+                    details.Add(("collections", Value.FromList([.. only.Select(Value.FromString)])));
                 break;
             case CalculationNode calculation:
                 Add("outVariable", calculation.Variable.Name);
@@ -136,6 +158,20 @@ internal static class NodeText
         if (collect.Into is not null)
             parts.Add($"INTO {collect.Into.Name} = {collect.IntoExpression}");
         return $"Collect {string.Join(", ", parts)} ({(collect.Method == CollectMethod.Count ? "count" : "hash")}{(collect.IsSorted ? ", sorted" : "")})";
+    }
+
+    private static string Around(GeoIndexNode node) =>
+        $"geo({string.Join(", ", node.Index.Fields.Select(field => field.Text))}) {(node.Reached is null ? "" : "NEAREST FIRST ")}AROUND {node.Target}"
+        + (node.Radius is null ? "" : $" WITHIN {node.Radius}");
+
+    private static string SearchText(EnumerateViewNode node)
+    {
+        var text = $"ViewSearch {NameText.Quote(node.Source)} AS {node.Variable.Name} SEARCH {node.Condition}";
+        if (node.Collections is { } only)
+            text += $" IN {string.Join(", ", only.Select(NameText.Quote))}";
+        if (node.Scorers.Items.Count > 0)
+            text += $" SCORES {string.Join(", ", node.Scorers.Items)}";
+        return node.Top is null ? text : $"{text} (best {Limit(node.Top)} by {node.Scorers.Items[node.TopScorer].Variable.Name})";
     }
 
     private static string Bounds(IndexNode node)

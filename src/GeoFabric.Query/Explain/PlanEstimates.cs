@@ -18,6 +18,8 @@ internal static class PlanEstimates
     private const double UnknownDepth = 2;
     private const double DepthMax = 100;
     private const double PathsMax = 1e12;
+    private const double NearShare = 0.1;
+    private const double SearchShare = 0.1;
 
     public static double RowsAfter(LogicalNode node, double rows, IFabricReader reader) => node switch
     {
@@ -25,7 +27,11 @@ internal static class PlanEstimates
         IndexNode index => rows * new IndexMatch(index.Index, index.Equalities, index.Lower, index.Upper, [])
             .EstimateRows(reader.EstimateDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
         IndexUnionNode union => union.Branches.Sum(branch => RowsAfter(branch, rows, reader)),
+        GeoIndexNode geo => rows * Math.Max(1, reader.EstimateDocuments(geo.Collection) * NearShare),
         HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * JoinShare),
+        EnumerateViewNode search => rows * SearchShare * (search.IsView
+            ? reader.Catalog.LinksOf(reader.Catalog.GetView(search.Source)).Sum(link => reader.EstimateDocuments(link.Collection))
+            : reader.EstimateDocuments(reader.Catalog.GetCollection(search.Source))),
         EnumerateListNode { Source: ConstantExpression { Value.IsArray: true } list } => rows * list.Value.Items.Count,
         EnumerateListNode { Source: RangeExpression { Children: [ConstantExpression first, ConstantExpression last] } } =>
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),

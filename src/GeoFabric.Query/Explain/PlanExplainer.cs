@@ -12,11 +12,12 @@ public static class PlanExplainer
     public static ExplainedPlan Explain(PreparedQuery prepared, IFabricReader reader)
     {
         var nodes = Nodes(prepared.Plan, reader, startRows: 1);
+        var documents = prepared.Plan.AllNodes().Where(node => node is EnumerateCollectionNode or IndexNode).SelectMany(node => node.Produced).ToHashSet();
         return new ExplainedPlan(
             nodes,
             [.. prepared.Optimized.Applied],
             [.. prepared.Bound.Collections.Select(c => (c.Name, c.IsWrite ? "write" : "read"))],
-            [.. prepared.Bound.Variables.Select(v => (v.Slot, v.Name))],
+            [.. prepared.Bound.Variables.Select(v => (v.Slot, v.Name, documents.Contains(v)))],
             [.. prepared.Bound.Warnings.Select(w => (w.Code.Number, w.Message))],
             nodes[^1].EstimatedCost,
             nodes[^1].EstimatedRows,

@@ -8,6 +8,17 @@ namespace GeoFabric.Query.Expressions;
 /// <summary><c>left ALL|ANY|NONE|AT LEAST (n) op right</c>. A left side that is no array makes every quantifier false.</summary>
 public sealed class ArrayComparisonExpression(QuantifierKind quantifier, BinaryOperator operation, Expression left, Expression right, Expression? count) : Expression
 {
+    public QuantifierKind Quantifier => quantifier;
+
+    public BinaryOperator Operator => operation;
+
+    public Expression Left => left;
+
+    public Expression Right => right;
+
+    /// <summary>The number of AT LEAST; null for the others.</summary>
+    public Expression? Count => count;
+
     public override ImmutableArray<Expression> Children => count is null ? [left, right] : [left, right, count];
 
     public override Expression WithChildren(ImmutableArray<Expression> children) =>

@@ -9,6 +9,12 @@ public sealed class InSetExpression(Expression operand, ConstantExpression array
 {
     private readonly HashSet<Value> _values = Collect(array.Value);
 
+    public Expression Operand => operand;
+
+    public ConstantExpression Array => array;
+
+    public bool IsNegated => isNegated;
+
     public override ImmutableArray<Expression> Children => [operand];
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new InSetExpression(children[0], array, isNegated);

@@ -113,6 +113,9 @@ public sealed record SortItem(Expression Expression, bool IsDescending);
 /// <param name="Limit">Set when only the first rows are needed (offset + count): the sort keeps no more than that many.</param>
 public sealed record SortNode(ImmutableArray<SortItem> Items, LimitNode? Limit = null) : LogicalNode
 {
+    /// <summary>The <see cref="GeoIndexNode.Reached"/> of a source whose rows come in rings: no first key behind a row is smaller.</summary>
+    public Variable? Reached { get; init; }
+
     public override string TypeName => "SortNode";
 
     public override IEnumerable<Expression> Expressions => Items.Select(item => item.Expression);

@@ -23,7 +23,6 @@ public sealed record StepCondition(int? Depth, bool IsOnEdge, Expression Conditi
 public sealed record TraversalNode(
     Variable Vertex,
     Variable? Edge,
-    PathVariables Path,
     Expression Least,
     Expression Most,
     EdgeDirection Direction,
@@ -31,14 +30,8 @@ public sealed record TraversalNode(
     GraphSource Graph,
     Variable? PruneVariable,
     Expression? Prune,
-    TraversalOptions Options) : LogicalNode
+    TraversalOptions Options) : PathNode(Graph, Options)
 {
-    /// <summary>The path's parts, which rules may put in the place of the whole.</summary>
-    public PathVariables Parts { get; init; } = PathVariables.None;
-
-    /// <summary>The variable of the whole path as written, whatever has become of it.</summary>
-    public Variable? DeclaredPath { get; init; }
-
     /// <summary>Whether anything behind or in the node reads the last vertex.</summary>
     public bool NeedsVertex { get; init; } = true;
 
@@ -51,7 +44,7 @@ public sealed record TraversalNode(
 
     public override string TypeName => "TraversalNode";
 
-    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, PruneVariable }.OfType<Variable>().Concat(Parts.All);
+    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, PruneVariable, Parts.Vertices, Parts.Edges, Parts.Weights }.OfType<Variable>();
 
     public override IEnumerable<Expression> Expressions
     {
@@ -75,6 +68,4 @@ public sealed record TraversalNode(
         Prune = Prune is null ? null : map(Prune),
         Conditions = [.. Conditions.Select(condition => condition with { Condition = map(condition.Condition) })],
     };
-
-    public override bool IsRowWise => true;
 }

@@ -19,7 +19,7 @@ internal sealed record IndexMatch(
     /// <summary>The match, or null when the index does not help at all.</summary>
     public static IndexMatch? Find(CollectionDefinition collection, IndexDefinition index, IReadOnlyList<IndexCondition> conditions)
     {
-        if (index.IsBuilding || index.Kind == IndexKind.Ttl)
+        if (index.IsBuilding || index.Kind is IndexKind.Ttl or IndexKind.Geo or IndexKind.Inverted)
             return null;
         var equalities = ImmutableArray.CreateBuilder<IndexEquality>();
         var covered = ImmutableArray.CreateBuilder<Expression>();

@@ -18,17 +18,27 @@ public static class RuleSchedule
         new MoveFiltersUpRule(),
         new RemoveUnnecessaryFiltersRule(),
         // After the filters stand right behind their loops.
+        new GeoIndexOptimizerRule(),
+        new UseInvertedIndexRule(),
         new UseIndexesRule(),
         new RemoveFilterCoveredByIndexRule(),
         // Where no index serves.
         new HashJoinRule(),
+        new OptimizeTraversalLastElementAccessRule(),
+        new OptimizeTraversalsRule(),
+        new RemoveFilterCoveredByTraversalRule(),
+        // After the conditions on paths, which are found by how they are written.
+        new OptimizePathsRule(),
         new UseIndexForSortRule(),
         new RemoveRedundantSortsRule(),
         new SortLimitRule(),
+        // After sorts know their limits.
+        new SearchSortLimitRule(),
         new RemoveCollectVariablesRule(),
         new RemoveModificationVariablesRule(),
         // Late: what earlier rules left unused goes now.
         new RemoveUnnecessaryCalculationsRule(),
+        new RemoveRedundantPathVarRule(),
         new OptimizeCountRule(),
         new UseIndexForCollectRule(),
         // Last of those that look at attributes: they are plain variables behind it.

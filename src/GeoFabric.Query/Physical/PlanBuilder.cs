@@ -29,9 +29,12 @@ internal static class PlanBuilder
             EnumerateCollectionNode node => new CollectionScanOperator(context, input, node) { NodeIndex = index },
             IndexNode node => new IndexScanOperator(context, input, node) { NodeIndex = index },
             IndexUnionNode node => new IndexUnionOperator(context, input, node) { NodeIndex = index },
+            GeoIndexNode node => new GeoScanOperator(context, input, node) { NodeIndex = index },
             HashJoinNode node => new HashJoinOperator(context, input, node) { NodeIndex = index },
+            EnumerateViewNode node => new ViewSearchOperator(context, input, node) { NodeIndex = index },
             EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },
             TraversalNode node => new TraversalOperator(context, input, node) { NodeIndex = index },
+            PathSearchNode node => new PathSearchOperator(context, input, node) { NodeIndex = index },
             FilterNode node => new FilterOperator(context, input, node) { NodeIndex = index },
             CalculationNode node when Modifies(node.Expression) => new ModifyingCalculationOperator(context, input, node) { NodeIndex = index },
             CalculationNode node => new CalculationOperator(context, input, node) { NodeIndex = index },
@@ -57,8 +60,8 @@ internal static class PlanBuilder
     private static bool Reads(LogicalPlan plan, int index, ModificationNode modification)
     {
         var before = new LogicalPlan([.. plan.Nodes.Take(index)]);
-        // Which collections the vertices of a traversal lie in is seen on the way.
-        return before.AllNodes().Any(node => node is TraversalNode
+        // Which collections the vertices of a traversal lie in is seen on the way, and a view may be over any; asking costs more than reading first.
+        return before.AllNodes().Any(node => node is PathNode or EnumerateViewNode
             || node.ReadCollection?.Name == modification.Collection.Name
             || (node.ReadCollection is null && node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure)));
     }

@@ -24,6 +24,7 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
     private int _position;
     private long _handedOut;
     private Value[]? _lastKept;
+    private Value _reached;
 
     public void Add(ReadOnlySpan<Value> key, ReadOnlySpan<Value> row)
     {
@@ -41,6 +42,16 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
         {
             WriteRun();
         }
+    }
+
+    /// <summary>Whether no row to come can be among the first ones, since the first key of all of them is at least <paramref name="now"/>.</summary>
+    public bool HasAll(Value now)
+    {
+        if (needed == 0 || needed > Math.Min(_rows.Count, CutMax) || ValueComparer.Equal(now, _reached))
+            return false;
+        _reached = now;
+        Cut((int)needed);
+        return ValueComparer.Compare(_lastKept![0], now) < 0;
     }
 
     /// <summary>Ends the input.</summary>
@@ -93,6 +104,7 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
         _keys.Clear();
         _order = [];
         _lastKept = null;
+        _reached = default;
     }
 
     public void Dispose() => Clear();

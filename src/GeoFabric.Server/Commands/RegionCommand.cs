@@ -19,7 +19,7 @@ internal static class RegionCommand
 
     public static Command Create() => new("region", "List, admit and change the regions of a cluster, by asking a running server.")
     {
-        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Group(), Cut(), Mend(), Promote(), Remove(), RegionVerification.Create(),
+        List(), Add(), Describe(), Certificate(), Fail(), Heal(), Group(), Cut(), Mend(), Promote(), Remove(), RegionSalvage.Create(), RegionVerification.Create(),
     };
 
     private static Command List() => Build(
@@ -131,8 +131,8 @@ internal static class RegionCommand
 
     private static Command Remove()
     {
-        var gone = new Option<bool>("--gone") { Description = "The region is lost and cannot be asked: what only it holds is lost to the others." };
-        return Simple("remove", "End a region's membership. It may come back with an empty data directory.", HttpMethod.Delete, "", gone, "isGone");
+        var gone = new Option<bool>("--gone") { Description = "The region is lost and cannot be asked: the others lack what only it holds until its data directory is salvaged." };
+        return Simple("remove", "End a region's membership. It may come back with an empty data directory; 'region salvage' takes over what only it had.", HttpMethod.Delete, "", gone, "isGone");
     }
 
     private static Command Simple(string verb, string description, HttpMethod method, string path, Option<bool>? flag = null, string parameter = "")
@@ -170,7 +170,7 @@ internal static class RegionCommand
             if (parsed.GetValue(json))
                 await Console.Out.WriteLineAsync(answer["result"]!.ToJsonString(s_indented));
             // A table would follow its own JSON; everything else is talk, or a file.
-            if (!parsed.GetValue(json) || command.Name is not ("list" or "verify"))
+            if (!parsed.GetValue(json) || command.Name is not ("list" or "verify" or "salvage"))
                 await print(answer, parsed);
             demand?.Invoke(answer);
             return 0;

@@ -11,8 +11,11 @@ internal enum RegionReadiness
     /// <summary>Its clock is away from those of the others: it reads, and writes nothing.</summary>
     ClockAway,
 
-    /// <summary>It is being removed, or is no member: it reads, and writes nothing.</summary>
+    /// <summary>It is being removed: it reads, and writes nothing.</summary>
     Frozen,
+
+    /// <summary>The others have removed it: it reads, and writes nothing any more.</summary>
+    Removed,
 }
 
 /// <summary>What replication tells the rest of the server.</summary>

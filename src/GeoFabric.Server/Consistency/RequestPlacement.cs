@@ -174,6 +174,7 @@ internal sealed class RequestPlacement(
             {
                 RegionReadiness.CatchingUp => $"region '{databases.Region.Name}' is catching up with the others; ask another one",
                 RegionReadiness.ClockAway => $"the clock of region '{databases.Region.Name}' is away from those of the others, so it writes nothing; ask another one",
+                RegionReadiness.Removed => $"region '{databases.Region.Name}' has been removed from its cluster, so it writes nothing; ask another one",
                 _ => $"region '{databases.Region.Name}' is being removed, so it writes nothing; ask another one",
             });
         }

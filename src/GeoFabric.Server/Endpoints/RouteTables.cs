@@ -9,6 +9,7 @@ using GeoFabric.Server.Endpoints.Indexes;
 using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Endpoints.Regions;
 using GeoFabric.Server.Endpoints.Restql;
+using GeoFabric.Server.Endpoints.Search;
 using GeoFabric.Server.Endpoints.Verification;
 
 namespace GeoFabric.Server.Endpoints;
@@ -22,11 +23,13 @@ internal static class RouteTables
         .. FabricEndpoints.Table,
         .. DataCenterEndpoints.Table,
         .. RegionEndpoints.Table,
+        .. SalvageEndpoints.Table,
         .. LinkEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
         .. EdgeEndpoints.Table,
         .. IndexEndpoints.Table,
+        .. SearchEndpoints.Table,
         .. QueryEndpoints.Table,
         .. RestqlEndpoints.Table,
         .. ImportExportEndpoints.Table,

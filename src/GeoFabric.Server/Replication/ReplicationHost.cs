@@ -29,11 +29,14 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     private readonly Lock _gate = new();
     private Action<ushort> _fetchCatalog = _ => { };
     private bool _isStopping;
+    private volatile bool _isRemoved;
 
     public RegionReadiness Readiness
     {
         get
         {
+            if (_isRemoved)
+                return RegionReadiness.Removed;
             var readiness = RegionReadiness.Ready;
             foreach (var fabric in _fabrics.Values)
             {
@@ -82,6 +85,14 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
             _missed.TryRemove(missed, out _);
         foreach (var fabric in _fabrics.Values)
             _ = fabric.PostAsync(new PeerDisconnected(link.Region));
+    }
+
+    public void OnRemoved(string toldBy)
+    {
+        if (_isRemoved)
+            return;
+        _isRemoved = true;
+        Log.Removed(_logger, databases.Region.Name.Text, toldBy);
     }
 
     public FabricPositions ReadPositions(uint fabricId)
@@ -199,6 +210,8 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     {
         if (catalog.Cluster is not { } cluster)
             return;
+        if (!cluster.Regions[databases.Region.Id].IsMember)
+            OnRemoved(databases.Region.Name.Text);
         lock (_gate)
         {
             if (_isStopping)
@@ -263,5 +276,11 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Replication of fabric {Fabric} cannot begin.")]
         public static partial void CannotBegin(ILogger logger, Exception error, uint fabric);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message =
+            "Region '{Region}' has been removed from its cluster, as region '{ToldBy}' says: it writes nothing any more and exchanges nothing. Stop this server. "
+            + "What only it has the others get by 'geofabric region salvage --data DIR --server URL', with its data directory and the URL of another region. "
+            + "It may come back by 'geofabric region add', with an empty directory.")]
+        public static partial void Removed(ILogger logger, string region, string toldBy);
     }
 }

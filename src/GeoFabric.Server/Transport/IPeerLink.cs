@@ -27,4 +27,7 @@ public interface IPeerLinkReceiver
     ValueTask OnMessageAsync(IPeerLink link, PeerLane lane, uint fabric, ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 
     void OnClosed(IPeerLink link, PeerCloseReason reason, string detail);
+
+    /// <summary>Another region says that this one has been removed from the cluster.</summary>
+    void OnRemoved(string toldBy);
 }

@@ -24,7 +24,12 @@ internal sealed class PeerAuthentication(DatabaseHost databases, PeerHandshake h
         Prove(http, cluster, claimed, self, session);
         var region = cluster.GetRegion(claimed);
         if (Header(http, PeerHandshake.IncarnationHeader) != region.Incarnation.ToString(CultureInfo.InvariantCulture))
-            throw new PeerRefusedException("incarnation", $"region '{claimed}' is known here in its incarnation {region.Incarnation}");
+        {
+            throw new PeerRefusedException("incarnation", $"region '{claimed}' is known here in its incarnation {region.Incarnation}")
+            {
+                SaysRemoved = byte.TryParse(Header(http, PeerHandshake.IncarnationHeader), CultureInfo.InvariantCulture, out var incarnation) && incarnation < region.Incarnation,
+            };
+        }
         handshake.Sign(http.Response, cluster.ClusterId, self, claimed, session);
         return region;
     }
@@ -37,12 +42,17 @@ internal sealed class PeerAuthentication(DatabaseHost databases, PeerHandshake h
         {
             var refusal = new PeerCertificatePolicy(credentials().Authority, clock).Check(http.Connection.ClientCertificate, claimed, cluster);
             if (refusal != PeerRefusal.None)
-                throw new PeerRefusedException($"certificate: {refusal}", $"the certificate of region '{claimed}' is not accepted: {refusal}");
+            {
+                throw new PeerRefusedException($"certificate: {refusal}", $"the certificate of region '{claimed}' is not accepted: {refusal}")
+                {
+                    SaysRemoved = refusal == PeerRefusal.NotAMember && cluster.TryGetRegion(claimed, out _),
+                };
+            }
             return;
         }
         if (!handshake.IsRequestProven(Header(http, PeerHandshake.ProofHeader), cluster.ClusterId, claimed, self, session))
             throw new PeerRefusedException("proof", $"region '{claimed}' does not know the cluster's key");
         if (!cluster.TryGetRegion(claimed, out var region) || !region.IsMember)
-            throw new PeerRefusedException("member", $"region '{claimed}' is no member");
+            throw new PeerRefusedException("member", $"region '{claimed}' is no member") { SaysRemoved = region is not null };
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PeerClient : IDisposable
     private readonly DatabaseHost _databases;
     private readonly PeerHandshake _handshake;
     private readonly PeerLinkOptions _options;
+    private readonly Action<string> _removed;
     private readonly bool _isPlain;
     private readonly Func<PeerLinkFault> _fault;
     private readonly TimeProvider _clock;
@@ -21,10 +22,12 @@ internal sealed class PeerClient : IDisposable
     /// <param name="target">Name of the other region.</param>
     /// <param name="credentials">The certificates as of now; null without TLS.</param>
     /// <param name="fault">What a demonstration does to the way there, as of now.</param>
+    /// <param name="removed">Called with the target when it says that this region has been removed.</param>
     public PeerClient(
-        string target, DatabaseHost databases, PeerHandshake handshake, PeerLinkOptions options, Func<RegionCredentials>? credentials, Func<PeerLinkFault> fault, TimeProvider clock)
+        string target, DatabaseHost databases, PeerHandshake handshake, PeerLinkOptions options, Func<RegionCredentials>? credentials, Func<PeerLinkFault> fault, Action<string> removed, TimeProvider clock)
     {
         _fault = fault;
+        _removed = removed;
         _clock = clock;
         _target = target;
         _databases = databases;
@@ -66,7 +69,12 @@ internal sealed class PeerClient : IDisposable
         try
         {
             if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
-                throw new PeerRefusedException("refused", await response.Content.ReadAsStringAsync(cancellationToken));
+            {
+                var saysRemoved = response.Headers.Contains(PeerHandshake.RemovedHeader);
+                if (saysRemoved)
+                    _removed(_target);
+                throw new PeerRefusedException("refused", await response.Content.ReadAsStringAsync(cancellationToken)) { SaysRemoved = saysRemoved };
+            }
             response.EnsureSuccessStatusCode();
             if (_isPlain && !_handshake.IsResponseProven(ProofOf(response), cluster.ClusterId, _target, _databases.Region.Name.Text, session))
                 throw new PeerRefusedException("proof", $"what answers at {target.PeerUrl} is not region '{_target}' of this cluster");

@@ -16,6 +16,8 @@ internal sealed class PeerHandshake
     public const string IncarnationHeader = "x-gfr-incarnation";
     public const string TargetHeader = "x-gfr-target";
     public const string SessionHeader = "x-gfr-session";
+    /// <summary>In a refusal: the caller has been removed.</summary>
+    public const string RemovedHeader = "x-gfr-removed";
     public const string ProofHeader = "x-gfr-proof";
 
     private const int SessionBytes = 16;

@@ -185,7 +185,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     {
         var fault = PeerLinkFault.None with { OneWayDelay = _options.LinkDelays.GetValueOrDefault(region.Name.Text) };
         var link = new PeerLink(region.Id, region.Name.Text, fault, _receiver, _clock);
-        var client = new PeerClient(region.Name.Text, _databases, _handshake, _linkOptions, Credentials, () => link.Fault, _clock);
+        var client = new PeerClient(region.Name.Text, _databases, _handshake, _linkOptions, Credentials, () => link.Fault, _receiver.OnRemoved, _clock);
         var neighbour = new PeerNeighbour(link, client, _gossip, Counters, _linkOptions, _clock);
         var dialer = _databases.Region.Id < region.Id ? new PeerDialer(link, client, _linkOptions, _clock, _random) : null;
         neighbour.Start(dialer, () => IsWanted(region.Id));

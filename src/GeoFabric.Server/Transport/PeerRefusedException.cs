@@ -5,4 +5,7 @@ namespace GeoFabric.Server.Transport;
 internal sealed class PeerRefusedException(string reason, string detail) : Exception(detail)
 {
     public string Reason => reason;
+
+    /// <summary>Whether the region that is refused has been removed from the cluster.</summary>
+    public bool SaysRemoved { get; init; }
 }

@@ -85,6 +85,8 @@ internal static class PeerServer
         catch (PeerRefusedException error) when (!http.Response.HasStarted)
         {
             counters.Refuse(error.Reason);
+            if (error.SaysRemoved)
+                http.Response.Headers[PeerHandshake.RemovedHeader] = "1";
             await WriteAsync(http, 403, error.Message);
         }
         catch (GeoFabricException error) when (!http.Response.HasStarted)

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace GeoFabric.Api.Tests.Cluster;
 
-/// <summary>Commands against running servers. They share the process's variables and its output, so all of it is one test.</summary>
+/// <summary>Commands against running servers. They share the process's variables and its output, so all of it is one test, and no other class runs beside it that does.</summary>
+[Collection(nameof(RegionCommandTests))]
 public sealed class RegionCommandTests
 {
     [Fact]
@@ -76,6 +77,8 @@ public sealed class RegionCommandTests
     [InlineData(0, "region", "--help")]
     [InlineData(0, "region", "add", "--help")]
     [InlineData(0, "region", "promote", "--help")]
+    [InlineData(0, "region", "salvage", "--help")]
+    [InlineData(2, "region", "salvage")]
     [InlineData(2, "region", "nonsense")]
     [InlineData(2, "region", "add")]
     [InlineData(2, "region", "list", "--server", "nonsense")]

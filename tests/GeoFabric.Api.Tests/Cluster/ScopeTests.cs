@@ -58,6 +58,30 @@ public sealed class ScopeTests
         (await servers.Roots[0].PostAsync("/_api/region-group", """{"name":"none","regions":["nowhere"]}""")).AssertError(404, 102024);
     }
 
+    [Theory]
+    [InlineData("pinned:us-east", "all")]
+    [InlineData("pinned:us-east", "local")]
+    [InlineData("pinned:us-east", "group:both")]
+    [InlineData("group:both", "all")]
+    [InlineData("group:both", "pinned:us-east")]
+    [InlineData("local", "all")]
+    [InlineData("all", "local")]
+    [InlineData("all", "pinned:us-east")]
+    public async Task A_scope_is_not_changed_later_and_the_refusal_says_what_to_do(string scope, string wanted)
+    {
+        await using var servers = await TestServers.StartAsync("us-east", "eu-west");
+        var root = servers.Roots[0].In(Fabric);
+        (await servers.Roots[0].PostAsync("/_api/region-group", """{"name":"both","regions":["us-east","eu-west"]}""")).AssertStatus(201);
+        (await servers.Roots[0].PostAsync("/_api/region-group", """{"name":"both","regions":["us-east"]}""")).AssertError(409, 1207);
+        (await root.PostAsync("/collection", $$$"""{"name":"c","replication":{"scope":"{{{scope}}}"}}""")).AssertStatus(200);
+
+        var answer = (await root.PutAsync("/collection/c/properties", $$$"""{"replication":{"scope":"{{{wanted}}}"}}""")).AssertError(400, 10);
+
+        Assert.Contains("INSERT d INTO", (string)answer["errorMessage"]!, StringComparison.Ordinal);
+        (await root.PutAsync("/collection/c/properties", $$$"""{"replication":{"scope":"{{{scope}}}"}}""")).AssertStatus(200);
+        (await root.PutAsync("/collection/c/properties", (await root.GetAsync("/collection/c/properties")).Text)).AssertStatus(200);
+    }
+
     private static async Task UntilAsync(ApiClient client, string query, string expected)
     {
         var last = "";

@@ -109,6 +109,8 @@ internal sealed class TestRegion(DatabaseHost databases, ClusterMembership membe
 
     public void OnClosed(IPeerLink link, PeerCloseReason reason, string detail) => Events.Enqueue($"closed {link.Region} {reason}");
 
+    public void OnRemoved(string toldBy) => Events.Enqueue($"removed {toldBy}");
+
     public async ValueTask DisposeAsync()
     {
         await Network.DisposeAsync();

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 
@@ -55,6 +57,37 @@ internal sealed class FigureFabric : IAsyncDisposable
             });
         }
     }
+
+    /// <summary>Changes documents all over the collection, each in a transaction of its own.</summary>
+    /// <param name="documents">How many there are.</param>
+    /// <param name="firstTurn">Goes on where an earlier call ended.</param>
+    /// <param name="writers">How many write at a time.</param>
+    /// <returns>How long each write took, in microseconds.</returns>
+    public async Task<double[]> ChangeAllAsync(int documents, int firstTurn, int count, int writers = 1)
+    {
+        var latencies = new double[count];
+        var collection = Collection;
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        {
+            for (var i = writer; i < count; i += writers)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await ChangeAsync(Database, Scope, collection, documents, firstTurn + i);
+                latencies[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
+            }
+        })));
+        return latencies;
+    }
+
+    /// <summary>One such change.</summary>
+    public static Task<HybridTimestamp> ChangeAsync(FabricDatabase fabric, AccessScope scope, CollectionDefinition collection, int documents, int turn) =>
+        fabric.WriteAsync(scope, transaction =>
+        {
+            Change(transaction, collection, (int)(turn * 7919L % documents), turn);
+            return transaction.Stamp.Timestamp;
+        });
+
+    public static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
     /// <summary>Changes one attribute of a document: a counter and a text in turn.</summary>
     public static void Change(FabricTransaction transaction, CollectionDefinition collection, int document, int turn)

@@ -124,11 +124,7 @@ internal static class VisibilityFigure
                 await room.WaitAsync();
                 writes.Add(Task.Run(async () =>
                 {
-                    var timestamp = await fabric.WriteAsync(scope, transaction =>
-                    {
-                        FigureFabric.Change(transaction, collection, turn * 79 % Documents, turn);
-                        return transaction.Stamp.Timestamp;
-                    });
+                    var timestamp = await FigureFabric.ChangeAsync(fabric, scope, collection, Documents, turn);
                     written.Enqueue((timestamp, clock.Elapsed));
                     room.Release();
                 }));

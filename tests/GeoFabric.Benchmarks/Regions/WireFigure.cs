@@ -14,15 +14,7 @@ internal static class WireFigure
         await using var writer = await FigureFabric.OpenAsync(1, onDisk: false);
         await writer.FillAsync(Documents);
         var filled = writer.Database.Replica.ReadState().Own.Sequence;
-        for (var i = 0; i < Operations; i++)
-        {
-            var turn = i;
-            await writer.Database.WriteAsync(writer.Scope, transaction =>
-            {
-                FigureFabric.Change(transaction, writer.Collection, turn * 7919 % Documents, turn);
-                return 0;
-            });
-        }
+        await writer.ChangeAllAsync(Documents, firstTurn: 0, Operations);
         var records = writer.Database.Replica.ReadLog(writer.Database.Replica.Origin, filled + 1, int.MaxValue);
         await output.WriteLineAsync($"wire: {records.Average(record => record.Length):0.0} bytes in the log for an operation");
         foreach (var count in (int[])[1, 10, 100, 1000])

@@ -76,6 +76,8 @@ public sealed class FunctionTestContext : EvaluationContext
 
         public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => false;
 
+        public GeoFabric.Database.Inverted.InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index) => throw new NotSupportedException();
+
         public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => 1;
     }
 }

@@ -7,7 +7,10 @@ using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Language.Tests.Queries;
 
-/// <summary>Runs the query with all rules and with none, checks that both agree, and shows the rows, one on a line, then the warnings.</summary>
+/// <summary>
+/// Runs the query with all rules and with none, checks that both agree, and shows the rows, one on a line, then the warnings. Indexes are there for the
+/// first run only, those <c>of both</c> for both.
+/// </summary>
 public sealed class RowsDirective : IGoldenDirective
 {
     public string Name => "rows";
@@ -81,6 +84,8 @@ public sealed class ErrorDirective : IGoldenDirective
     public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
     {
         await using var engine = await TestEngine.CreateAsync();
+        if (golden.Setting("search") is not null)
+            await engine.AddSearchAsync();
         var exception = await Assert.ThrowsAsync<GeoFabricException>(() => engine.RunAsync(golden.Query, golden.Setting("bind") ?? "{}"));
         Assert.Equal(int.Parse(golden.Arguments, CultureInfo.InvariantCulture), exception.ErrorNumber);
         return exception.Message;

@@ -1,6 +1,7 @@
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Language.Tests.Golden;
 using GeoFabric.Primitives.Values;
@@ -58,25 +59,68 @@ internal sealed class TestEngine : IAsyncDisposable
                 await Fabric.CreateCollectionAsync(Scope, new CollectionSettings(value, name == "edges" ? CollectionType.Edge : CollectionType.Document));
             else if (name == "document")
                 await RunAsync($"INSERT {value[value.IndexOf(' ', StringComparison.Ordinal)..]} INTO {value.Split(' ')[0]}");
-            else if (name == "index" && (withIndexes || value.Contains(" unique", StringComparison.Ordinal)))
+            else if (name == "index-of-both" || (name == "index" && (withIndexes || value.Contains(" unique", StringComparison.Ordinal))))
                 await AddIndexAsync(value);
         }
+        if (golden.Setting("search") is not null)
+            await AddSearchAsync();
         foreach (var before in golden.SettingsOf("before"))
             await RunAsync(before);
     }
 
-    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl]</c>.</summary>
-    private Task AddIndexAsync(string text)
+    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl] [geo] [geojson] [byName]</c>.</summary>
+    public Task AddIndexAsync(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var isExpiring = words.Contains("ttl");
-        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings(isExpiring ? "ttl" : "persistent", [.. words[1].Split(',')])
+        var isGeo = words.Contains("geo") || words.Contains("geojson");
+        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings(isExpiring ? "ttl" : isGeo ? "geo" : "persistent", [.. words[1].Split(',')])
         {
+            Name = words.Skip(2).FirstOrDefault(word => word.StartsWith("by", StringComparison.Ordinal)),
             IsSparse = words.Contains("sparse"),
             IsUnique = words.Contains("unique"),
             Deduplicate = !words.Contains("duplicates"),
             ExpireAfterSeconds = isExpiring ? 1e9 : 0,
+            IsGeoJson = words.Contains("geojson"),
         });
+    }
+
+    /// <summary>
+    /// texts: seven documents with title, body, year, tags and inner.note, some of them missing or of other types; notes: two more. The view library is over
+    /// both, title and tags as they are, body in English, everything below inner; texts has an inverted index byBody, and a fulltext index on title.
+    /// </summary>
+    public async Task AddSearchAsync()
+    {
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("texts"));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("notes"));
+        await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("trigram", "ngram", JsonValueReader.Parse("""{"min":3,"max":3,"streamType":"utf8"}"""u8), []));
+        var english = BuiltInAnalyzers.ByName["text_en"];
+        Assert.True(Fabric.Catalog.TryGetAnalyzer("trigram", out var trigram));
+        var link = SearchSettings.Nothing
+            .With(["title"], [AnalyzerDefinition.Identity, trigram], includesAllFields: false)
+            .With(["tags"], [AnalyzerDefinition.Identity], includesAllFields: false)
+            .With(["year"], [AnalyzerDefinition.Identity], includesAllFields: false)
+            .With(["body"], [english], includesAllFields: false)
+            .With(["inner"], [AnalyzerDefinition.Identity, english], includesAllFields: true);
+        await Fabric.CreateViewAsync(Scope, "library", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["texts"] = link, ["notes"] = link }, []);
+        await Fabric.CreateIndexAsync(Scope, "texts", new IndexSettings("inverted", ["body", "year"])
+        {
+            Name = "byBody",
+            Search = SearchSettings.Nothing.With(["body"], [english], includesAllFields: false).With(["year"], [AnalyzerDefinition.Identity], includesAllFields: false),
+        });
+        await Fabric.CreateIndexAsync(Scope, "texts", new IndexSettings("fulltext", ["title"]));
+        await RunAsync("""
+            FOR d IN [
+              { _key: "a", title: "Quick brown fox", body: "The quick brown fox jumps over the lazy dog", year: 1990, tags: ["animal", "fast"], inner: { note: "A fox" } },
+              { _key: "b", title: "Slow fox", body: "A fox that is slow; the slowest of all foxes", year: 2001, tags: ["animal"] },
+              { _key: "c", title: "Brown bear", body: "Bears are brown and quick when they have to be", year: 2001.5, tags: [] },
+              { _key: "d", title: "quick quip", body: ["A quick quip", "brown bread"], year: "2001", tags: "animal" },
+              { _key: "e", title: null, body: 7, year: null, inner: { note: { deep: true } } },
+              { _key: "f", title: "Foxglove", body: "", tags: ["plant", null, 3] },
+              { _key: "g" }
+            ] INSERT d INTO texts
+            """);
+        await RunAsync("FOR d IN [{ _key: 'n1', title: 'Fox note', body: 'Notes about a quick fox', year: 2020 }, { _key: 'n2', title: 'Zebra', body: 'Stripes' }] INSERT d INTO notes");
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

@@ -58,7 +58,7 @@ public sealed class LayoutGoldenTests
         Assert.Equal("Tenant=1 User=2 Fabric=3 State=4 Region=5 Cluster=6 PendingDrop=7", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Live=1 Failed=2 Removed=3", string.Join(' ', Enum.GetValues<RegionState>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Creating=1 Available=2 Dropping=3", string.Join(' ', Enum.GetValues<FabricState>().Select(kind => $"{kind}={(byte)kind}")));
-        Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3 Geo=4 Inverted=5", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
     }
 
     [Fact]

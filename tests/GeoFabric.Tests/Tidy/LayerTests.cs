@@ -11,10 +11,10 @@ public sealed partial class LayerTests
     /// <summary>Folders of each project in layer order; one may use those before it. A file in the project's root stands just above the folders it uses.</summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
     {
-        ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys"],
+        ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys", "Geo"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Catalog", "Access", "Changes", "Documents", "Merging", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Maintenance", "Verification", "Hosting"],
-        ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
+        ["Database"] = ["Layout", "Analysis", "Catalog", "Access", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
+        ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Search", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
         ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Endpoints", "OpenApi", "Hosting", "Demonstration", "Commands"],
     };
@@ -64,6 +64,7 @@ public sealed partial class LayerTests
     [Theory]
     [InlineData(@"\bAntlr4\b", "src/GeoFabric.Query/Grammar/", "src/GeoFabric.Query/Syntax/")]
     [InlineData(@"\bmdb_|liblmdb|\bLmdbNative\b", "src/GeoFabric.Storage/Lmdb/", "src/GeoFabric.Storage/Lmdb/")]
+    [InlineData(@"\bsb_|\bSnowball[A-Z]\w+", "src/GeoFabric.Database/Analysis/", "src/GeoFabric.Database/Analysis/")]
     [InlineData(@"\bLmdb[A-Z]\w+", "src/GeoFabric.Storage/Lmdb/", "src/GeoFabric.Database/Hosting/")]
     [InlineData(@"\bMicrosoft\.AspNetCore\b|\bHttpContext\b", "src/GeoFabric.Server/", "src/GeoFabric.Server/")]
     public void Foreign_names_stay_in_their_folders(string name, string folder, string alsoAllowed)

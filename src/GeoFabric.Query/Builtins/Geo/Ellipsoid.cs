@@ -1,3 +1,5 @@
+using GeoFabric.Primitives.Geo;
+
 namespace GeoFabric.Query.Builtins.Geo;
 
 /// <summary>Distances and areas in metres on a model of the earth: a sphere or WGS 84.</summary>

@@ -44,7 +44,7 @@ internal sealed class MoveFiltersUpRule : IPlanRule
         if (node.Produced.Any(used.Contains))
             return false;
         // What a walk starts from may be no vertex, which warns.
-        if (node is TraversalNode)
+        if (node is PathNode)
             return false;
         // A loop over something that is no array is an error (1563), which a filter in front of it could hide.
         if (node is EnumerateListNode { Source: not ConstantExpression { Value.IsArray: true } })

@@ -16,12 +16,18 @@ internal sealed class SortLimitRule : IPlanRule
         {
             if (plan.Nodes[i] is not SortNode { Limit: null } sort)
                 continue;
-            var next = i + 1;
-            while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !OptimizerContext.MayWarn(calculation.Expression))
-                next++;
-            if (next < plan.Nodes.Length && plan.Nodes[next] is LimitNode { CountsAll: false } limit)
+            if (LimitBehind(plan, i) is { } limit)
                 return Apply(plan with { Nodes = plan.Nodes.SetItem(i, sort with { Limit = limit }) }, context);
         }
         return plan;
+    }
+
+    /// <summary>The LIMIT that takes the first rows of a sort.</summary>
+    internal static LimitNode? LimitBehind(LogicalPlan plan, int sort)
+    {
+        var next = sort + 1;
+        while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !OptimizerContext.MayWarn(calculation.Expression))
+            next++;
+        return next < plan.Nodes.Length && plan.Nodes[next] is LimitNode { CountsAll: false } limit ? limit : null;
     }
 }

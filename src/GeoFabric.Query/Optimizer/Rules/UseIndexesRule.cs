@@ -21,7 +21,7 @@ internal sealed class UseIndexesRule : IPlanRule
         {
             if (nodes[i] is not EnumerateCollectionNode { Hint.IsDisabled: false } scan)
                 continue;
-            var match = Choose(scan, ConditionsBehind(plan, i, scan.Variable), context);
+            var match = Choose(plan, i, scan, context);
             if (match is null && scan.Hint.IsForced && scan.Hint.Names.Length > 0)
                 throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
             if (match is null)
@@ -44,6 +44,10 @@ internal sealed class UseIndexesRule : IPlanRule
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }
+
+    /// <summary>How an index would best serve the loop at a position of the plan; null when none does.</summary>
+    internal static IndexMatch? Choose(LogicalPlan plan, int position, EnumerateCollectionNode scan, OptimizerContext context) =>
+        Choose(scan, ConditionsBehind(plan, position, scan.Variable), context);
 
     /// <summary>Conditions of the filters right behind the loop, up to anything that may warn, limits, or multiplies rows.</summary>
     private static List<IndexCondition> ConditionsBehind(LogicalPlan plan, int index, Variable variable)

@@ -64,8 +64,7 @@ internal sealed class StepJudge
             _row[_node.Vertex.Slot] = _graph.Vertex(tree[node].Vertex);
         if (_node.Edge is not null && _readByPrune.Contains(_node.Edge))
             _row[_node.Edge.Slot] = _graph.Edge(tree[node].Edge);
-        PathValues.Write(_row, _node.Path, _readByPrune, tree, node, _context, _node.Options);
-        PathValues.Write(_row, _node.Parts, _readByPrune, tree, node, _context, _node.Options);
+        PathValues.Write(_row, _node.Parts with { Whole = _node.DeclaredPath }, _readByPrune, tree, node, _context, _node.Options);
         Pruned = _node.Prune.Evaluate(_context, _row);
         return Pruned.IsTruthy;
     }

@@ -32,7 +32,7 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
 
     private RowSorter ReadAll()
     {
-        var sorter = new RowSorter(Context, Context.RowWidth, [.. node.Items.Select(item => item.IsDescending)], RowsNeeded());
+        var sorter = new RowSorter(Context, Context.RowWidth, [.. node.Items.Select(item => item.IsDescending)], RowsNeeded(node.Limit, Context));
         // Known before anything can fail, so that files are closed.
         _sorter = sorter;
         var key = new Value[node.Items.Length];
@@ -46,17 +46,20 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
                     key[j] = node.Items[j].Expression.Evaluate(Context, row);
                 sorter.Add(key, row);
             }
+            if (node.Reached is not null && sorter.HasAll(batch[batch.Count - 1][node.Reached.Slot]))
+                break;
         }
         sorter.Finish();
         return sorter;
     }
 
-    private long RowsNeeded()
+    /// <summary>How many rows a LIMIT behind the sort takes.</summary>
+    internal static long RowsNeeded(LimitNode? node, QueryContext context)
     {
-        if (node.Limit is not { CountsAll: false } limit)
+        if (node is not { CountsAll: false } limit)
             return long.MaxValue;
-        var take = LimitNumber.Read(limit.Count.Evaluate(Context, []), defaultValue: long.MaxValue);
-        var skip = limit.Offset is null ? 0 : LimitNumber.Read(limit.Offset.Evaluate(Context, []), defaultValue: 0);
+        var take = LimitNumber.Read(limit.Count.Evaluate(context, []), defaultValue: long.MaxValue);
+        var skip = limit.Offset is null ? 0 : LimitNumber.Read(limit.Offset.Evaluate(context, []), defaultValue: 0);
         return take > long.MaxValue - skip ? long.MaxValue : skip + take;
     }
 }

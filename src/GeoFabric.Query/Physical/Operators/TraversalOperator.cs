@@ -73,7 +73,6 @@ internal sealed class TraversalOperator : FanOutOperator
             if (_node.NeedsEdge && _node.Edge is not null)
                 found[_node.Edge.Slot] = _graph.Edge(_walk.Tree[last].Edge);
             PathValues.Write(found, _node.Path, null, _walk.Tree, last, Context, _node.Options);
-            PathValues.Write(found, _node.Parts, null, _walk.Tree, last, Context, _node.Options);
             if (_node.PruneVariable is not null)
                 found[_node.PruneVariable.Slot] = _judge.Pruned;
         }
@@ -90,8 +89,9 @@ internal sealed class TraversalOperator : FanOutOperator
     private static bool NumbersEdges(TraversalNode node)
     {
         var read = node.Conditions.Select(condition => condition.Condition).Append(node.Prune).OfType<Expression>().SelectMany(expression => expression.Variables()).ToHashSet();
-        var isShown = (node.NeedsEdge && node.Edge is not null) || !node.Path.IsEmpty || node.Parts.Edges is not null;
-        var isJudged = (node.Edge is not null && read.Contains(node.Edge)) || (node.DeclaredPath is not null && read.Contains(node.DeclaredPath)) || node.Parts.All.Any(read.Contains);
+        var isShown = (node.NeedsEdge && node.Edge is not null) || node.Path.Whole is not null || node.Path.Edges is not null;
+        var isJudged = (node.Edge is not null && read.Contains(node.Edge)) || (node.DeclaredPath is not null && read.Contains(node.DeclaredPath))
+            || (node.Parts.Edges is not null && read.Contains(node.Parts.Edges));
         var isUnique = node.Options is { HasUniqueEdges: true, UniqueVertices: VertexUniqueness.None } && node.Most is not ConstantExpression { Value: { IsNumber: true, Number: <= 1 } };
         return isShown || isJudged || isUnique || node.Options.Order == TraversalOrder.Weighted;
     }

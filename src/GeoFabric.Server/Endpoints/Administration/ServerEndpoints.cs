@@ -29,6 +29,7 @@ internal static class ServerEndpoints
                 RegionReadiness.Ready => "live",
                 RegionReadiness.CatchingUp => "catching-up",
                 RegionReadiness.ClockAway => "clock-away",
+                RegionReadiness.Removed => "removed",
                 _ => "leaving",
             }
             : RegionValue.StateText(self);
@@ -42,6 +43,11 @@ internal static class ServerEndpoints
             ("isHome", Value.FromBoolean(services.Databases.IsHome)),
             ("uptimeSeconds", Value.FromInteger((long)(services.Clock.GetUtcNow() - services.Started).TotalSeconds)),
         ];
+        if (state == "removed")
+        {
+            attributes.Add(("reason", Value.FromString(
+                $"region '{services.Region}' has been removed from its cluster; stop it, and give the others what only it has with 'geofabric region salvage'")));
+        }
         if (cluster is not null)
         {
             attributes.Add(("epoch", Value.FromString(cluster.Epoch.ToString())));

@@ -147,8 +147,10 @@ internal static class CollectionEndpoints
     private static async Task ChangePropertiesAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
+        var collection = Find(request);
+        CollectionScope.DemandSame(request, body, collection);
         var patch = new CollectionPropertiesPatch(
-            body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8), ReadConsistency(body, Find(request).IsSpot))
+            body.Boolean("hasStream"u8), body.Boolean("waitForSync"u8), body.Boolean("cacheEnabled"u8), ReadConsistency(body, collection.IsSpot))
         {
             MergeDeclarations = MergeSettings.ReadDeclarations(body),
             KeepsConflicts = MergeSettings.ReadKeepsConflicts(body),

@@ -29,15 +29,38 @@ internal static class CollectionScope
         return (false, kind == "pinned" ? cluster.ScopeOf([name]) : FindGroup(cluster, name));
     }
 
+    /// <summary>Refuses to keep an existing collection elsewhere: regions that are to have it would need what was written before, and others would have to forget it.</summary>
+    /// <exception cref="GeoFabricException">10 when another scope is asked for than it has.</exception>
+    public static void DemandSame(ApiRequest request, RequestFields body, CollectionDefinition collection)
+    {
+        var asked = body.Fields("replication"u8).Text("scope"u8);
+        if (asked is null && body.Boolean("isLocal"u8) is null)
+            return;
+        var (isLocal, keptAt) = Read(request, body);
+        if (isLocal == collection.IsLocal && (asked is null || keptAt == collection.KeptAt))
+            return;
+        var wanted = asked ?? (isLocal ? "local" : "all");
+        throw ErrorCodes.BadParameter.With(
+            $"collection '{collection.Name}' has scope '{TextOf(request, collection)}', which is fixed at its creation; create another one with scope '{wanted}' and copy the documents: FOR d IN {collection.Name} INSERT d INTO the other one");
+    }
+
     /// <summary>What is said about a collection that is not kept everywhere.</summary>
     public static IEnumerable<(string Name, Value Value)> Describe(ApiRequest request, CollectionDefinition collection)
     {
         if (!collection.KeptAt.IsSet || request.Services.Databases.Catalog.Cluster is not { } cluster)
             return [];
-        var group = cluster.Groups.FirstOrDefault(group => group.Value == collection.KeptAt).Key;
         var regions = Regions.RegionValue.Names(cluster, collection.KeptAt);
-        var scope = group is null ? $"pinned:{cluster.Regions[collection.KeptAt.Regions.First()].Name}" : $"group:{group}";
-        return [("replication", ObjectValue.Of(("scope", Value.FromString(scope)), ("regions", regions)))];
+        return [("replication", ObjectValue.Of(("scope", Value.FromString(TextOf(request, collection))), ("regions", regions)))];
+    }
+
+    private static string TextOf(ApiRequest request, CollectionDefinition collection)
+    {
+        if (collection.IsLocal)
+            return "local";
+        if (!collection.KeptAt.IsSet || request.Services.Databases.Catalog.Cluster is not { } cluster)
+            return "all";
+        var group = cluster.Groups.FirstOrDefault(group => group.Value == collection.KeptAt).Key;
+        return group is null ? $"pinned:{cluster.Regions[collection.KeptAt.Regions.First()].Name}" : $"group:{group}";
     }
 
     private static ChangeScope FindGroup(ClusterConfiguration cluster, string name) => cluster.Groups.TryGetValue(name, out var scope)

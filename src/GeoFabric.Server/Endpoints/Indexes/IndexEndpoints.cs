@@ -3,6 +3,7 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Endpoints.Collections;
+using GeoFabric.Server.Endpoints.Search;
 using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Indexes;
@@ -22,7 +23,7 @@ internal static class IndexEndpoints
             BodyExample = Example,
             SuccessStatus = 201,
         },
-        .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext" }.Select(type =>
+        .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext", "inverted" }.Select(type =>
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [new("collection", "Name of the collection", IsRequired: true)],
@@ -51,21 +52,29 @@ internal static class IndexEndpoints
     {
         var collection = Collection(request);
         var body = await request.ReadObjectAsync();
-        type ??= body.Text("type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl");
-        if (type is "geo" or "fulltext" or "inverted" or "zkd" or "mdi" or "vector")
+        type ??= body.Text("type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl, geo, inverted, fulltext");
+        // Names of older servers for one field and for two.
+        if (type is "geo1" or "geo2")
+            type = "geo";
+        if (type is "zkd" or "mdi" or "vector")
             throw ErrorCodes.NotImplemented.With($"indexes of type '{type}' are not part of this version of GeoFabric");
-        if (type is not ("persistent" or "hash" or "skiplist" or "ttl"))
-            throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of persistent, hash, skiplist, ttl");
+        if (type is not ("persistent" or "hash" or "skiplist" or "ttl" or "geo" or "inverted" or "fulltext"))
+            throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of persistent, hash, skiplist, ttl, geo, inverted, fulltext");
         var isUnique = body.Boolean("unique"u8, false);
         if (isUnique && !collection.IsLocal)
             throw new GeoFabricException(ErrorCodes.BadRequest, "Invalid attribute: unique. Not allowed for global collections.");
-        var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, ReadFields(body))
+        ImmutableArray<string> paths = [];
+        var search = type == "inverted" ? SearchSettingsReader.ReadInverted(body, request.Fabric.Catalog, out paths) : null;
+        var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, search is null ? ReadFields(body) : paths)
         {
+            Search = search,
+            MinLength = (int)(body.Integer("minLength"u8, 1, 100) ?? 2),
             Name = body.Text("name"u8),
             IsUnique = isUnique,
             IsSparse = body.Boolean("sparse"u8, type == "ttl"),
             Deduplicate = body.Boolean("deduplicate"u8, true),
             ExpireAfterSeconds = (body.Number("expireAfter"u8) ?? 0),
+            IsGeoJson = body.Boolean("geoJson"u8, false),
         }, request.Aborted);
         var status = created.IsNew ? 201 : 200;
         var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
@@ -101,7 +110,7 @@ internal static class IndexEndpoints
         var hasEdge = false;
         foreach (var index in collection.Indexes)
         {
-            if (index.Kind == IndexKind.Edge && hasEdge)
+            if ((index.Kind == IndexKind.Edge && hasEdge) || index.ViewId != 0)
                 continue;
             hasEdge |= index.Kind == IndexKind.Edge;
             yield return index;
@@ -119,10 +128,23 @@ internal static class IndexEndpoints
             yield return ("deduplicate", Value.FromBoolean(index.Deduplicate));
         if (index.Kind == IndexKind.Ttl)
             yield return ("expireAfter", Value.FromDouble(index.ExpireAfterSeconds));
+        if (index.Kind == IndexKind.Geo)
+        {
+            // The levels are those of the cells that such servers use, told to clients that expect them.
+            yield return ("bestIndexedLevel", Value.FromInteger(17));
+            yield return ("geoJson", Value.FromBoolean(index.IsGeoJson));
+            yield return ("maxNumCoverCells", Value.FromInteger(8));
+            yield return ("worstIndexedLevel", Value.FromInteger(4));
+        }
         yield return ("fields", ObjectValue.List(fields.Select(Value.FromString)));
         yield return ("id", Value.FromString(Id(collection, index)));
+        if (index.TypeName == "fulltext")
+            yield return ("minLength", index.Search!.AllAnalyzers().First().Properties.GetAttribute("minLength"u8));
+        if (index.TypeName == "inverted")
+            yield return ("analyzers", ObjectValue.Strings(index.Search!.AllAnalyzers().Select(analyzer => analyzer.Name).Distinct(StringComparer.Ordinal)));
         yield return ("name", Value.FromString(index.Name));
-        yield return ("selectivityEstimate", Value.FromInteger(1));
+        if (index.Kind is not (IndexKind.Geo or IndexKind.Inverted))
+            yield return ("selectivityEstimate", Value.FromInteger(1));
         yield return ("sparse", Value.FromBoolean(index.IsSparse));
         yield return ("type", Value.FromString(index.TypeName));
         yield return ("unique", Value.FromBoolean(index.IsUnique));

@@ -9,6 +9,9 @@ namespace GeoFabric.Server.Endpoints.Queries;
 /// <summary>Writes pages of query results; the rows are finished JSON and copied as they are.</summary>
 internal static class PageWriter
 {
+    /// <summary>Figures of other products that clients read.</summary>
+    private static readonly string[] Unused = ["documentLookups", "seeks", "cursorsCreated", "cursorsRearmed", "cacheHits", "cacheMisses", "intermediateCommits"];
+
     public static Task WriteAsync(HttpContext http, int status, QueryPage page)
     {
         var body = ResponseBuffer.Get();
@@ -19,6 +22,11 @@ internal static class PageWriter
         body.Write(page.HasMore ? ",\"hasMore\":true,\"id\":"u8 : ",\"hasMore\":false"u8);
         if (page.CursorId is { } cursor)
             JsonValueWriter.Write(body, Value.FromString(cursor));
+        if (page.NextBatchId is { } batch)
+        {
+            body.Write(",\"nextBatchId\":"u8);
+            JsonValueWriter.Write(body, Value.FromString(batch));
+        }
         if (page.Count is { } count)
         {
             body.Write(",\"count\":"u8);
@@ -35,7 +43,11 @@ internal static class PageWriter
         ("nodes", Nodes(plan.Nodes)),
         ("rules", ObjectValue.List(plan.Rules.Select(Value.FromString))),
         ("collections", ObjectValue.List(plan.Collections.Select(c => ObjectValue.Of(("name", Value.FromString(c.Name)), ("type", Value.FromString(c.Type)))))),
-        ("variables", ObjectValue.List(plan.Variables.Select(v => ObjectValue.Of(("id", Value.FromInteger(v.Id)), ("name", Value.FromString(v.Name)))))),
+        ("variables", ObjectValue.List(plan.Variables.Select(v => ObjectValue.Of(
+            ("id", Value.FromInteger(v.Id)),
+            ("name", Value.FromString(v.Name)),
+            ("isDataFromCollection", Value.FromBoolean(v.IsDocument)),
+            ("isFullDocumentFromCollection", Value.FromBoolean(v.IsDocument)))))),
         ("estimatedCost", Value.FromDouble(plan.EstimatedCost)),
         ("estimatedNrItems", Value.FromDouble(plan.EstimatedRows)),
         ("initialize", Value.True),
@@ -66,15 +78,17 @@ internal static class PageWriter
     private static Value Extra(QueryPage page)
     {
         var statistics = page.Statistics;
-        var stats = new List<(string, Value)>
-        {
+        List<(string, Value)> stats =
+        [
             ("writesExecuted", Value.FromInteger(statistics.WritesExecuted)),
             ("writesIgnored", Value.FromInteger(statistics.WritesIgnored)),
             ("scannedFull", Value.FromInteger(statistics.ScannedFull)),
             ("scannedIndex", Value.FromInteger(statistics.ScannedIndex)),
             ("filtered", Value.FromInteger(statistics.Filtered)),
             ("httpRequests", Value.FromInteger(0)),
-        };
+            // One storage engine without caches or intermediate commits: what it does not do, it does no times.
+            .. Unused.Select(name => (name, Value.FromInteger(0))),
+        ];
         if (statistics.FullCount is { } fullCount)
             stats.Add(("fullCount", Value.FromInteger(fullCount)));
         stats.Add(("executionTime", Value.FromDouble(statistics.ExecutionSeconds)));

@@ -16,6 +16,7 @@ internal static class QueryEndpoints
         new("POST", "/cursor", RunAsync, "runQuery", "Run a query", Tag) { BodyExample = Example, SuccessStatus = 201, Placement = RoutePlacement.RunsQuery, TakesRequestId = true },
         new("PUT", "/cursor/{cursor}", request => NextAsync(request), "readNextBatch", "Read the next batch", Tag),
         new("POST", "/cursor/{cursor}", request => NextAsync(request), "readNextBatchByPost", "Read the next batch", Tag) { IsAlias = true },
+        new("POST", "/cursor/{cursor}/{batch}", request => NextAsync(request, request.Path("batch")), "readBatch", "Read a batch, or the last one again", Tag),
         new("POST", "/cursor/sql", _ => throw ErrorCodes.NotImplemented.With("SQL is not part of this version of GeoFabric; write C8QL"), "runSql", "Run an SQL query", Tag) { IsAlias = true },
         new("DELETE", "/cursor/{cursor}", DeleteAsync, "deleteCursor", "Delete a cursor", Tag) { SuccessStatus = 202 },
         new("POST", "/query", ParseAsync, "parseQuery", "Check a query's syntax", Tag) { BodyExample = """{"query":"RETURN 1"}""" },
@@ -33,19 +34,21 @@ internal static class QueryEndpoints
     private static async Task RunAsync(ApiRequest request)
     {
         var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
-        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8)) with { Named = request.Named };
+        var query = QueryRequestReader.Read(body, QueryText(body), body.Body.GetAttribute("bindVars"u8)) with { Named = request.Named };
         if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
             return;
         var page = await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted);
         await PageWriter.WriteAsync(request.Http, 201, page);
     }
 
-    internal static async Task NextAsync(ApiRequest request)
+    internal static Task NextAsync(ApiRequest request) => NextAsync(request, batch: null);
+
+    private static async Task NextAsync(ApiRequest request, string? batch)
     {
         QueryPage page;
         try
         {
-            page = request.Services.Queries.Cursors.Next(request.Path("cursor"), request.Caller.CursorOwner);
+            page = request.Services.Queries.Cursors.Fetch(request.Path("cursor"), request.Caller.CursorOwner, batch);
         }
         catch (GeoFabricException error) when (error.Code == ErrorCodes.CursorNotFound)
         {
@@ -88,7 +91,8 @@ internal static class QueryEndpoints
     private static async Task ExplainAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        var query = QueryRequestReader.Read(body, QueryText(body), body.Object("bindVars"u8));
+        var query = QueryRequestReader.Read(body, QueryText(body), body.Body.GetAttribute("bindVars"u8));
+        var started = request.Services.Clock.GetTimestamp();
         var plan = request.Services.Queries.Explain(request.Fabric, request.Scope, request.Caller, query);
         var attributes = new List<(string, Value)>();
         if (body.Body.GetAttribute("options"u8).GetAttribute("allPlans"u8).IsTruthy)
@@ -100,7 +104,9 @@ internal static class QueryEndpoints
         attributes.Add(("stats", ObjectValue.Of(
             ("rulesExecuted", Value.FromInteger(plan.RulesExecuted)),
             ("rulesSkipped", Value.FromInteger(plan.RulesSkipped)),
-            ("plansCreated", Value.FromInteger(1)))));
+            ("plansCreated", Value.FromInteger(1)),
+            ("peakMemoryUsage", Value.FromInteger(0)),
+            ("executionTime", Value.FromDouble(request.Services.Clock.GetElapsedTime(started).TotalSeconds)))));
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. attributes]);
     }
 

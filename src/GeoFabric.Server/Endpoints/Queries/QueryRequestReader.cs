@@ -10,7 +10,7 @@ namespace GeoFabric.Server.Endpoints.Queries;
 /// <summary>Reads cursor options; they may stand at the top level of the body or under <c>options</c>.</summary>
 internal static class QueryRequestReader
 {
-    private const int BatchSizeMax = 1_000_000;
+    private const int BatchSizeMax = int.MaxValue;
     private const int TimeToLiveSecondsMax = 86_400;
 
     /// <summary>Each time that many bytes have come together there is another file, so less would make too many of them.</summary>
@@ -27,7 +27,9 @@ internal static class QueryRequestReader
         return new QueryRequest(text, bindVars)
         {
             BatchSize = (int)(Holder(body, options, "batchSize"u8).Integer("batchSize"u8, 1, BatchSizeMax) ?? QueryRequest.DefaultBatchSize),
-            Count = Flag(body, options, "count"u8),
+            // A stream is not counted before it is read; clients that ask for both know that.
+            Count = Flag(body, options, "count"u8) && !Flag(body, options, "stream"u8),
+            AllowRetry = Flag(body, options, "allowRetry"u8),
             FullCount = Flag(body, options, "fullCount"u8),
             FailOnWarning = Flag(body, options, "failOnWarning"u8),
             Profile = ReadProfile(Holder(body, options, "profile"u8).Body.GetAttribute("profile"u8)),

@@ -33,7 +33,7 @@ internal static class RegionEndpoints
         new("POST", "/_api/region/{name}/promote", PromoteAsync, "promoteRegion", "Make a region the home", Tag, RouteScope.Tenant)
         { Query = [new("force", "true: ask the region itself to take over although the home cannot hand over; what the home had not sent yet is merged when it comes back")] },
         new("DELETE", "/_api/region/{name}", RemoveAsync, "removeRegion", "End a region's membership", Tag, RouteScope.Tenant)
-        { Placement = RoutePlacement.Home, Query = [new("isGone", "true: the region cannot be asked any more; what only it holds is lost to the others")] },
+        { Placement = RoutePlacement.Home, Query = [new("isGone", "true: the region cannot be asked any more; the others lack what only it holds until it is salvaged")] },
         new("POST", "/_api/region-group", AddGroupAsync, "addRegionGroup", "Name a set of regions that collections can be kept in; it never changes", Tag, RouteScope.Tenant)
         { BodyExample = """{"name":"europe","regions":["eu-west"]}""", SuccessStatus = 201, Placement = RoutePlacement.Home },
         new("PUT", "/_api/region/{name}/link", DisturbAsync, "disturbRegionLink", "Delay or cut this region's link to another one; in demonstrations only", Tag, RouteScope.Tenant)
@@ -192,7 +192,7 @@ internal static class RegionEndpoints
             ? degrees
             : throw ErrorCodes.BadParameter.With($"attribute '{System.Text.Encoding.UTF8.GetString(name)}' is {degrees}; it takes degrees from -{most} to {most}");
 
-    private static void Demand(ApiRequest request)
+    public static void Demand(ApiRequest request)
     {
         if (!request.Principal.IsServerAdministrator)
             throw ErrorCodes.PermissionDenied.With("only root of tenant '_mm' administers regions");

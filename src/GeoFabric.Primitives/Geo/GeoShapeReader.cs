@@ -1,9 +1,9 @@
 using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Builtins.Geo;
+namespace GeoFabric.Primitives.Geo;
 
 /// <summary>Reads GeoJSON geometries, and a bare <c>[longitude, latitude]</c> as a point.</summary>
-internal static class GeoShapeReader
+public static class GeoShapeReader
 {
     /// <summary>False for anything that is no valid geometry. Rings that cross themselves are not looked for; constructors do that.</summary>
     public static bool TryRead(Value value, out GeoShape shape)

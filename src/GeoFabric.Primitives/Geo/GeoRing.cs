@@ -1,15 +1,19 @@
-namespace GeoFabric.Query.Builtins.Geo;
+namespace GeoFabric.Primitives.Geo;
 
 /// <summary>
 /// A closed line on the sphere and the smaller of the two areas it separates, whichever way its vertices were given. Its edges are arcs of
 /// great circles; it is kept with the area on its left.
 /// </summary>
-internal sealed class GeoRing
+public sealed class GeoRing
 {
+    /// <summary>Whatever is inside is inside of it, unless it is large.</summary>
+    private readonly GeoCap _cap;
+
     private GeoRing(UnitVector[] vertices, double area)
     {
         Vertices = vertices;
         Area = area;
+        _cap = GeoCap.Around(vertices.Aggregate((sum, vertex) => sum + vertex).Normalize(), vertices);
     }
 
     /// <summary>Each vertex once, counter-clockwise.</summary>
@@ -35,7 +39,7 @@ internal sealed class GeoRing
     }
 
     /// <summary>Whether a place is inside or on the line.</summary>
-    public bool Contains(UnitVector place) => IsOnLine(place) || TurnsAround(place) > Math.PI;
+    public bool Contains(UnitVector place) => (_cap.IsLarge || _cap.Contains(place)) && (IsOnLine(place) || TurnsAround(place) > Math.PI);
 
     public bool IsOnLine(UnitVector place)
     {

@@ -1,7 +1,7 @@
-namespace GeoFabric.Query.Builtins.Geo;
+namespace GeoFabric.Primitives.Geo;
 
 /// <summary>How places and arcs of great circles lie to each other on the sphere of radius 1.</summary>
-internal static class SphereGeometry
+public static class SphereGeometry
 {
     // Rounding of coordinates moves a place by about 1e-16; this is a hundred millionth of a metre on the globe.
     private const double Tolerance = 2e-15;

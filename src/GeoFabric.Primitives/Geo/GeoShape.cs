@@ -1,9 +1,7 @@
-using GeoFabric.Query.Evaluation;
-
-namespace GeoFabric.Query.Builtins.Geo;
+namespace GeoFabric.Primitives.Geo;
 
 /// <summary>An area with holes: the first ring bounds it, the others are cut out.</summary>
-internal sealed record GeoArea(GeoRing Outer, GeoRing[] Holes)
+public sealed record GeoArea(GeoRing Outer, GeoRing[] Holes)
 {
     public IEnumerable<GeoRing> Rings => [Outer, .. Holes];
 
@@ -13,7 +11,7 @@ internal sealed record GeoArea(GeoRing Outer, GeoRing[] Holes)
 }
 
 /// <summary>What a GeoJSON geometry means on the sphere: points, lines or areas.</summary>
-internal sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] lines, GeoArea[] areas)
+public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] lines, GeoArea[] areas)
 {
     /// <summary>The name of the GeoJSON type.</summary>
     public string Type => type;
@@ -25,7 +23,7 @@ internal sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] 
     public GeoArea[] Areas => areas;
 
     /// <summary>All points and all vertices of lines and rings.</summary>
-    private IEnumerable<UnitVector> Vertices =>
+    public IEnumerable<UnitVector> Vertices =>
         [.. points, .. lines.SelectMany(line => line), .. areas.SelectMany(area => area.Rings).SelectMany(ring => ring.Vertices)];
 
     /// <summary>All arcs of lines and rings.</summary>
@@ -81,40 +79,40 @@ internal sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] 
         || areas.Any(area => area.Contains(place))
         || (lines.Length > 0 && Arcs.Any(arc => SphereGeometry.IsOnArc(place, arc.From, arc.To)));
 
-    public bool Intersects(GeoShape other, EvaluationContext context)
+    public bool Intersects(GeoShape other, Action throwIfStopped)
     {
         foreach (var vertex in Vertices)
         {
-            context.ThrowIfStopped();
+            throwIfStopped();
             if (other.Covers(vertex))
                 return true;
         }
         foreach (var vertex in other.Vertices)
         {
-            context.ThrowIfStopped();
+            throwIfStopped();
             if (Covers(vertex))
                 return true;
         }
-        return CrossesArcsOf(other, context);
+        return CrossesArcsOf(other, throwIfStopped);
     }
 
     /// <summary>Whether all of <paramref name="other"/> is in this shape. Lying on the boundary counts.</summary>
-    public bool Contains(GeoShape other, EvaluationContext context)
+    public bool Contains(GeoShape other, Action throwIfStopped)
     {
         foreach (var vertex in other.Vertices)
         {
-            context.ThrowIfStopped();
+            throwIfStopped();
             if (!Covers(vertex))
                 return false;
         }
         // An arc between two places on the boundary may still run outside.
         foreach (var (from, to) in other.Arcs)
         {
-            context.ThrowIfStopped();
+            throwIfStopped();
             if (!Covers(SphereGeometry.Middle(from, to)))
                 return false;
         }
-        if (areas.Length == 0 ? other.Areas.Length > 0 : CrossesArcsOf(other, context))
+        if (areas.Length == 0 ? other.Areas.Length > 0 : CrossesArcsOf(other, throwIfStopped))
             return false;
         foreach (var hole in areas.SelectMany(area => area.Holes))
         {
@@ -154,12 +152,12 @@ internal sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] 
         return sum;
     }
 
-    private bool CrossesArcsOf(GeoShape other, EvaluationContext context)
+    private bool CrossesArcsOf(GeoShape other, Action throwIfStopped)
     {
         var others = other.Arcs.ToArray();
         foreach (var (a, b) in Arcs)
         {
-            context.ThrowIfStopped();
+            throwIfStopped();
             foreach (var (c, d) in others)
             {
                 if (SphereGeometry.ArcsCross(a, b, c, d))

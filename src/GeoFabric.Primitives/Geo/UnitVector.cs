@@ -1,7 +1,7 @@
-namespace GeoFabric.Query.Builtins.Geo;
+namespace GeoFabric.Primitives.Geo;
 
 /// <summary>A place on the sphere as a vector of length 1. Also used for sums and products of such vectors.</summary>
-internal readonly record struct UnitVector(double X, double Y, double Z)
+public readonly record struct UnitVector(double X, double Y, double Z)
 {
     private const double Radians = Math.PI / 180;
 

@@ -1,0 +1,44 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Geo;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Indexes;
+
+/// <summary>
+/// An index by place: one entry, the number of its smallest cell, for a document at a point; the numbers of a few larger cells that hold it for any other
+/// shape; null for a document without a place, so that whoever needs those finds them too.
+/// </summary>
+internal sealed class GeoIndex(IndexDefinition definition, uint contentsId) : IIndexMaintainer
+{
+    /// <summary>Cells of one document at most; part of what clients are told about the index.</summary>
+    private const int CellsMax = 8;
+
+    private readonly byte[] _prefix = KeyLayout.IndexPrefix(contentsId, definition.Id);
+    private readonly GeoPosition _position = new(definition);
+
+    public IndexDefinition Definition => definition;
+
+    public ReadOnlySpan<byte> Prefix => _prefix;
+
+    public void Collect(Value document, KeyWriter fields, IIndexEntrySink entries)
+    {
+        if (!_position.TryRead(document, out var shape))
+            Add(Value.Null, fields, entries);
+        else if (shape is { Points.Length: 1, Lines.Length: 0, Areas.Length: 0 })
+            Add(Value.FromInteger(GeoCell.Of(shape.Points[0]).Id), fields, entries);
+        else
+        {
+            foreach (var cell in GeoCovering.Of(GeoCap.Around(shape), CellsMax, GeoCell.LevelMax - 1))
+                Add(Value.FromInteger(cell.Id), fields, entries);
+        }
+    }
+
+    private static void Add(Value field, KeyWriter fields, IIndexEntrySink entries)
+    {
+        fields.Clear();
+        fields.Write(field);
+        entries.Add(fields.Written);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database.Analysis;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Hashing;
+using GeoFabric.Primitives.Names;
+using GeoFabric.Primitives.Values;
+
+namespace GeoFabric.Database.Transactions;
+
+/// <summary>
+/// Changes of analyzers and views. Both are named definitions that all regions share; the indexes a view needs are each region's own business: they are
+/// made to agree with the view wherever it changes.
+/// </summary>
+internal static class SearchCatalog
+{
+    /// <summary>Adds an analyzer, unless the same one is there.</summary>
+    public static (AnalyzerDefinition Analyzer, bool IsNew) SaveAnalyzer(FabricTransaction transaction, AnalyzerDefinition analyzer)
+    {
+        if (analyzer.Name.Length > AnalyzerDefinition.NameLengthMax || !CollectionName.IsValid(analyzer.Name, isSystem: false))
+            throw ErrorCodes.IllegalName.With($"analyzer '{analyzer.Name}': a letter, then up to {AnalyzerDefinition.NameLengthMax - 1} letters, digits, '_' or '-'");
+        if (transaction.Catalog.TryGetAnalyzer(analyzer.Name, out var existing))
+            return existing.Equals(analyzer) ? (existing, false) : throw ErrorCodes.DuplicateName.With($"analyzer '{analyzer.Name}' exists with other properties");
+        // Made once, so that what is wrong with it is told now.
+        _ = analyzer.Instance;
+        CatalogOperations.PutNamed(transaction, NamedDefinition.OfAnalyzer(analyzer.Name), SearchCodec.Write(analyzer, transaction.Stamp));
+        transaction.ReloadNamedDefinitions();
+        return (analyzer, true);
+    }
+
+    public static void DropAnalyzer(FabricTransaction transaction, string name, bool isForced)
+    {
+        if (BuiltInAnalyzers.ByName.ContainsKey(name))
+            throw ErrorCodes.AccessDenied.With($"analyzer '{name}' belongs to the server and cannot be dropped");
+        if (!transaction.Catalog.TryGetAnalyzer(name, out _))
+            throw ErrorCodes.DocumentNotFound.With($"analyzer '{name}'");
+        var user = transaction.Catalog.Collections.Values.SelectMany(collection => collection.Indexes)
+            .FirstOrDefault(index => index.Search?.AllAnalyzers().Any(analyzer => analyzer.Name == name) == true);
+        if (user is not null && !isForced)
+            throw ErrorCodes.Conflict.With($"analyzer '{name}' is used by index '{user.Name}'; drop that, or use force, which leaves the index as it is");
+        CatalogOperations.DropNamed(transaction, NamedDefinition.OfAnalyzer(name));
+        transaction.ReloadNamedDefinitions();
+    }
+
+    /// <param name="links">By name of the collection.</param>
+    public static ViewDefinition CreateView(
+        FabricTransaction transaction, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort)
+    {
+        CollectionName.Check(name, isSystem: false);
+        CheckNameIsFree(transaction, name);
+        var id = XxHash64.Hash(Encoding.UTF8.GetBytes(name), transaction.Stamp.Timestamp.Bits ^ transaction.Stamp.Origin);
+        return PutView(transaction, new ViewDefinition(Math.Max(id, 1), name, ResolveLinks(transaction, links), primarySort));
+    }
+
+    /// <summary>Gives a view other links; indexes whose link stays as it is are kept.</summary>
+    public static ViewDefinition UpdateView(
+        FabricTransaction transaction, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort) =>
+        PutView(transaction, transaction.Catalog.GetView(name) with { Links = ResolveLinks(transaction, links), PrimarySort = primarySort });
+
+    public static ViewDefinition RenameView(FabricTransaction transaction, string name, string newName)
+    {
+        var view = transaction.Catalog.GetView(name);
+        if (name == newName)
+            return view;
+        CollectionName.Check(newName, isSystem: false);
+        CheckNameIsFree(transaction, newName);
+        // The new name first: other regions then never see the view's id without a view.
+        var renamed = PutView(transaction, view with { Name = newName });
+        CatalogOperations.DropNamed(transaction, NamedDefinition.OfView(name));
+        transaction.ReloadNamedDefinitions();
+        return renamed;
+    }
+
+    public static ViewDefinition DropView(FabricTransaction transaction, string name)
+    {
+        var view = transaction.Catalog.GetView(name);
+        CatalogOperations.DropNamed(transaction, NamedDefinition.OfView(name));
+        transaction.ReloadNamedDefinitions();
+        AlignIndexes(transaction, view.Id);
+        return view;
+    }
+
+    /// <summary>Takes over what another region did to a named definition that is stored now.</summary>
+    /// <param name="before">The views before.</param>
+    public static void Follow(FabricTransaction transaction, string name, ImmutableSortedDictionary<string, ViewDefinition> before)
+    {
+        transaction.ReloadNamedDefinitions();
+        if (!NamedDefinition.TryReadView(name, out var view))
+            return;
+        if (before.TryGetValue(view, out var previous))
+            AlignIndexes(transaction, previous.Id);
+        if (transaction.Catalog.TryGetView(view, out var present))
+            AlignIndexes(transaction, present.Id);
+    }
+
+    /// <summary>Takes over the named definitions of a snapshot.</summary>
+    public static void TakeOver(FabricTransaction transaction)
+    {
+        var before = transaction.Catalog.Views.Values;
+        transaction.ReloadNamedDefinitions();
+        foreach (var id in before.Concat(transaction.Catalog.Views.Values).Select(view => view.Id).Distinct().Order())
+            AlignIndexes(transaction, id);
+    }
+
+    /// <summary>Adds the indexes a view needs and drops those it does not need any more.</summary>
+    private static void AlignIndexes(FabricTransaction transaction, ulong viewId)
+    {
+        var view = transaction.Catalog.Views.Values.FirstOrDefault(candidate => candidate.Id == viewId);
+        foreach (var wireId in transaction.CatalogRuntime.Collections.Select(runtime => runtime.Definition.WireId).ToList())
+        {
+            transaction.CatalogRuntime.TryGetShared(wireId, out var runtime);
+            var collection = runtime!.Definition;
+            var wanted = view?.Links.GetValueOrDefault(wireId);
+            if (collection.Indexes.FirstOrDefault(index => index.ViewId == viewId) is { } index)
+            {
+                if (index.Search!.Equals(wanted))
+                    continue;
+                CatalogOperations.RemoveIndex(transaction, collection, index);
+                transaction.CatalogRuntime.TryGetShared(wireId, out runtime);
+                transaction.HasMaintenanceWork = true;
+            }
+            if (wanted is null)
+                continue;
+            CatalogOperations.AddIndex(transaction, runtime!.Definition, view!.IndexFor(wanted));
+            transaction.HasMaintenanceWork = true;
+        }
+    }
+
+    private static ViewDefinition PutView(FabricTransaction transaction, ViewDefinition view)
+    {
+        CatalogOperations.PutNamed(transaction, NamedDefinition.OfView(view.Name), SearchCodec.Write(view, transaction.Stamp));
+        transaction.ReloadNamedDefinitions();
+        AlignIndexes(transaction, view.Id);
+        return view;
+    }
+
+    private static ImmutableSortedDictionary<ulong, SearchField> ResolveLinks(FabricTransaction transaction, IReadOnlyDictionary<string, SearchField> links)
+    {
+        if (links.Count > ViewDefinition.LinksMax)
+            throw ErrorCodes.BadParameter.With($"a view has at most {ViewDefinition.LinksMax} links, not {links.Count}");
+        return links.ToImmutableSortedDictionary(link => transaction.Catalog.GetCollection(link.Key).WireId, link => link.Value);
+    }
+
+    private static void CheckNameIsFree(FabricTransaction transaction, string name)
+    {
+        if (transaction.Catalog.TryGetCollection(name, out _) || transaction.Catalog.TryGetView(name, out _))
+            throw ErrorCodes.DuplicateName.With($"a collection or view '{name}' exists");
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using GeoFabric.Database.Analysis;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Execution;
+using GeoFabric.Server.Endpoints.Queries;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints.Search;
+
+/// <summary>Search views, analyzers, and the short way to search one collection.</summary>
+internal static class SearchEndpoints
+{
+    private const string Tag = "Search";
+    private const string ViewExample =
+        """{"name":"places","type":"search","links":{"addresses":{"analyzers":["text_en"],"fields":{"city":{}},"includeAllFields":false}},"primarySort":[]}""";
+
+    /// <summary>Name of the view that makes a collection searchable, before the collection's.</summary>
+    private const string CollectionViewPrefix = "c8search_view_";
+
+    public static IReadOnlyList<ApiRoute> Table { get; } =
+    [
+        new("POST", "/search", SearchAsync, "searchCollection", "Search a collection", Tag)
+        {
+            BodyExample = """{"collection":"addresses","search":"SEARCH ANALYZER(doc.city == \"oslo\", \"text_en\") RETURN doc","bindVars":{},"ttl":30}""",
+            SuccessStatus = 201,
+            Placement = RoutePlacement.RunsQuery,
+        },
+        new("POST", "/search/collection/{collection}", EnableAsync, "setCollectionSearch", "Make an attribute of a collection searchable, or none", Tag)
+        {
+            Query = [new("enable", "true or false", IsRequired: true), new("field", "Path of the attribute; with enable only")],
+        },
+        new("GET", "/search/view", ListViewsAsync, "listViews", "List the search views", Tag),
+        new("POST", "/search/view", CreateViewAsync, "createView", "Create a search view", Tag) { BodyExample = ViewExample, SuccessStatus = 201 },
+        new("GET", "/search/view/{view}", request => ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Summary(Find(request)))), "readView", "Read a search view", Tag),
+        new("DELETE", "/search/view/{view}", DropViewAsync, "dropView", "Drop a search view", Tag),
+        new("GET", "/search/view/{view}/properties", request => ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Properties(request, Find(request)))), "readViewProperties", "Read what a view searches", Tag),
+        new("PUT", "/search/view/{view}/properties", UpdateViewAsync, "updateViewProperties", "Change what a view searches", Tag) { BodyExample = ViewExample },
+        new("PUT", "/search/view/{view}/rename", RenameViewAsync, "renameView", "Rename a search view", Tag) { BodyExample = """{"name":"spots"}""" },
+        new("GET", "/search/analyzer", ListAnalyzersAsync, "listAnalyzers", "List the analyzers", Tag),
+        new("POST", "/search/analyzer", CreateAnalyzerAsync, "createAnalyzer", "Create an analyzer", Tag)
+        {
+            BodyExample = """{"name":"words","type":"text","properties":{"locale":"en","stemming":false},"features":["frequency","norm","position"]}""",
+            SuccessStatus = 201,
+        },
+        new("GET", "/search/analyzer/{analyzer}", ReadAnalyzerAsync, "readAnalyzer", "Read an analyzer", Tag),
+        new("DELETE", "/search/analyzer/{analyzer}", DropAnalyzerAsync, "dropAnalyzer", "Drop an analyzer", Tag) { Query = [new("force", "Also when an index uses it")] },
+    ];
+
+    /// <summary>Whether a collection was made searchable by itself.</summary>
+    public static bool IsSearchable(CatalogSnapshot catalog, string collection) => catalog.TryGetView(CollectionViewPrefix + collection, out _);
+
+    private static ViewDefinition Find(ApiRequest request) => request.Fabric.Catalog.GetView(request.Path("view"));
+
+    private static async Task SearchAsync(ApiRequest request)
+    {
+        var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
+        var collection = body.RequiredText("collection"u8);
+        if (!request.Fabric.Catalog.TryGetCollection(collection, out _))
+            throw ErrorCodes.DataSourceNotFound.With(collection);
+        if (!IsSearchable(request.Fabric.Catalog, collection))
+            throw ErrorCodes.BadParameter.With($"collection '{collection}' is not searchable; enable search on one of its attributes first");
+        var text = $"FOR doc IN `{CollectionViewPrefix}{collection}` {body.RequiredText("search"u8)}";
+        var query = QueryRequestReader.Read(body, text, body.Object("bindVars"u8)) with { Count = true };
+        if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
+            return;
+        await PageWriter.WriteAsync(request.Http, 201, await request.Services.Queries.ExecuteAsync(request.Fabric, request.Scope, request.Caller, query, request.Aborted));
+    }
+
+    private static async Task EnableAsync(ApiRequest request)
+    {
+        var collection = request.Fabric.Catalog.GetCollection(request.Path("collection"));
+        request.RequiredText("enable");
+        var name = CollectionViewPrefix + collection.Name;
+        var exists = request.Fabric.Catalog.TryGetView(name, out var view);
+        if (!request.Flag("enable"))
+        {
+            if (exists)
+                await request.Fabric.DropViewAsync(request.Scope, name, request.Aborted);
+        }
+        else
+        {
+            var path = IndexFieldParser.Parse(request.RequiredText("field")).Segments;
+            var before = view?.Links.GetValueOrDefault(collection.WireId) ?? SearchSettings.Nothing with { Analyzers = [AnalyzerDefinition.Identity] };
+            var links = new Dictionary<string, SearchField>(StringComparer.Ordinal)
+            {
+                [collection.Name] = before.With(path.AsSpan(), [AnalyzerDefinition.Identity, BuiltInAnalyzers.ByName["text_en"]], includesAllFields: false),
+            };
+            if (exists)
+                await request.Fabric.UpdateViewAsync(request.Scope, name, links, view!.PrimarySort, request.Aborted);
+            else
+                await request.Fabric.CreateViewAsync(request.Scope, name, links, [], request.Aborted);
+        }
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.True));
+    }
+
+    private static Task ListViewsAsync(ApiRequest request) =>
+        ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.List(request.Fabric.Catalog.Views.Values.Select(Summary))));
+
+    private static async Task CreateViewAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        CheckType(body);
+        var links = SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog);
+        var view = await request.Fabric.CreateViewAsync(request.Scope, body.RequiredText("name"u8), links, SearchSettingsReader.ReadPrimarySort(body), request.Aborted);
+        await ResultWriter.WriteAsync(request.Http, 201, Properties(request, view));
+    }
+
+    private static async Task UpdateViewAsync(ApiRequest request)
+    {
+        var view = Find(request);
+        var body = await request.ReadObjectAsync();
+        CheckType(body);
+        var links = body.Object("links"u8).IsNull
+            ? request.Fabric.Catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal)
+            : SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog);
+        var primarySort = body.Items("primarySort"u8).Count == 0 ? view.PrimarySort : SearchSettingsReader.ReadPrimarySort(body);
+        await ResultWriter.WriteAsync(request.Http, 200, Properties(request, await request.Fabric.UpdateViewAsync(request.Scope, view.Name, links, primarySort, request.Aborted)));
+    }
+
+    private static async Task RenameViewAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        var view = await request.Fabric.RenameViewAsync(request.Scope, Find(request).Name, body.RequiredText("name"u8), request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Summary(view)));
+    }
+
+    private static async Task DropViewAsync(ApiRequest request)
+    {
+        await request.Fabric.DropViewAsync(request.Scope, request.Path("view"), request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.True));
+    }
+
+    private static Task ListAnalyzersAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(
+        request.Http, 200, ("result", ObjectValue.List(BuiltInAnalyzers.All.Concat(request.Fabric.Catalog.Analyzers.Values).Select(SearchSettingsReader.Describe))));
+
+    private static Task ReadAnalyzerAsync(ApiRequest request) =>
+        ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. SearchSettingsReader.DescribeAttributes(request.Fabric.Catalog.GetAnalyzer(request.Path("analyzer")))]);
+
+    private static async Task CreateAnalyzerAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        var (analyzer, isNew) = await request.Fabric.SaveAnalyzerAsync(request.Scope, SearchSettingsReader.ReadAnalyzer(body), request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, isNew ? 201 : 200, [.. SearchSettingsReader.DescribeAttributes(analyzer)]);
+    }
+
+    private static async Task DropAnalyzerAsync(ApiRequest request)
+    {
+        await request.Fabric.DropAnalyzerAsync(request.Scope, request.Path("analyzer"), request.Flag("force"), request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("name", Value.FromString(request.Path("analyzer"))));
+    }
+
+    private static void CheckType(RequestFields body)
+    {
+        var type = body.Text("type"u8) ?? "search";
+        if (type == "semantic_search")
+            throw ErrorCodes.NotImplemented.With("views of type 'semantic_search' are not part of this version of GeoFabric");
+        if (type is not ("search" or "arangosearch"))
+            throw ErrorCodes.BadParameter.With($"a view has type 'search', not '{type}'");
+        if (body.Items("storedValues"u8).Count > 0)
+            throw ErrorCodes.NotImplemented.With("'storedValues' of views is not part of this version of GeoFabric; leave it out");
+    }
+
+    private static Value Summary(ViewDefinition view) => ObjectValue.Of(
+        ("globallyUniqueId", Value.FromString($"h{view.Id:X}/{Id(view)}")), ("id", Value.FromString(Id(view))), ("name", Value.FromString(view.Name)), ("type", Value.FromString("search")));
+
+    private static Value Properties(ApiRequest request, ViewDefinition view) => ObjectValue.With(Summary(view), ObjectValue.Of(
+        ("links", ObjectValue.Of(request.Fabric.Catalog.LinksOf(view).Select(link => (link.Collection.Name, SearchSettingsReader.Describe(link.Link))))),
+        ("primarySort", ObjectValue.List(view.PrimarySort.Select(item => ObjectValue.Of(("field", Value.FromString(item.Field)), ("asc", Value.FromBoolean(item.IsAscending))))))));
+
+    private static string Id(ViewDefinition view) => view.Id.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database.Analysis;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints.Search;
+
+/// <summary>Reads what is searched from requests and shows it in answers.</summary>
+internal static class SearchSettingsReader
+{
+    /// <summary>The links of a view by collection; every attribute has its own analyzers or those of what it is in.</summary>
+    /// <exception cref="GeoFabricException">10 for a link that cannot be.</exception>
+    public static Dictionary<string, SearchField> ReadLinks(RequestFields body, CatalogSnapshot catalog)
+    {
+        var links = new Dictionary<string, SearchField>(StringComparer.Ordinal);
+        if (body.Object("links"u8) is not { IsObject: true } given)
+            return links;
+        foreach (var (name, link) in given.Attributes)
+        {
+            var collection = Encoding.UTF8.GetString(name);
+            if (!catalog.TryGetCollection(collection, out _))
+                throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
+            links[collection] = ReadField(RequestFields.Of(link), [AnalyzerDefinition.Identity], catalog, 1);
+        }
+        return links;
+    }
+
+    public static ImmutableArray<(string Field, bool IsAscending)> ReadPrimarySort(RequestFields body)
+    {
+        var items = ImmutableArray.CreateBuilder<(string, bool)>();
+        foreach (var item in body.Items("primarySort"u8))
+        {
+            var fields = RequestFields.Of(item);
+            var isAscending = fields.Boolean("asc"u8) ?? !string.Equals(fields.Text("direction"u8), "desc", StringComparison.OrdinalIgnoreCase);
+            items.Add((fields.RequiredText("field"u8), isAscending));
+        }
+        return items.ToImmutable();
+    }
+
+    public static AnalyzerDefinition ReadAnalyzer(RequestFields body) => new(
+        body.RequiredText("name"u8), body.RequiredText("type"u8), body.Object("properties"u8) is { IsObject: true } properties ? properties.Detach() : Value.EmptyObject, [.. body.Texts("features"u8)]);
+
+    /// <summary>What an inverted index is over: a list of paths, or of objects with a name, an analyzer and whether all below is included.</summary>
+    public static SearchField ReadInverted(RequestFields body, CatalogSnapshot catalog, out ImmutableArray<string> paths)
+    {
+        var analyzer = catalog.GetAnalyzer(body.Text("analyzer"u8) ?? AnalyzerDefinition.Identity.Name);
+        var root = SearchSettings.Nothing with { Analyzers = [analyzer], IncludesAllFields = body.Boolean("includeAllFields"u8, false) };
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in body.Items("fields"u8))
+        {
+            var fields = item.IsString ? default : RequestFields.Of(item);
+            var name = item.IsString ? item.Text : fields.RequiredText("name"u8);
+            var own = item.IsString || fields.Text("analyzer"u8) is not { } given ? analyzer : catalog.GetAnalyzer(given);
+            var field = IndexFieldParser.Parse(name);
+            // Items of arrays are found under the array's path whether that is said or not.
+            root = root.With(field.Segments.AsSpan(), [own], !item.IsString && fields.Boolean("includeAllFields"u8, false));
+            names.Add(name);
+        }
+        paths = names.ToImmutable();
+        if (paths.IsEmpty && !root.IncludesAllFields)
+            throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty, or includeAllFields true");
+        foreach (var unsupported in (string[])["storedValues", "primarySort", "optimizeTopK"])
+        {
+            if (body.Items(Encoding.UTF8.GetBytes(unsupported)).Count > 0)
+                throw ErrorCodes.NotImplemented.With($"'{unsupported}' of inverted indexes is not part of this version of GeoFabric; leave it out");
+        }
+        return root;
+    }
+
+    public static Value Describe(SearchField link) => ObjectValue.Of(
+        ("analyzers", ObjectValue.Strings(link.Analyzers.Select(analyzer => analyzer.Name))),
+        ("fields", ObjectValue.Of(link.Fields.Select(inner => (inner.Key, DescribeInner(inner.Value, link))))),
+        ("includeAllFields", Value.FromBoolean(link.IncludesAllFields)),
+        ("storeValues", Value.FromString(link.StoreValues)),
+        ("trackListPositions", Value.FromBoolean(link.TracksListPositions)));
+
+    public static Value Describe(AnalyzerDefinition analyzer) => ObjectValue.Of(DescribeAttributes(analyzer));
+
+    public static IEnumerable<(string Name, Value Value)> DescribeAttributes(AnalyzerDefinition analyzer) =>
+    [
+        ("name", Value.FromString(analyzer.Name)),
+        ("type", Value.FromString(analyzer.Type)),
+        ("properties", analyzer.Properties),
+        ("features", ObjectValue.Strings(analyzer.Features)),
+    ];
+
+    /// <summary>An attribute as it was given: what it has from what it is in is left out.</summary>
+    private static Value DescribeInner(SearchField field, SearchField outer)
+    {
+        var attributes = new List<(string, Value)>();
+        if (!field.Analyzers.SequenceEqual(outer.Analyzers))
+            attributes.Add(("analyzers", ObjectValue.Strings(field.Analyzers.Select(analyzer => analyzer.Name))));
+        if (field.Fields.Count > 0)
+            attributes.Add(("fields", ObjectValue.Of(field.Fields.Select(inner => (inner.Key, DescribeInner(inner.Value, field))))));
+        if (field.IncludesAllFields)
+            attributes.Add(("includeAllFields", Value.True));
+        return ObjectValue.Of(attributes);
+    }
+
+    private static SearchField ReadField(RequestFields body, ImmutableArray<AnalyzerDefinition> outer, CatalogSnapshot catalog, int depth)
+    {
+        if (depth > SearchField.DepthMax)
+            throw ErrorCodes.BadParameter.With($"links: fields are nested more than {SearchField.DepthMax} levels deep");
+        var names = body.Texts("analyzers"u8);
+        ImmutableArray<AnalyzerDefinition> analyzers = names.Count == 0 ? outer : [.. names.Distinct(StringComparer.Ordinal).Select(catalog.GetAnalyzer)];
+        var storeValues = body.Text("storeValues"u8) ?? "none";
+        if (storeValues is not ("none" or "id"))
+            throw ErrorCodes.BadParameter.With($"links: storeValues '{storeValues}' is neither \"none\" nor \"id\"");
+        var fields = ImmutableSortedDictionary.CreateBuilder<string, SearchField>(StringComparer.Ordinal);
+        if (body.Object("fields"u8) is { IsObject: true } inner)
+        {
+            foreach (var (name, field) in inner.Attributes)
+                AddField(fields, Encoding.UTF8.GetString(name), ReadField(RequestFields.Of(field), analyzers, catalog, depth + 1), analyzers);
+        }
+        return new SearchField(analyzers, body.Boolean("includeAllFields"u8, false), fields.ToImmutable())
+        {
+            StoreValues = storeValues,
+            TracksListPositions = body.Boolean("trackListPositions"u8, false),
+        };
+    }
+
+    /// <summary>A name with dots is a path.</summary>
+    private static void AddField(
+        ImmutableSortedDictionary<string, SearchField>.Builder fields, string path, SearchField field, ImmutableArray<AnalyzerDefinition> analyzers)
+    {
+        var segments = path.Split('.');
+        if (segments.Length > SearchField.DepthMax || segments.Any(segment => segment.Length == 0))
+            throw ErrorCodes.BadParameter.With($"links: field '{path}' must be attribute names separated by dots, at most {SearchField.DepthMax}");
+        for (var i = segments.Length - 1; i > 0; i--)
+            field = SearchSettings.Nothing with { Analyzers = analyzers, Fields = SearchSettings.Nothing.Fields.SetItem(segments[i], field) };
+        fields[segments[0]] = fields.TryGetValue(segments[0], out var present) ? Merge(present, field) : field;
+    }
+
+    private static SearchField Merge(SearchField first, SearchField second) => second with
+    {
+        IncludesAllFields = first.IncludesAllFields || second.IncludesAllFields,
+        Fields = first.Fields.Aggregate(second.Fields, (merged, field) =>
+            merged.SetItem(field.Key, merged.TryGetValue(field.Key, out var same) ? Merge(field.Value, same) : field.Value)),
+    };
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database.Analysis;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Documents;
+using GeoFabric.Database.Inverted;
+using GeoFabric.Database.Layout;
+using GeoFabric.Database.Verification;
+using GeoFabric.Storage;
+
+namespace GeoFabric.Tests.Database;
+
+/// <summary>The postings of an inverted index follow the documents whatever happens to them.</summary>
+public sealed class InvertedIndexTests
+{
+    private static readonly string[] Words = [.. Enumerable.Range(0, 30).Select(i => "word" + i)];
+
+    private static SearchField Link { get; } = SearchSettings.Nothing
+        .With(["text"], [BuiltInAnalyzers.ByName["text_en"], AnalyzerDefinition.Identity], includesAllFields: false)
+        .With(["inner", "n"], [AnalyzerDefinition.Identity], includesAllFields: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Postings_follow_random_writes(bool onDisk)
+    {
+        await using var test = await TestFabric.OpenAsync(onDisk);
+        var c = await test.CreateAsync("c");
+        await test.Fabric.CreateViewAsync(test.Scope, "before", Links(Link), []);
+        var random = new Random(11);
+        for (var round = 0; round < 12; round++)
+        {
+            await test.WriteAsync(transaction =>
+            {
+                for (var i = 0; i < 120; i++)
+                    WriteOne(transaction, c, random);
+                return true;
+            });
+        }
+        await test.Fabric.CreateViewAsync(test.Scope, "after", Links(Link), []);
+
+        Assert.Empty(FabricVerifier.Verify(test.Fabric).Disagreements);
+        foreach (var view in test.Fabric.Catalog.Views.Values)
+            AssertPostings(test, view, "word3");
+    }
+
+    [Fact]
+    public async Task A_view_that_changes_or_goes_takes_its_indexes_along()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.InsertAsync(c, """{"_key":"a","text":"one two"}""");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        var first = IndexOf(test, "v");
+        await test.Fabric.RenameViewAsync(test.Scope, "v", "w");
+        var kept = IndexOf(test, "w");
+        await test.Fabric.UpdateViewAsync(test.Scope, "w", Links(Link with { IncludesAllFields = true }), []);
+        var changed = IndexOf(test, "w");
+        await test.Fabric.DropViewAsync(test.Scope, "w");
+
+        Assert.Equal(first.Id, kept.Id);
+        Assert.NotEqual(first.Id, changed.Id);
+        Assert.Single(test.Fabric.Catalog.GetCollection("c").Indexes);
+        Assert.Empty(FabricVerifier.Verify(test.Fabric).Disagreements);
+    }
+
+    [Fact]
+    public async Task A_truncated_collection_is_empty_for_its_view_and_can_be_filled_again()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.InsertAsync(c, """{"text":"word3"}""");
+        await test.Fabric.TruncateAsync(test.Scope, "c");
+        await test.InsertAsync(test.Fabric.Catalog.GetCollection("c"), """{"text":"word3 word4"}""");
+
+        Assert.Empty(FabricVerifier.Verify(test.Fabric).Disagreements);
+        AssertPostings(test, test.Fabric.Catalog.GetView("v"), "word3");
+    }
+
+    [Fact]
+    public async Task The_verifier_notices_damaged_postings()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.InsertAsync(c, """{"_key":"a","text":"one two"}""");
+        var index = IndexOf(test, "v");
+        byte[] blocks = [.. KeyLayout.IndexPrefix(c.ContentsId, index.Id), (byte)InvertedKeyKind.Block];
+        await test.WriteAsync(transaction => transaction.Storage.DeleteRange(KeyRange.WithPrefix(blocks), 1));
+
+        var disagreements = FabricVerifier.Verify(test.Fabric).Disagreements;
+
+        Assert.Contains(disagreements, sentence => sentence.Contains("is not found by one of its terms", StringComparison.Ordinal));
+        Assert.Contains(disagreements, sentence => sentence.Contains("of them from documents", StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, SearchField> Links(SearchField link) => new(StringComparer.Ordinal) { ["c"] = link };
+
+    private static IndexDefinition IndexOf(TestFabric test, string view) =>
+        test.Fabric.Catalog.GetCollection("c").Indexes.Single(index => index.ViewId == test.Fabric.Catalog.GetView(view).Id);
+
+    private static void WriteOne(GeoFabric.Database.Transactions.FabricTransaction transaction, CollectionDefinition c, Random random)
+    {
+        var key = "k" + random.Next(400);
+        var isThere = transaction.TryGetDocument(c, TestFabric.Key(key), out _);
+        var text = string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => Words[(int)(30 * Math.Pow(random.NextDouble(), 3))]));
+        var json = $$"""{"_key":"{{key}}","text":{{(random.Next(5) == 0 ? $"[\"{text}\", \"word3\", 7, null]" : $"\"{text}\"")}},"inner":{"n":{"deep":{{random.Next(4)}} } } }""";
+        if (!isThere)
+            transaction.Insert(c, TestFabric.Json(json), InsertOptions.Default);
+        else if (random.Next(3) == 0)
+            transaction.Remove(c, TestFabric.Key(key), RemoveOptions.Default);
+        else
+            transaction.Replace(c, TestFabric.Key(key), TestFabric.Json(json), ReplaceOptions.Default);
+    }
+
+    /// <summary>Compares a term's documents and frequencies with what the documents say.</summary>
+    private static void AssertPostings(TestFabric test, ViewDefinition view, string word)
+    {
+        using var snapshot = test.Fabric.OpenSnapshot(test.Scope);
+        var c = snapshot.Catalog.GetCollection("c");
+        var reader = snapshot.OpenInverted(c, c.Indexes.Single(index => index.ViewId == view.Id));
+        var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        using var cursor = reader.OpenTerm(new SearchPath(["text"]), "text_en", Encoding.UTF8.GetBytes(word));
+        var positions = new List<int>();
+        while (cursor.MoveNext())
+        {
+            Assert.True(reader.TryGetDocument(cursor.Document, out var document));
+            cursor.ReadPositions(positions);
+            Assert.Equal(cursor.Frequency, positions.Count);
+            found.Add(document.GetAttribute("_key"u8).Text, cursor.Frequency);
+        }
+        var expected = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        using var documents = snapshot.ScanCollection(c);
+        while (documents.MoveNext())
+        {
+            var text = documents.Document.GetAttribute("text"u8).ToString();
+            var count = text.Split(' ', '"', ',', '[', ']').Count(part => part == word);
+            if (count > 0)
+                expected.Add(documents.Document.GetAttribute("_key"u8).Text, count);
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, found);
+        Assert.Equal(expected.Count, reader.CountTerm(new SearchPath(["text"]), "text_en", Encoding.UTF8.GetBytes(word)).Documents);
+    }
+}
