@@ -13,7 +13,6 @@ using GeoFabric.Database.Requests;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
 namespace GeoFabric.Database;
@@ -284,6 +283,29 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <returns>Whether there was such a query.</returns>
     public Task<bool> DeleteStoredQueryAsync(AccessScope scope, string name, CancellationToken cancellationToken = default) =>
         AdministrateAsync(scope, transaction => CatalogOperations.DeleteStoredQuery(transaction, name), cancellationToken);
+
+    /// <exception cref="Primitives.Errors.GeoFabricException">1925 when there is a graph of that name.</exception>
+    public Task<GraphDefinition> CreateGraphAsync(AccessScope scope, GraphDefinition graph, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.Create(transaction, graph), cancellationToken);
+
+    /// <param name="dropsCollections">Drop its collections as well, but for those of other graphs.</param>
+    public Task<GraphDefinition> DropGraphAsync(AccessScope scope, string name, bool dropsCollections, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.Drop(transaction, name, dropsCollections), cancellationToken, wakesMaintenance: dropsCollections);
+
+    public Task<GraphDefinition> AddGraphEdgesAsync(AccessScope scope, string name, EdgeDefinition edges, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.AddEdges(transaction, name, edges), cancellationToken);
+
+    public Task<GraphDefinition> ReplaceGraphEdgesAsync(AccessScope scope, string name, EdgeDefinition edges, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.ReplaceEdges(transaction, name, edges), cancellationToken);
+
+    public Task<GraphDefinition> RemoveGraphEdgesAsync(AccessScope scope, string name, string collection, bool dropsCollection, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.RemoveEdges(transaction, name, collection, dropsCollection), cancellationToken, wakesMaintenance: dropsCollection);
+
+    public Task<GraphDefinition> AddGraphVerticesAsync(AccessScope scope, string name, string collection, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.AddVertices(transaction, name, collection), cancellationToken);
+
+    public Task<GraphDefinition> RemoveGraphVerticesAsync(AccessScope scope, string name, string collection, bool dropsCollection, CancellationToken cancellationToken = default) =>
+        AdministrateAsync(scope, transaction => GraphOperations.RemoveVertices(transaction, name, collection, dropsCollection), cancellationToken, wakesMaintenance: dropsCollection);
 
     /// <summary>Removes what has expired by now; the background does it at every interval.</summary>
     internal Task SweepAsync() => _maintenance.SweepAsync();

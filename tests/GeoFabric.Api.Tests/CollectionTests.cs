@@ -146,11 +146,14 @@ public sealed class CollectionTests(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("zkd")]
+    [InlineData("mdi")]
+    [InlineData("vector")]
     public async Task Types_not_built_yet_say_so_with_501(string type)
     {
         var fabric = await server.NewCollectionAsync();
 
-        (await fabric.PostAsync($"/index/{type}?collection=c", """{"fields":["a"]}""")).AssertError(501, 501);
+        (await fabric.PostAsync("/index?collection=c", $$"""{"type":"{{type}}","fields":["a"]}""")).AssertError(501, 501);
     }
 
     [Fact]

@@ -13,10 +13,33 @@ internal sealed class SnowballStemmer
 
     private static readonly FrozenDictionary<string, string> Algorithms = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ar"] = "arabic", ["ca"] = "catalan", ["da"] = "danish", ["de"] = "german", ["el"] = "greek", ["en"] = "english", ["es"] = "spanish",
-        ["eu"] = "basque", ["fi"] = "finnish", ["fr"] = "french", ["ga"] = "irish", ["hi"] = "hindi", ["hu"] = "hungarian", ["hy"] = "armenian",
-        ["id"] = "indonesian", ["it"] = "italian", ["lt"] = "lithuanian", ["ne"] = "nepali", ["nl"] = "dutch", ["no"] = "norwegian",
-        ["pt"] = "portuguese", ["ro"] = "romanian", ["ru"] = "russian", ["sr"] = "serbian", ["sv"] = "swedish", ["ta"] = "tamil", ["tr"] = "turkish",
+        ["ar"] = "arabic",
+        ["ca"] = "catalan",
+        ["da"] = "danish",
+        ["de"] = "german",
+        ["el"] = "greek",
+        ["en"] = "english",
+        ["es"] = "spanish",
+        ["eu"] = "basque",
+        ["fi"] = "finnish",
+        ["fr"] = "french",
+        ["ga"] = "irish",
+        ["hi"] = "hindi",
+        ["hu"] = "hungarian",
+        ["hy"] = "armenian",
+        ["id"] = "indonesian",
+        ["it"] = "italian",
+        ["lt"] = "lithuanian",
+        ["ne"] = "nepali",
+        ["nl"] = "dutch",
+        ["no"] = "norwegian",
+        ["pt"] = "portuguese",
+        ["ro"] = "romanian",
+        ["ru"] = "russian",
+        ["sr"] = "serbian",
+        ["sv"] = "swedish",
+        ["ta"] = "tamil",
+        ["tr"] = "turkish",
         ["yi"] = "yiddish",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -39,7 +62,7 @@ internal sealed class SnowballStemmer
     /// <summary>One native stemmer.</summary>
     internal sealed class Handle : SafeHandleZeroOrMinusOneIsInvalid
     {
-        private Handle() : base(ownsHandle: true)
+        public Handle() : base(ownsHandle: true)
         {
         }
 

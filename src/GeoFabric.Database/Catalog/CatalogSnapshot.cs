@@ -17,6 +17,14 @@ public sealed record CatalogSnapshot(long Version, ImmutableDictionary<string, C
     /// <summary>Whether any collection asks for more than the usual of its readers or writers. Almost none does, so this is asked before anything else.</summary>
     public bool HasConsistencyRules { get; } = Collections.Values.Any(collection => collection.IsSpot || collection.Consistency is not null);
 
+    /// <summary>The fabric's graphs by name.</summary>
+    public ImmutableDictionary<string, GraphDefinition> Graphs { get; init; } = ImmutableDictionary<string, GraphDefinition>.Empty;
+
+    /// <summary>The graph of that name.</summary>
+    /// <exception cref="Primitives.Errors.GeoFabricException">1924.</exception>
+    public GraphDefinition GetGraph(string name) =>
+        Graphs.TryGetValue(name, out var graph) ? graph : throw Primitives.Errors.ErrorCodes.GraphNotFound.With($"'{name}'");
+
     public bool TryGetCollection(string name, [MaybeNullWhen(false)] out CollectionDefinition collection) =>
         Collections.TryGetValue(name, out collection);
 

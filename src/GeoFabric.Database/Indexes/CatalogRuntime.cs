@@ -53,11 +53,11 @@ internal sealed class CatalogRuntime
         return new CatalogRuntime(Next(Snapshot.Collections.Remove(definition.Name)), byId);
     }
 
-    /// <summary>The next version, with analyzers and views as they are stored now.</summary>
+    /// <summary>The next version, with analyzers, views and graphs as they are stored now.</summary>
     public CatalogRuntime WithNamedDefinitions(IStorageReader storage) => new(ReadNamedDefinitions(storage, Next(Snapshot.Collections)), _byId);
 
     private CatalogSnapshot Next(ImmutableDictionary<string, CollectionDefinition> collections) =>
-        new(Snapshot.Version + 1, collections) { Views = Snapshot.Views, Analyzers = Snapshot.Analyzers };
+        new(Snapshot.Version + 1, collections) { Views = Snapshot.Views, Analyzers = Snapshot.Analyzers, Graphs = Snapshot.Graphs };
 
     /// <summary>Reads all definitions of a storage state.</summary>
     public static CatalogRuntime Load(IStorageReader storage, long version)
@@ -78,6 +78,7 @@ internal sealed class CatalogRuntime
     {
         var views = ImmutableSortedDictionary.CreateBuilder<string, ViewDefinition>(StringComparer.Ordinal);
         var analyzers = ImmutableSortedDictionary.CreateBuilder<string, AnalyzerDefinition>(StringComparer.Ordinal);
+        var graphs = ImmutableDictionary.CreateBuilder<string, GraphDefinition>(StringComparer.Ordinal);
         using var cursor = storage.OpenCursor(KeyLayout.AllStoredQueries);
         while (cursor.MoveNext())
         {
@@ -91,7 +92,9 @@ internal sealed class CatalogRuntime
                 analyzers.Add(analyzer.Name, analyzer);
             else if (NamedDefinition.TryReadView(name, out var view))
                 views.Add(view, SearchCodec.ReadView(content));
+            else if (NamedDefinition.IsGraph(name) && GraphCodec.Read(content) is var graph)
+                graphs.Add(graph.Name, graph);
         }
-        return new CatalogSnapshot(catalog.Version, catalog.Collections) { Views = views.ToImmutable(), Analyzers = analyzers.ToImmutable() };
+        return new CatalogSnapshot(catalog.Version, catalog.Collections) { Views = views.ToImmutable(), Analyzers = analyzers.ToImmutable(), Graphs = graphs.ToImmutable() };
     }
 }

@@ -7,8 +7,9 @@ using GeoFabric.Primitives.Values;
 namespace GeoFabric.Database.Indexes;
 
 /// <summary>
-/// An index by place: one entry, the number of its smallest cell, for a document at a point; the numbers of a few larger cells that hold it for any other
-/// shape; null for a document without a place, so that whoever needs those finds them too.
+/// An index by place: one entry, the number of its smallest cell, for a document at a point; the negative numbers of a few cells that hold it for any
+/// other shape; null for a document without a place, so that whoever needs those finds them too. Where all documents are at points, nobody has to look
+/// for larger cells.
 /// </summary>
 internal sealed class GeoIndex(IndexDefinition definition, uint contentsId) : IIndexMaintainer
 {
@@ -26,12 +27,12 @@ internal sealed class GeoIndex(IndexDefinition definition, uint contentsId) : II
     {
         if (!_position.TryRead(document, out var shape))
             Add(Value.Null, fields, entries);
-        else if (shape is { Points.Length: 1, Lines.Length: 0, Areas.Length: 0 })
+        else if (shape.IsPoint)
             Add(Value.FromInteger(GeoCell.Of(shape.Points[0]).Id), fields, entries);
         else
         {
-            foreach (var cell in GeoCovering.Of(GeoCap.Around(shape), CellsMax, GeoCell.LevelMax - 1))
-                Add(Value.FromInteger(cell.Id), fields, entries);
+            foreach (var cell in GeoCovering.Of(GeoCap.Around(shape), CellsMax))
+                Add(Value.FromInteger(-cell.Id), fields, entries);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Hashing;
 
 namespace GeoFabric.Database.Inverted;

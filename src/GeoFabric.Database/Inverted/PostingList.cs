@@ -1,4 +1,3 @@
-using System.Buffers;
 using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Hashing;

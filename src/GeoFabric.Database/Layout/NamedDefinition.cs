@@ -11,14 +11,19 @@ internal static class NamedDefinition
 {
     private const char Analyzer = '\u0001';
     private const char View = '\u0002';
+    private const char Graph = '\u0003';
 
     public static string OfAnalyzer(string name) => Analyzer + name;
 
     public static string OfView(string name) => View + name;
 
+    public static string OfGraph(string name) => Graph + name;
+
     public static bool IsStoredQuery(string name) => name.Length > 0 && !char.IsControl(name[0]);
 
     public static bool IsAnalyzer(string name) => name.StartsWith(Analyzer);
+
+    public static bool IsGraph(string name) => name.StartsWith(Graph);
 
     public static bool TryReadView(string name, [NotNullWhen(true)] out string? view)
     {

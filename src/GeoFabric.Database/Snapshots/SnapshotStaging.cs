@@ -125,6 +125,8 @@ internal static class SnapshotStaging
         if (own.Sequence > 0)
             storage.Put(KeyLayout.PositionKey(origin), (AppliedPosition.None(origin) with { Sequence = own.Sequence, Timestamp = own.Timestamp }).Write());
         transaction.ReloadVector();
+        // Requests that turned out to be void have waited for the own records.
+        transaction.HasMaintenanceWork = true;
     }
 
     /// <summary>The collections whose contents a snapshot under way fills.</summary>

@@ -169,8 +169,7 @@ internal static class CatalogOperations
     public static StoredQuery SaveStoredQuery(FabricTransaction transaction, StoredQuery query, bool mayReplace)
     {
         CheckStoredQuery(query);
-        var key = KeyLayout.StoredQueryKey(query.Name);
-        if (!mayReplace && Exists(transaction, key))
+        if (!mayReplace && Exists(transaction, KeyLayout.StoredQueryKey(query.Name)))
             throw ErrorCodes.DuplicateName.With($"stored query '{query.Name}'");
         PutNamed(transaction, query.Name, DefinitionCodec.Write(query, transaction.Stamp));
         return query;

@@ -235,7 +235,7 @@ public sealed class FabricTransaction : IFabricReader
         ChangeCatalog(_reads.Catalog.With(definition));
     }
 
-    /// <summary>Reads analyzers and views anew after one was stored.</summary>
+    /// <summary>Reads analyzers, views and graphs anew after one was stored.</summary>
     internal void ReloadNamedDefinitions() => ChangeCatalog(_reads.Catalog.WithNamedDefinitions(_storage));
 
     internal void DeleteCollection(CollectionDefinition definition)

@@ -23,6 +23,9 @@ internal static class RequestCompensation
 
     public static void Run(FabricTransaction transaction, ChangeOrigin own, UInt128 id)
     {
+        // What is to be taken back may be among the own records that are still to be replayed on a snapshot. The end of that wakes whoever does this.
+        if (transaction.Vector.Installed is not null)
+            return;
         var pendingKey = KeyLayout.VoidRequestKey(id);
         if (!transaction.Storage.TryGet(pendingKey, out _))
             return;

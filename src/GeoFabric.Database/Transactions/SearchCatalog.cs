@@ -6,7 +6,6 @@ using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Hashing;
 using GeoFabric.Primitives.Names;
-using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Transactions;
 

@@ -97,7 +97,17 @@ public static class ErrorCodes
     public static readonly ErrorCode CursorNotFound = new(1600, 404, "cursor not found");
     public static readonly ErrorCode CursorBusy = new(1601, 409, "cursor is busy");
     public static readonly ErrorCode UserNotFound = new(1703, 404, "user not found");
+    public static readonly ErrorCode InvalidGraphEdge = new(1906, 400, "invalid edge of a graph");
+    public static readonly ErrorCode EdgeCollectionMultiUse = new(1920, 400, "edge collection used with other vertex collections");
+    public static readonly ErrorCode EdgeDefinitionMalformed = new(1923, 400, "malformed edge definition");
     public static readonly ErrorCode GraphNotFound = new(1924, 404, "graph not found");
+    public static readonly ErrorCode DuplicateGraph = new(1925, 409, "graph already exists");
+    public static readonly ErrorCode VertexCollectionNotUsed = new(1926, 404, "vertex collection not used in graph");
+    public static readonly ErrorCode CollectionNotOrphan = new(1928, 400, "not an orphan collection");
+    public static readonly ErrorCode CollectionUsedInEdges = new(1929, 400, "collection used in edge definitions");
+    public static readonly ErrorCode EdgeCollectionNotUsed = new(1930, 404, "edge collection not used in graph");
+    public static readonly ErrorCode CollectionUsedInOrphans = new(1938, 400, "collection used in orphans");
+    public static readonly ErrorCode EmptyGraph = new(1940, 400, "graph has no edges");
     public static readonly ErrorCode NegativeEdgeWeight = new(1948, 400, "negative edge weight");
     public static readonly ErrorCode DuplicateEmail = new(100012, 409, "duplicate e-mail");
     public static readonly ErrorCode DatacenterNotFound = new(102024, 404, "datacenter does not exist");

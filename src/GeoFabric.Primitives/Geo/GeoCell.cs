@@ -23,8 +23,6 @@ public readonly record struct GeoCell(long Id)
 
     public int Level => LevelMax - (System.Numerics.BitOperations.TrailingZeroCount(Id) / 2);
 
-    public bool IsSmallest => (Id & 1) != 0;
-
     /// <summary>The least id of a cell inside.</summary>
     public long First => Id - (LowestBit - 1);
 

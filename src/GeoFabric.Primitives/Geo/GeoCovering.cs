@@ -5,11 +5,10 @@ public static class GeoCovering
 {
     /// <summary>The smallest cells of one level that meet the cap, as long as there are at most so many; in the order of their ids.</summary>
     /// <param name="countMax">At least 6.</param>
-    /// <param name="levelMax">Level of the smallest cells to use.</param>
-    public static List<GeoCell> Of(GeoCap cap, int countMax, int levelMax = GeoCell.LevelMax)
+    public static List<GeoCell> Of(GeoCap cap, int countMax)
     {
         var cells = GeoCell.Faces.Where(face => cap.Meets(face.Cap)).ToList();
-        for (var level = 1; level <= levelMax; level++)
+        for (var level = 1; level <= GeoCell.LevelMax; level++)
         {
             var finer = new List<GeoCell>(countMax + 1);
             foreach (var cell in cells)

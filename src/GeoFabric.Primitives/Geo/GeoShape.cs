@@ -22,6 +22,9 @@ public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] li
 
     public GeoArea[] Areas => areas;
 
+    /// <summary>Whether it is a single place.</summary>
+    public bool IsPoint => points.Length == 1 && lines.Length == 0 && areas.Length == 0;
+
     /// <summary>All points and all vertices of lines and rings.</summary>
     public IEnumerable<UnitVector> Vertices =>
         [.. points, .. lines.SelectMany(line => line), .. areas.SelectMany(area => area.Rings).SelectMany(ring => ring.Vertices)];
@@ -55,6 +58,8 @@ public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] li
     {
         get
         {
+            if (IsPoint)
+                return points[0];
             var sum = default(UnitVector);
             foreach (var area in areas)
             {

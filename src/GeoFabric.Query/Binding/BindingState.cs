@@ -84,8 +84,13 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     {
         _declared.Add(name);
         _structural.Add(name);
+        if (!HasParameter(name))
+            MissingParameters++;
         return bindVars.IsObject && bindVars.Attributes.TryGet(System.Text.Encoding.UTF8.GetBytes(name), out var value) ? value.Detach() : default;
     }
+
+    /// <summary>How often a parameter that shapes the plan was asked for and not given. That is reported at the end, so what it would have said does not matter.</summary>
+    public int MissingParameters { get; private set; }
 
     public bool HasParameter(string name) => bindVars.IsObject && bindVars.Attributes.Contains(System.Text.Encoding.UTF8.GetBytes(name));
 
@@ -122,7 +127,7 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
             throw ErrorCodes.TooManyCollections.With($"a query may use at most {CollectionsMax} collections");
         if (catalog.TryGetCollection(name, out var collection))
             return collection;
-        FailExistence(ErrorCodes.DataSourceNotFound.With(name));
+        FailExistence(ErrorCodes.DataSourceNotFound.With($"{name} {Text.Where(span)}{NameSuggestion.For(name, CollectionNames)}"));
         return new CollectionDefinition(0, name, CollectionType.Document, KeyOptions.Traditional, []);
     }
 
@@ -134,6 +139,11 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     /// <summary>The collections of a view, noting that they are read.</summary>
     public IReadOnlyList<CollectionDefinition> UseView(ViewDefinition view, SourceSpan span) =>
         [.. catalog.LinksOf(view).Select(link => UseCollection(link.Collection.Name, isWrite: false, span))];
+
+    /// <summary>Names of the collections there are, but not the system's.</summary>
+    public IEnumerable<string> CollectionNames => catalog.Collections.Values.Select(collection => collection.Name).Where(name => name[0] != '_').Order(StringComparer.Ordinal);
+
+    public GraphDefinition? FindGraph(string name) => catalog.Graphs.GetValueOrDefault(name);
 
     public bool CollectionExists(string name) => catalog.TryGetCollection(name, out _);
 

@@ -106,16 +106,16 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
     private ImmutableArray<Expression> BindAll(ImmutableArray<ExpressionSyntax> items, Scope scope) => [.. items.Select(item => Bind(item, scope))];
 
     private Expression BindName(NameSyntax name, Scope scope) =>
-        scope.TryFind(name.Name, out var variable) ? new VariableExpression(variable) : BindCollectionAsValue(name.Name, name.Span);
+        scope.TryFind(name.Name, out var variable) ? new VariableExpression(variable) : BindCollectionAsValue(name.Name, name.Span, scope);
 
     /// <summary>A collection where only a value can stand: error 1568 when it exists, 1203 when it does not.</summary>
-    private ConstantExpression BindCollectionAsValue(string name, SourceSpan span)
+    private ConstantExpression BindCollectionAsValue(string name, SourceSpan span, Scope? scope = null)
     {
         if (name.Length > 0)
         {
             state.FailExistence(state.CollectionExists(name)
                 ? ErrorCodes.CollectionUsedInExpression.With($"'{name}' {state.Text.Where(span)}; use FOR to read it")
-                : ErrorCodes.DataSourceNotFound.With($"'{name}' {state.Text.Where(span)} is neither a variable nor a collection"));
+                : ErrorCodes.DataSourceNotFound.With($"'{name}' {state.Text.Where(span)} is neither a variable nor a collection{NameSuggestion.For(name, (scope?.Names() ?? []).Concat(state.CollectionNames))}"));
         }
         return ConstantExpression.Null;
     }

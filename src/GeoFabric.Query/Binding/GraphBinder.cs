@@ -100,8 +100,17 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
             state.FailParameter(ErrorCodes.BindParameterType.With($"the graph {state.Text.Where(span)} must be given by its name, a string that is not empty"));
             return new GraphSource("", []);
         }
-        state.FailExistence(ErrorCodes.GraphNotFound.With($"'{name}'"));
-        return new GraphSource(name, []);
+        var edges = ImmutableArray.CreateBuilder<GraphEdges>();
+        if (state.FindGraph(name) is not { } graph)
+            state.FailExistence(ErrorCodes.GraphNotFound.With($"'{name}'"));
+        else if (graph.Edges.IsEmpty)
+            state.FailExistence(ErrorCodes.EmptyGraph.With($"'{name}'"));
+        else
+        {
+            foreach (var definition in graph.Edges)
+                Add(definition.Collection, direction, span, edges);
+        }
+        return new GraphSource(name, edges.ToImmutable());
     }
 
     private void Add(string name, EdgeDirection direction, SourceSpan span, ImmutableArray<GraphEdges>.Builder edges)

@@ -6,7 +6,8 @@ internal static class NameSuggestion
     /// <returns>"; did you mean X?" for the closest candidate within two edits, else nothing.</returns>
     public static string For(string name, IEnumerable<string> candidates)
     {
-        var best = 3;
+        // Short names are all near each other: the edits have to be fewer than the letters.
+        var best = Math.Min(3, name.Length);
         string? suggestion = null;
         foreach (var candidate in candidates)
         {

@@ -164,7 +164,11 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         var options = new List<(string, Value)>();
         if (syntax is null)
             return options;
-        if (expressions.StructuralConstant(syntax) is not { IsObject: true } value)
+        var missing = state.MissingParameters;
+        var constant = expressions.StructuralConstant(syntax);
+        if (state.MissingParameters > missing)
+            return options;
+        if (constant is not { IsObject: true } value)
             throw ErrorCodes.CompileTimeOptions.With($"OPTIONS {state.Text.Where(syntax.Span)} must be an object of constants");
         foreach (var (name, option) in value.Attributes)
             options.Add((System.Text.Encoding.UTF8.GetString(name), option));

@@ -228,6 +228,8 @@ public sealed class QueryBinder
             return string.Equals(text.Text, "DESC", StringComparison.OrdinalIgnoreCase);
         if (value is { IsBoolean: true } or { IsNumber: true })
             return !value.Value.IsTruthy;
+        if (syntax is ValueParameterSyntax parameter && !_state.HasParameter(parameter.Name))
+            return false;
         throw SyntaxErrors.Parse(_state.Text, syntax.Span.Start, "the direction of SORT must be ASC, DESC, a boolean or a number,");
     }
 

@@ -30,6 +30,16 @@ internal sealed class Scope(Scope? parent)
         return false;
     }
 
+    /// <summary>The names that queries can use here, innermost first.</summary>
+    public IEnumerable<string> Names()
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            foreach (var name in scope._variables.Keys.Order(StringComparer.Ordinal))
+                yield return name;
+        }
+    }
+
     public void Set(string name, Variable variable) => _variables[name] = variable;
 
     public void Remove(string name) => _variables.Remove(name);

@@ -36,7 +36,11 @@ internal sealed class WindowBinder(BindingState state, ExpressionBinder expressi
 
     private WindowFrame ReadFrame(WindowSyntax window)
     {
-        if (expressions.StructuralConstant(window.Frame) is not { } frame)
+        var missing = state.MissingParameters;
+        var constant = expressions.StructuralConstant(window.Frame);
+        if (state.MissingParameters > missing)
+            return new WindowFrame(WindowBound.Current, WindowBound.Current, IsDuration: false);
+        if (constant is not { } frame)
             throw ErrorCodes.CompileTimeOptions.With($"the frame of WINDOW {state.Text.Where(window.Frame.Span)} must be an object of constants");
         var isRange = window.RangeValue is not null;
         var preceding = WindowBound.Current;

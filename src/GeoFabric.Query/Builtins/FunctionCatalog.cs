@@ -30,6 +30,7 @@ public static class FunctionCatalog
         ObjectShapeFunctions.Table,
         DocumentFunctions.Table,
         DatabaseFunctions.Table,
+        SchemaFunctions.Table,
         DateFunctions.Table,
         DateArithmeticFunctions.Table,
         GeoFunctions.Table,

@@ -4,7 +4,6 @@ using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Logical.Merging;
 using GeoFabric.Query.Syntax;
-using GeoFabric.Storage;
 
 namespace GeoFabric.Query.Explain;
 
@@ -15,13 +14,7 @@ internal static class NodeText
     {
         SingletonNode => "Singleton",
         NoResultsNode => "NoResults",
-        EnumerateCollectionNode scan => $"CollectionScan {NameText.Quote(scan.Collection.Name)}{(scan.IsCountOnly ? " (count only)" : $" AS {scan.Variable.Name}")}",
-        IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}{(index.Projections.Length == 0 ? "" : $" COVERS {string.Join(", ", index.Projections.Select(projection => projection.Path))}")}",
-        IndexUnionNode union => $"IndexScan {NameText.Quote(union.Collection.Name)} AS {union.Variable.Name} USING {string.Join(" OR ", union.Branches.Select(Bounds))}",
-        GeoIndexNode geo => $"IndexScan {NameText.Quote(geo.Collection.Name)} AS {geo.Variable.Name} USING {Around(geo)}",
-        HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
-            + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
-        EnumerateViewNode search => SearchText(search),
+        _ when SourceText.Describe(node) is { } source => source,
         EnumerateListNode list => $"ListScan {list.Variable.Name} IN {list.Source}",
         TraversalNode traversal => GraphText.Describe(traversal),
         PathSearchNode search => GraphText.Describe(search),
@@ -46,58 +39,14 @@ internal static class NodeText
     {
         var details = ImmutableArray.CreateBuilder<(string, Value)>();
         void Add(string name, string value) => details.Add((name, Value.FromString(value)));
+        SourceText.AddDetails(node, details);
         switch (node)
         {
-            case EnumerateCollectionNode scan:
-                Add("collection", scan.Collection.Name);
-                Add("outVariable", scan.Variable.Name);
-                details.Add(("countOnly", Value.FromBoolean(scan.IsCountOnly)));
-                break;
-            case IndexNode index:
-                Add("collection", index.Collection.Name);
-                Add("outVariable", index.Variable.Name);
-                Add("index", index.Index.Name);
-                Add("indexType", index.Index.TypeName);
-                details.Add(("indexFields", Value.FromList([.. index.Index.Fields.Select(field => Value.FromString(field.Text))])));
-                Add("condition", Bounds(index));
-                details.Add(("reverse", Value.FromBoolean(index.Direction == ScanDirection.Backward)));
-                details.Add(("sorted", Value.FromBoolean(index.IsOrdered)));
-                details.Add(("indexCoversProjections", Value.FromBoolean(index.Projections.Length > 0)));
-                details.Add(("projections", Value.FromList([.. index.Projections.Select(projection => Value.FromString(projection.Path.ToString()))])));
-                break;
-            case IndexUnionNode union:
-                Add("collection", union.Collection.Name);
-                Add("outVariable", union.Variable.Name);
-                details.Add(("indexes", Value.FromList([.. union.Branches.Select(branch => Value.FromString(branch.Index.Name))])));
-                Add("condition", string.Join(" OR ", union.Branches.Select(Bounds)));
-                break;
-            case GeoIndexNode geo:
-                Add("collection", geo.Collection.Name);
-                Add("outVariable", geo.Variable.Name);
-                Add("index", geo.Index.Name);
-                Add("indexType", geo.Index.TypeName);
-                details.Add(("indexFields", Value.FromList([.. geo.Index.Fields.Select(field => Value.FromString(field.Text))])));
-                Add("condition", Around(geo));
-                break;
-            case HashJoinNode join:
-                Add("collection", join.Collection.Name);
-                Add("outVariable", join.Variable.Name);
-                details.Add(("keys", Value.FromList([.. join.Keys.Select(key => Value.FromString($"{key.Inner} == {key.Outer}"))])));
-                details.Add(("conditions", Value.FromList([.. join.Conditions.Select(condition => Value.FromString(condition.ToString()))])));
-                break;
             case TraversalNode traversal:
                 GraphText.AddDetails(traversal, details);
                 break;
             case PathSearchNode search:
                 GraphText.AddDetails(search, details);
-                break;
-            case EnumerateViewNode search:
-                Add(search.IsView ? "view" : "collection", search.Source);
-                Add("outVariable", search.Variable.Name);
-                Add("condition", search.Condition.ToString());
-                details.Add(("scorers", Value.FromList([.. search.Scorers.Items.Select(scorer => Value.FromString(scorer.ToString()))])));
-                if (search.Collections is { } only)
-                    details.Add(("collections", Value.FromList([.. only.Select(Value.FromString)])));
                 break;
             case CalculationNode calculation:
                 Add("outVariable", calculation.Variable.Name);
@@ -146,7 +95,8 @@ internal static class NodeText
 
     private static string SortText(SortItem item) => item.Expression + (item.IsDescending ? " DESC" : "");
 
-    private static string Limit(LimitNode limit) => limit.Offset is null ? limit.Count.ToString() : $"{limit.Offset}, {limit.Count}";
+    /// <summary>The numbers of a LIMIT.</summary>
+    public static string Limit(LimitNode limit) => limit.Offset is null ? limit.Count.ToString() : $"{limit.Offset}, {limit.Count}";
 
     private static string AggregateText(CollectAggregate aggregate) => $"{aggregate.Variable.Name} = {aggregate.Function.Name}({aggregate.Argument})";
 
@@ -158,35 +108,5 @@ internal static class NodeText
         if (collect.Into is not null)
             parts.Add($"INTO {collect.Into.Name} = {collect.IntoExpression}");
         return $"Collect {string.Join(", ", parts)} ({(collect.Method == CollectMethod.Count ? "count" : "hash")}{(collect.IsSorted ? ", sorted" : "")})";
-    }
-
-    private static string Around(GeoIndexNode node) =>
-        $"geo({string.Join(", ", node.Index.Fields.Select(field => field.Text))}) {(node.Reached is null ? "" : "NEAREST FIRST ")}AROUND {node.Target}"
-        + (node.Radius is null ? "" : $" WITHIN {node.Radius}");
-
-    private static string SearchText(EnumerateViewNode node)
-    {
-        var text = $"ViewSearch {NameText.Quote(node.Source)} AS {node.Variable.Name} SEARCH {node.Condition}";
-        if (node.Collections is { } only)
-            text += $" IN {string.Join(", ", only.Select(NameText.Quote))}";
-        if (node.Scorers.Items.Count > 0)
-            text += $" SCORES {string.Join(", ", node.Scorers.Items)}";
-        return node.Top is null ? text : $"{text} (best {Limit(node.Top)} by {node.Scorers.Items[node.TopScorer].Variable.Name})";
-    }
-
-    private static string Bounds(IndexNode node)
-    {
-        var conditions = new List<string>();
-        for (var i = 0; i < node.Equalities.Length; i++)
-            conditions.Add($"{node.Index.Fields[i].Text} {(node.Equalities[i].IsIn ? "IN" : "==")} {node.Equalities[i].Value}");
-        if (node.Lower is not null)
-            conditions.Add($"{node.Index.Fields[node.Equalities.Length].Text} {(node.Lower.IsInclusive ? ">=" : ">")} {node.Lower.Value}");
-        if (node.Upper is not null)
-            conditions.Add($"{node.Index.Fields[node.Equalities.Length].Text} {(node.Upper.IsInclusive ? "<=" : "<")} {node.Upper.Value}");
-        var fields = string.Join(", ", node.Index.Fields.Select(field => field.Text));
-        return $"{node.Index.TypeName}({fields})"
-            + (conditions.Count == 0 ? "" : " WHERE " + string.Join(" && ", conditions))
-            + (node.Direction == ScanDirection.Backward ? " BACKWARD" : "")
-            + (node.IsOrdered ? " ORDERED" : "");
     }
 }

@@ -24,6 +24,9 @@ public sealed class SubqueryExpression(LogicalPlan plan, bool isRepeated = false
 
     public LogicalPlan Plan => plan;
 
+    /// <summary>Whether it runs once for the whole query, because it reads nothing of the row.</summary>
+    public bool RunsOnce => _runsOnce.Value;
+
     /// <summary>
     /// The subquery with a better plan. How often it runs stays as the query is written, though its plan may no longer read the row: that shows in
     /// the number of warnings.

@@ -10,4 +10,9 @@ internal sealed class EmptyIterator : SearchIterator
     public override uint MoveTo(uint document) => Document = End;
 
     public override double Score(int function) => 0;
+
+    public override void Dispose()
+    {
+        // Holds nothing.
+    }
 }

@@ -19,4 +19,9 @@ internal sealed class ListIterator(uint[] documents, double score) : SearchItera
     }
 
     public override double Score(int function) => score;
+
+    public override void Dispose()
+    {
+        // Holds nothing.
+    }
 }

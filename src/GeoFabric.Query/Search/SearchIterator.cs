@@ -36,7 +36,5 @@ internal abstract class SearchIterator : IDisposable
     /// </summary>
     public virtual uint MoveToBetter(uint document, double floor) => MoveTo(document);
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

@@ -12,7 +12,7 @@ internal sealed class TopSearch(SearchCondition condition, IReadOnlyList<SearchS
     private const int BytesPerDocument = 96;
 
     // The lowest score on top; of equal ones the one that comes last.
-    private readonly PriorityQueue<ScoredDocument, Rank> _best = new();
+    private readonly PriorityQueue<ScoredDocument, Rank> _best = new(Comparer<Rank>.Create(Compare));
 
     /// <returns>At most <paramref name="count"/> documents in the order of sources and numbers.</returns>
     public List<ScoredDocument> Run(long count)
@@ -63,14 +63,13 @@ internal sealed class TopSearch(SearchCondition condition, IReadOnlyList<SearchS
         }
     }
 
-    private readonly record struct Rank(double Score, int Source, uint Number) : IComparable<Rank>
+    private static int Compare(Rank left, Rank right)
     {
-        public int CompareTo(Rank other)
-        {
-            var order = Score.CompareTo(other.Score);
-            if (order == 0)
-                order = other.Source.CompareTo(Source);
-            return order != 0 ? order : other.Number.CompareTo(Number);
-        }
+        var order = left.Score.CompareTo(right.Score);
+        if (order == 0)
+            order = right.Source.CompareTo(left.Source);
+        return order != 0 ? order : right.Number.CompareTo(left.Number);
     }
+
+    private readonly record struct Rank(double Score, int Source, uint Number);
 }

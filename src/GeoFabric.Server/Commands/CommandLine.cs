@@ -30,7 +30,7 @@ internal static class CommandLine
     {
         var root = new Command(Name, "GeoFabric, a multi-model database server.")
         {
-            StartCommand.Create(), DemoCommand.Create(), RegionCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
+            StartCommand.Create(), DemoCommand.Create(), RegionCommand.Create(), QueryCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
         };
         // No response files: a password may begin with '@'.
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

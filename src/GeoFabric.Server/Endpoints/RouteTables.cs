@@ -4,6 +4,7 @@ using GeoFabric.Server.Endpoints.Collections;
 using GeoFabric.Server.Endpoints.Datacenters;
 using GeoFabric.Server.Endpoints.Documents;
 using GeoFabric.Server.Endpoints.Fabrics;
+using GeoFabric.Server.Endpoints.Graphs;
 using GeoFabric.Server.Endpoints.ImportExport;
 using GeoFabric.Server.Endpoints.Indexes;
 using GeoFabric.Server.Endpoints.Queries;
@@ -27,6 +28,8 @@ internal static class RouteTables
         .. LinkEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,
+        .. GraphEndpoints.Table,
+        .. GraphDocumentEndpoints.Table,
         .. EdgeEndpoints.Table,
         .. IndexEndpoints.Table,
         .. SearchEndpoints.Table,

@@ -76,7 +76,7 @@ public sealed class ServerHost : IAsyncDisposable
             await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
-            var queries = new QueryEngine(new QueryEngineOptions { SpillDirectory = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "temporary")).FullName }, clock, () => new SecureRandom());
+            var queries = new QueryEngine(new QueryEngineOptions { SpillDirectory = options.DataDirectory is { } data ? Directory.CreateDirectory(Path.Combine(data, "temporary")).FullName : null }, clock, () => new SecureRandom());
             IReplicationView replication = new NoReplication(databases);
             if (options.Peers is { } peers)
             {

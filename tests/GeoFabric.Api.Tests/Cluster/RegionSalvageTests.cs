@@ -165,9 +165,9 @@ public sealed class RegionSalvageTests : IAsyncLifetime
         {
             var last = "";
             await TestRegions.EventuallyAsync(
-                () =>
+                async () =>
                 {
-                    var answer = _clients[region].In(Fabric).PostAsync("/cursor", $$"""{"query":"{{query}}"}""").GetAwaiter().GetResult();
+                    var answer = await _clients[region].In(Fabric).PostAsync("/cursor", $$"""{"query":"{{query}}"}""");
                     last = answer.Status == 201 ? answer["result"]!.ToJsonString() : answer.Text;
                     return JsonNode.DeepEquals(answer["result"], JsonNode.Parse(expected));
                 },

@@ -56,10 +56,12 @@ internal sealed class TestRegions : IAsyncDisposable
     /// <summary>Waits until every link is up.</summary>
     public Task ConnectedAsync() => EventuallyAsync(() => All.All(region => region.Network.Links.Count == All.Count - 1 && region.Network.Links.All(link => link.IsConnected)));
 
-    public static async Task EventuallyAsync(Func<bool> condition, string because = "")
+    public static Task EventuallyAsync(Func<bool> condition, string because = "") => EventuallyAsync(() => Task.FromResult(condition()), because);
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string because = "")
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"it did not come true within 20 s {because}");
             await Task.Delay(10);

@@ -26,7 +26,7 @@ internal sealed partial class ExpressionGenerator(Random random)
     private static readonly string[] Paths =
     [
         "x", "y", "s", "n", "n.p", "n.q", "t", "o", "big", "r", "u", "_key", "missing", "t[0]", "t[-1]", "o[0].v", "n[\"p\"]", "t[*]", "o[*].v", "m", "m.p", "m[0]", "m.p.q", "ts", "_id", "_from", "_to",
-        "t[1 + 1]", "n[CONCAT(\"\", \"q\")]", "o[* FILTER CURRENT.v > 1].v", "o[* RETURN CURRENT.v]", "m[**]", "o[*].v[*]", "t[\"0\"]", "m[1.7]",
+        "`n`.p", "`o`[0].`v`", "`miss ing`", "t[1 + 1]", "n[CONCAT(\"\", \"q\")]", "o[* FILTER CURRENT.v > 1].v", "o[* RETURN CURRENT.v]", "m[**]", "o[*].v[*]", "t[\"0\"]", "m[1.7]",
     ];
 
     private static readonly string[] ScalarPaths = ["x", "y", "s", "n.p", "n.q", "big", "r", "u", "_key", "x", "s", "y", "m", "ts", "_from", "_to", "n", "t", "m.p"];
@@ -34,7 +34,7 @@ internal sealed partial class ExpressionGenerator(Random random)
     private static readonly string[] Literals =
     [
         "null", "true", "false", "0", "1", "2", "3", "-1", "1.0", "1.5", "\"\"", "\"a\"", "\"A\"", "\"ab\"", "\"ä\"", "\"k1\"", "\"k3\"", "\"2\"", "[]", "[1]", "[1, 2, null]", "{}", "{\"p\": 1}", "9007199254740993", "9007199254740992",
-        "[null]", "[[1], 2]", "{\"q\": null, \"p\": 1}", "{\"v\": 2}", "\"a/k1\"", "\"b/k3\"", "4294967296", "0.1", "1e300", "9223372036854775807", "-0.0", "\"日本\"", "\"🦊\"", "2.0", "4000000002", "[\"a\", \"k1\", 2]",
+        "[null]", "[[1], 2]", "{\"q\": null, \"p\": 1}", "{\"v\": 2}", "\"a/k1\"", "\"b/k3\"", "4294967296", "0.1", "1e300", "9223372036854775807", "-0.0", "\"日本\"", "\"🦊\"", "2.0", "4000000002", "\"it's\"", "\"\\\"\\\\ \\n\"", "\"\\u00e4\\u0000\"", "[[], {}, \"\"]", "[\"a\", \"k1\", 2]",
     ];
 
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">=", "=="];
@@ -64,7 +64,7 @@ internal sealed partial class ExpressionGenerator(Random random)
     /// <summary>A condition an index could serve, on a document variable.</summary>
     public string IndexableCondition(string document, IReadOnlyList<GeneratedVariable> scope, int depth)
     {
-        if (OneIn(3))
+        if (OneIn(2))
             return LikelyCondition(document);
         var path = document + "." + Pick(ScalarPaths);
         switch (_random.Next(18))
@@ -105,9 +105,16 @@ internal sealed partial class ExpressionGenerator(Random random)
     /// <summary>A condition with values that documents have, so that bounds are met exactly.</summary>
     private string LikelyCondition(string document)
     {
+        if (OneIn(4))
+        {
+            // Two fields of one index.
+            var (one, two) = _random.Next(5) switch { 0 => ("x", "y"), 1 => ("y", "s"), 2 => ("n.p", "n.q"), 3 => ("s", "x"), _ => ("m", "x") };
+            return $"{document}.{one} {Pick("==", "==", "IN")} {Pick(Likely(one), $"[{Likely(one)}, {Likely(one)}]")} && {document}.{two} {Pick("==", "==", ">=", "<")} {Likely(two)}";
+        }
         var path = Pick("x", "y", "n.p", "x", "y", "s", "_key", "ts", "n.q");
         var (first, second) = (Likely(path), Likely(path));
-        var condition = Pick($"{document}.{path} {Pick(Comparisons)} {first}", $"{document}.{path} {Pick(">", ">=")} {first} && {document}.{path} {Pick("<", "<=")} {second}", $"{document}.{path} IN [{first}, {second}]");
+        var either = string.CompareOrdinal(first, second) < 0 ? $"({document}.{path} == {first} || {document}.{path} == {second})" : $"{document}.{path} IN [{first}, {second}]";
+        var condition = Pick($"{document}.{path} {Pick(Comparisons)} {first}", $"{document}.{path} {Pick(">", ">=")} {first} && {document}.{path} {Pick("<", "<=")} {second}", either);
         var other = Pick("x", "y", "s", "n.q");
         return OneIn(3) ? $"{condition} {Pick("&&", "&&", "||")} {document}.{other} {Pick("==", ">", "<=")} {Likely(other)}" : condition;
     }
@@ -177,6 +184,8 @@ internal sealed partial class ExpressionGenerator(Random random)
             var variable = scope[_random.Next(scope.Count)];
             switch (variable.Kind)
             {
+                case VariableKind.Document when OneIn(25):
+                    return $"{variable.Name}.{Parameter(Pick("\"x\"", "\"s\"", "[\"n\", \"p\"]"))}";
                 case VariableKind.Document:
                     return $"{variable.Name}.{Pick(depth < DepthMax ? Paths : ScalarPaths)}";
                 case VariableKind.Groups:
@@ -194,10 +203,13 @@ internal sealed partial class ExpressionGenerator(Random random)
     public string Literal()
     {
         var literal = Pick(Literals);
-        if (!OneIn(4))
-            return literal;
+        return OneIn(4) ? Parameter(literal) : literal;
+    }
+
+    private string Parameter(string json)
+    {
         var name = string.Create(CultureInfo.InvariantCulture, $"p{_parameters.Count}");
-        _parameters.Add((name, literal));
+        _parameters.Add((name, json));
         return "@" + name;
     }
 

@@ -42,8 +42,8 @@ internal sealed record GeneratedData(IReadOnlyList<GeneratedCollection> Collecti
             var count = random.Next(16) switch
             {
                 0 => random.Next(3),
-                1 => random.Next(20, 30),
-                _ => random.Next(4, 12),
+                1 => random.Next(16, 24),
+                _ => random.Next(3, 10),
             };
             for (var i = 0; i < count; i++)
                 documents.Add(Document(i, isEdge));

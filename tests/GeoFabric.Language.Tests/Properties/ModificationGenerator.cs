@@ -9,6 +9,8 @@ internal static class ModificationGenerator
         var expressions = new ExpressionGenerator(random);
         var document = new GeneratedVariable("d", VariableKind.Document);
         IReadOnlyList<GeneratedVariable> scope = [document];
+        if (expressions.OneIn(8))
+            return Make(seed, expressions, WithoutDocuments(expressions), hasLimit: false);
         var source = expressions.Pick("a", "b", "a", "b", "e");
         var target = expressions.OneIn(3) ? expressions.Pick("a", "b", "e") : source;
         // Mostly a few documents, so that many queries later there is still something to change.
@@ -20,7 +22,26 @@ internal static class ModificationGenerator
         if (hasLimit)
             text += " LIMIT " + expressions.Pick("1", "3", "1, 2");
         text += " " + Modification(expressions, random, scope, target);
-        return new GeneratedQuery(seed, text, expressions.BindVars(text), IsOrdered: true, hasLimit);
+        return Make(seed, expressions, text, hasLimit);
+    }
+
+    private static GeneratedQuery Make(int seed, ExpressionGenerator expressions, string text, bool hasLimit) =>
+        new(seed, text, expressions.BindVars(text), IsOrdered: true, hasLimit);
+
+    /// <summary>Rows that are no documents: what one row writes, the next one meets.</summary>
+    private static string WithoutDocuments(ExpressionGenerator expressions)
+    {
+        var target = expressions.Pick("a", "b");
+        var source = expressions.Pick("FOR i IN 1..3", "FOR i IN [1, 2, 1, 3, 2]", "FOR i IN [2, 2]", "LET i = 4");
+        return source + " " + expressions.Pick(
+            $"UPSERT {{_key: CONCAT('z', i)}} INSERT {{_key: CONCAT('z', i), x: 1}} UPDATE {{x: OLD.x + 1}} IN {target} RETURN [OLD.x, NEW.x]",
+            $"UPSERT {{_key: CONCAT('k', i)}} INSERT {{_key: CONCAT('k', i), x: i}} REPLACE {{y: OLD.x, x: [i]}} IN {target} RETURN UNSET(NEW, '_rev')",
+            $"INSERT {{_key: CONCAT('k', i), x: i, n: {{p: i, q: null}}}} INTO {target} OPTIONS {{overwriteMode: '{expressions.Pick("update", "replace", "ignore")}'}} RETURN [UNSET(OLD, '_rev'), UNSET(NEW, '_rev')]",
+            $"INSERT {{_key: CONCAT('y', i), s: {expressions.Literal()}}} INTO {target} OPTIONS {{ignoreErrors: {expressions.Pick("true", "false")}}} RETURN NEW.s",
+            $"UPDATE CONCAT('k', i) WITH {{x: i, m: {expressions.Literal()}}} IN {target} OPTIONS {{ignoreErrors: true}} RETURN [OLD.x, NEW.m]",
+            $"REMOVE CONCAT('k', i) IN {target} OPTIONS {{ignoreErrors: {expressions.Pick("true", "true", "false")}}} RETURN OLD.s",
+            $"REMOVE {{_key: CONCAT('y', i)}} IN {target} OPTIONS {{ignoreErrors: true}}",
+            $"LET j = CONCAT('k', i) UPDATE j WITH {{x: i}} IN a OPTIONS {{ignoreErrors: true}} LET o = OLD.x UPSERT {{_key: j}} INSERT {{_key: j, x: o}} UPDATE {{y: o}} IN b RETURN [o, NEW.y]");
     }
 
     private static string Modification(ExpressionGenerator expressions, Random random, IReadOnlyList<GeneratedVariable> scope, string target)

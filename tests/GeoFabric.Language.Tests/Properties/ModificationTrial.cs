@@ -20,7 +20,7 @@ internal static class ModificationTrial
         string[] rules = random.Next(2) == 0 ? [] : ["-" + rule];
         var expected = await databases.Plain.RunAsync(query.Text, query.BindVars, rules: "-all");
         var actual = await databases.Indexed.RunAsync(query.Text, query.BindVars, random.Next(3) == 0 ? 1 : 1000, rules);
-        if (OutcomeDifference.Find(expected, actual, query.IsOrdered, !query.HasLimit) is { } difference)
+        if (OutcomeDifference.Find(expected, actual, query.IsOrdered, !query.HasLimit, isExact: true) is { } difference)
             return ("all rules and indexes", difference);
         var isKnown = TryRunReference(databases, query, expected, out var other);
         if (other is not null)
@@ -28,11 +28,11 @@ internal static class ModificationTrial
         foreach (var collection in databases.Data.Collections)
         {
             var contents = await databases.Plain.ContentsAsync(collection.Name);
-            if (OutcomeDifference.Find(contents, await databases.Indexed.ContentsAsync(collection.Name), isOrdered: true, compareWarnings: true) is { } left)
+            if (OutcomeDifference.Find(contents, await databases.Indexed.ContentsAsync(collection.Name), isOrdered: true, compareWarnings: true, isExact: true) is { } left)
                 return ("all rules and indexes", $"left in {collection.Name}: {left}");
             if (!isKnown)
                 databases.Reference.Target(collection.Name).Reset(contents.Rows);
-            else if (OutcomeDifference.Find(databases.Reference.Contents(collection.Name), contents, isOrdered: true, compareWarnings: false) is { } wrong)
+            else if (OutcomeDifference.Find(databases.Reference.Contents(collection.Name), contents, isOrdered: true, compareWarnings: false, isExact: true) is { } wrong)
                 return ("reference", $"left in {collection.Name}: {wrong}");
         }
         return null;
@@ -51,7 +51,7 @@ internal static class ModificationTrial
             var outcome = ReferenceEvaluator.Run(QueryParser.Parse(query.Text), JsonValueReader.Parse(Encoding.UTF8.GetBytes(query.BindVars)), data);
             if (outcome.Error == 0)
                 databases.Reference = data;
-            difference = OutcomeDifference.Find(outcome, expected, query.IsOrdered, !query.HasLimit);
+            difference = OutcomeDifference.Find(outcome, expected, query.IsOrdered, !query.HasLimit, isExact: true);
             return true;
         }
         catch (NotSupportedException)

@@ -10,7 +10,7 @@ public sealed class OptimizerPropertyTests(ITestOutputHelper output)
 {
     private const int FailuresMax = 3;
 
-    private static readonly int Queries = Setting("LANGUAGE_QUERIES", 5000);
+    private static readonly int Queries = Setting("LANGUAGE_QUERIES", 20_000);
     private static readonly int FirstSeed = Setting("LANGUAGE_SEED", 0);
 
     [Fact]

@@ -75,7 +75,8 @@ internal static class QueryCandidates
         }
         if (node is ExpressionSyntax expression and not LiteralSyntax and not NameSyntax)
         {
-            foreach (var part in DirectExpressions(expression))
+            // A whole document has a revision, which is another one in each database.
+            foreach (var part in expression is CallSyntax { Name: "UNSET" or "KEEP" } ? [] : DirectExpressions(expression))
                 yield return part;
             foreach (var replacement in Replacements)
                 yield return Parse(replacement);
@@ -92,6 +93,8 @@ internal static class QueryCandidates
                 continue;
             }
             var items = SyntaxRewriting.Items(value);
+            if (node is CallSyntax { Name: "UNSET" or "KEEP" })
+                continue;
             for (var i = 0; i < items.Count; i++)
             {
                 var at = i;

@@ -31,6 +31,8 @@ internal sealed class QueryGenerator
     {
         var generator = new QueryGenerator(seed);
         var (text, isOrdered) = generator.Level([], 0, mustBeOrdered: false);
+        if (generator._expressions.OneIn(30))
+            text = "WITH a, e " + text;
         return new GeneratedQuery(seed, text, generator._expressions.BindVars(text), isOrdered, generator._hasLimit);
     }
 
@@ -131,7 +133,10 @@ internal sealed class QueryGenerator
         foreach (var variable in level.HasTies ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
             items.Add($"JSON_STRINGIFY({variable.Name})");
         level.IsOrdered = true;
-        return items.Count == 0 ? "FILTER true" : "SORT " + string.Join(", ", items);
+        if (items.Count == 0)
+            return "FILTER true";
+        // Now and then one before that begins like it.
+        return (_expressions.OneIn(6) ? $"SORT {items[0]} " : "") + "SORT " + string.Join(", ", items);
     }
 
     private string Collect(LevelState level, int depth)
@@ -154,7 +159,9 @@ internal sealed class QueryGenerator
             var aggregates = new List<string>();
             for (var i = _random.Next(1, 4); i > 0; i--)
             {
-                var argument = _expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth);
+                var argument = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2)
+                    ? $"{document}.{_expressions.Pick("x", "y", "s", "n.p", "m", "u", "big")}"
+                    : _expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth);
                 var function = _expressions.Pick(Aggregates);
                 aggregates.Add($"{Add(names, VariableKind.Plain)} = {function}({argument})");
             }

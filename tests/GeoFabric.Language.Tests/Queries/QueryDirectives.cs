@@ -84,8 +84,7 @@ public sealed class ErrorDirective : IGoldenDirective
     public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
     {
         await using var engine = await TestEngine.CreateAsync();
-        if (golden.Setting("search") is not null)
-            await engine.AddSearchAsync();
+        await engine.PrepareAsync(golden, withIndexes: true);
         var exception = await Assert.ThrowsAsync<GeoFabricException>(() => engine.RunAsync(golden.Query, golden.Setting("bind") ?? "{}"));
         Assert.Equal(int.Parse(golden.Arguments, CultureInfo.InvariantCulture), exception.ErrorNumber);
         return exception.Message;

@@ -126,7 +126,7 @@ internal sealed class TestEngine : IAsyncDisposable
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     /// <summary>
-    /// users: 12 people with age, city, tags and address, one without age and one with a null age; orders: 24, two per user; knows: edges in a ring; follows: an edge collection without edges.
+    /// users: 12 people with age, city, tags and address, one without age and one with a null age; orders: 24, two per user; knows: edges in a ring; follows: an edge collection without edges; people: the graph of both.
     /// users has a persistent index on (city, age), one on tags[*] and a sparse one on nick; orders one on (user, total).
     /// </summary>
     private async Task FillAsync()
@@ -136,6 +136,7 @@ internal sealed class TestEngine : IAsyncDisposable
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("empty"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("knows", CollectionType.Edge));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("follows", CollectionType.Edge));
+        await Fabric.CreateGraphAsync(Scope, new GraphDefinition("people", [new EdgeDefinition("knows", ["users"], ["users"]), new EdgeDefinition("follows", ["users"], ["users"])], []));
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["city", "age"]) { Name = "byCity" });
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["tags[*]"]) { Name = "byTag" });
         await Fabric.CreateIndexAsync(Scope, "users", new IndexSettings("persistent", ["nick"]) { Name = "byNick", IsSparse = true });

@@ -29,3 +29,17 @@ public sealed class PrintDirective : IGoldenDirective
         Task.FromResult(SyntaxPrinter.Print(QueryParser.Parse(golden.Query)));
 }
 
+
+/// <summary>Shows the query laid out over lines, and checks that doing it again changes nothing and that it is still the same query.</summary>
+public sealed class FormatDirective : IGoldenDirective
+{
+    public string Name => "format";
+
+    public Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
+    {
+        var formatted = QueryFormatter.Format(golden.Query);
+        Assert.Equal(formatted, QueryFormatter.Format(formatted));
+        Assert.Equal(SyntaxDump.Of(QueryParser.Parse(golden.Query)), SyntaxDump.Of(QueryParser.Parse(formatted)));
+        return Task.FromResult(formatted);
+    }
+}

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;

@@ -2,7 +2,6 @@ using System.Text;
 using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Inverted;
-using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Tests.Database;
 

@@ -1,6 +1,5 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
-using GeoFabric.Database.Layout;
 using GeoFabric.Database.Requests;
 using GeoFabric.Database.Salvage;
 using GeoFabric.Primitives.Errors;

@@ -29,6 +29,7 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
     /// <summary>Documents of several entries that have been handed out.</summary>
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
+    private bool? _hasShapes;
     private GeoCap _cap;
     private GeoCap? _done;
     private IDocumentCursor? _cursor;
@@ -76,7 +77,7 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
             }
             if (++_steps % StepsBetweenChecks == 0)
                 context.ThrowIfStopped();
-            if (!_cursor.TryGetField(0, out var field) || !field.IsInteger || IsNew(new GeoCell(field.Integer)))
+            if (!_cursor.TryGetField(0, out var field) || !field.IsInteger || IsNew(field.Integer))
                 return true;
         }
     }
@@ -101,18 +102,31 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
 
     private bool Holds(GeoCell cell, long entries)
     {
-        using var cursor = context.Reader.ScanIndex(collection, index, Inside(cell.First, cell.Last));
-        while (entries > 0 && cursor.MoveNext())
-            entries--;
+        entries -= Count(Inside(cell.First, cell.Last), entries);
+        if (entries > 0 && HasShapes())
+            entries -= Count(Inside(-cell.Last, -cell.First), entries);
         return entries == 0;
     }
 
-    private bool IsNew(GeoCell cell)
+    private long Count(IndexRange range, long most)
     {
+        using var cursor = context.Reader.ScanIndex(collection, index, range);
+        long count = 0;
+        while (count < most && cursor.MoveNext())
+            count++;
+        return count;
+    }
+
+    /// <summary>Whether any document is more than a point.</summary>
+    private bool HasShapes() => _hasShapes ??= Count(Inside(long.MinValue, -1), 1) > 0;
+
+    private bool IsNew(long entry)
+    {
+        var cell = new GeoCell(Math.Abs(entry));
         if (!_cap.Meets(cell.Cap) || _done?.Meets(cell.Cap) == true)
             return false;
-        // Points alone have such an entry, and no other.
-        if (cell.IsSmallest)
+        // Points have one entry only.
+        if (entry > 0)
             return true;
         var key = Encoding.UTF8.GetString(_cursor!.DocumentKey);
         if (!_seen.Add(key))
@@ -123,7 +137,7 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
         return true;
     }
 
-    /// <summary>Entries of cells inside of the covering ones, and of those around them: large shapes have such.</summary>
+    /// <summary>Entries of cells inside of the covering ones; for shapes also of those around them.</summary>
     private void Add(GeoCap cap)
     {
         _cap = cap;
@@ -131,16 +145,19 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
         var first = cells[0].First;
         for (var i = 0; i < cells.Count; i++)
         {
+            // Cells side by side are one range.
             if (i + 1 < cells.Count && cells[i + 1].First - cells[i].Last <= 2)
                 continue;
             _ranges.Add(Inside(first, cells[i].Last));
+            if (HasShapes())
+                _ranges.Add(Inside(-cells[i].Last, -first));
             if (i + 1 < cells.Count)
                 first = cells[i + 1].First;
         }
-        if (!index.IsGeoJson)
+        if (!HasShapes())
             return;
         foreach (var around in cells.SelectMany(cell => Enumerable.Range(0, cell.Level).Select(cell.Ancestor)).Distinct())
-            _ranges.Add(new IndexRange([Value.FromInteger(around.Id)]));
+            _ranges.Add(new IndexRange([Value.FromInteger(-around.Id)]));
     }
 
     private static IndexRange Inside(long first, long last) =>

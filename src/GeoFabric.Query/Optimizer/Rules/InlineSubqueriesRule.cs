@@ -4,7 +4,8 @@ namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
 /// <c>FOR x IN (FOR d IN c FILTER .. RETURN e)</c> becomes <c>FOR d IN c FILTER .. LET x = e</c>, so nothing is collected in between.
-/// Must not fire on COLLECT, DISTINCT or a modification inside, nor on SORT or LIMIT inside when the loop runs more than once.
+/// Must not fire on COLLECT, DISTINCT or a modification inside, nor when the loop runs more than once on SORT or LIMIT inside or on a subquery that
+/// runs once and may warn.
 /// </summary>
 internal sealed class InlineSubqueriesRule : IPlanRule
 {
@@ -14,7 +15,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
     {
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
-            if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery.Plan))
+            if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery))
                 continue;
             var inner = subquery.Plan.Nodes;
             var nodes = plan.Nodes.Take(i)
@@ -26,14 +27,17 @@ internal sealed class InlineSubqueriesRule : IPlanRule
         return plan;
     }
 
-    private static bool CanInline(LogicalPlan plan, int index, LogicalPlan inner)
+    private static bool CanInline(LogicalPlan plan, int index, SubqueryExpression subquery)
     {
+        var inner = subquery.Plan;
         if (inner.Return is null or { IsDistinct: true } || inner.IsModification)
             return false;
         // A modification further down must still see its whole input read first.
         if (plan.Nodes.Skip(index).Any(node => node.IsModification))
             return false;
         var runsOnce = plan.IsSingleRowBefore(index);
+        if (!runsOnce && subquery.RunsOnce && inner.Nodes.SelectMany(node => node.Expressions).Any(OptimizerContext.MayWarn))
+            return false;
         return inner.Nodes.All(node => node is SingletonNode or ReturnNode or NoResultsNode || node.IsRowWise || (runsOnce && (node is SortNode or LimitNode)));
     }
 }

@@ -1,5 +1,4 @@
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Syntax;

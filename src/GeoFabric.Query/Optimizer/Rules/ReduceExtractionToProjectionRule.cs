@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;

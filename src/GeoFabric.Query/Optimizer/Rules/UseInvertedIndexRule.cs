@@ -25,8 +25,8 @@ internal sealed class UseInvertedIndexRule : IPlanRule
             if (conditions.Count == 0)
                 continue;
             var condition = conditions.Aggregate((left, right) => new LogicalExpression(isAnd: true, left, right));
-            nodes = nodes.SetItem(i, new EnumerateViewNode(
-                scan.Variable, scan.Collection.Name, IsView: false, condition, new SearchScorers([]), Collections: null, index.Name) { FindsCandidates = true });
+            var search = new EnumerateViewNode(scan.Variable, scan.Collection.Name, IsView: false, condition, new SearchScorers([]), Collections: null, index.Name);
+            nodes = nodes.SetItem(i, search with { FindsCandidates = true });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }

@@ -30,7 +30,7 @@ internal static class DocumentEndpoints
     private static readonly RouteParameter[] InsertQuery =
         [.. WriteQuery, new("overwrite", "Replace a document that has the key"), new("overwriteMode", "conflict, ignore, replace or update")];
 
-    private delegate DocumentWriteOutcome Write(FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key);
+    internal delegate DocumentAnswer Write(FabricTransaction transaction, CollectionDefinition collection, ReadOnlySpan<byte> key);
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
@@ -66,7 +66,7 @@ internal static class DocumentEndpoints
 
     /// <summary>Writes the document out while the snapshot is open, of whose memory it is a window.</summary>
     /// <returns>False when the client has this revision already.</returns>
-    private static bool TryRead(ApiRequest request, ArrayBufferWriter<byte> buffer)
+    internal static bool TryRead(ApiRequest request, ArrayBufferWriter<byte> buffer)
     {
         var http = request.Http;
         Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];
@@ -101,7 +101,7 @@ internal static class DocumentEndpoints
         {
             var collection = transaction.Catalog.GetCollection(collectionName);
             request.Scope.DemandWrite(collection);
-            return new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Insert(collection, body, options.Insert), options));
+            return new DocumentAnswer(collection, WrittenDocument.Take(transaction.Insert(collection, body, options.Insert), options));
         }, request.Aborted);
         var key = Uri.EscapeDataString(outcome.Document.KeyText);
         request.Http.Response.Headers.Location = $"/_tenant/{request.Tenant}/_fabric/{request.Fabric.Fabric.Name}/_api/document/{collectionName}/{key}";
@@ -113,7 +113,7 @@ internal static class DocumentEndpoints
         var body = await RequireObjectAsync(request);
         var options = DocumentWriteOptions.Read(request);
         var outcome = await WriteAsync(request, (transaction, collection, key) =>
-            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Update(collection, key, body, options.Update), options)));
+            new DocumentAnswer(collection, WrittenDocument.Take(transaction.Update(collection, key, body, options.Update), options)));
         await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync));
     }
 
@@ -122,7 +122,7 @@ internal static class DocumentEndpoints
         var body = await RequireObjectAsync(request);
         var options = DocumentWriteOptions.Read(request);
         var outcome = await WriteAsync(request, (transaction, collection, key) =>
-            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Replace(collection, key, body, options.Replace), options)));
+            new DocumentAnswer(collection, WrittenDocument.Take(transaction.Replace(collection, key, body, options.Replace), options)));
         await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync));
     }
 
@@ -130,18 +130,18 @@ internal static class DocumentEndpoints
     {
         var options = DocumentWriteOptions.Read(request);
         var outcome = await WriteAsync(request, (transaction, collection, key) =>
-            new DocumentWriteOutcome(collection, WrittenDocument.Take(transaction.Remove(collection, key, options.Remove), options)));
+            new DocumentAnswer(collection, WrittenDocument.Take(transaction.Remove(collection, key, options.Remove), options)));
         await AnswerAsync(request, options, outcome, options.Status(outcome.Collection.WaitForSync) == 201 ? 200 : 202);
     }
 
-    private static async Task<Value> RequireObjectAsync(ApiRequest request)
+    internal static async Task<Value> RequireObjectAsync(ApiRequest request)
     {
         var body = await RequestBody.ReadJsonAsync(request.Http);
         return body.IsObject ? body : throw ErrorCodes.BadParameter.With("the body must be a JSON object");
     }
 
     /// <summary>Runs a write of the document that the path names. A failed precondition tells what is stored.</summary>
-    private static Task<DocumentWriteOutcome> WriteAsync(ApiRequest request, Write write)
+    internal static Task<DocumentAnswer> WriteAsync(ApiRequest request, Write write)
     {
         var name = request.Path("collection");
         var keyText = request.Path("key");
@@ -168,7 +168,7 @@ internal static class DocumentEndpoints
         }, request.Aborted);
     }
 
-    private static Task AnswerAsync(ApiRequest request, DocumentWriteOptions options, DocumentWriteOutcome outcome, int status)
+    private static Task AnswerAsync(ApiRequest request, DocumentWriteOptions options, DocumentAnswer outcome, int status)
     {
         request.Http.Response.Headers.ETag = $"\"{outcome.Document.Revision}\"";
         if (options.IsSilent)
@@ -177,6 +177,4 @@ internal static class DocumentEndpoints
         outcome.Document.Write(buffer, outcome.Collection);
         return ResultWriter.SendAsync(request.Http, status, buffer.WrittenSpan);
     }
-
-    private sealed record DocumentWriteOutcome(CollectionDefinition Collection, WrittenDocument Document);
 }

@@ -13,6 +13,7 @@ internal static class IndexEndpoints
 {
     private const string Tag = "Indexes";
     private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
+    private const string GeoExample = """{"type":"geo","fields":["location"],"geoJson":true}""";
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
@@ -27,7 +28,7 @@ internal static class IndexEndpoints
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [new("collection", "Name of the collection", IsRequired: true)],
-                BodyExample = Example,
+                BodyExample = type == "geo" ? GeoExample : Example,
                 SuccessStatus = 201,
             }),
         new("GET", "/index/{collection}/{index}", ReadAsync, "readIndex", "Read an index", Tag),

@@ -3,7 +3,6 @@ using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
-using GeoFabric.Query.Execution;
 using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Http;
 

@@ -102,6 +102,9 @@ internal sealed class ReferenceCollect(ReferenceContext context, ReferenceExpres
         var sum = values.Skip(1).Aggregate(values[0], (total, value) => ReferenceArithmetic.Apply(BinaryOperator.Add, total, value, context));
         if (function == "SUM")
             return sum;
+        // Close together and far from 0, all their digits are in what is rounded away.
+        if (function is not ("AVG" or "AVERAGE") && values.Exists(value => Math.Abs(value.Number) > 1e9))
+            throw new NotSupportedException($"{function} of numbers like {values[0]}");
         var mean = values.Sum(value => value.Number) / values.Count;
         var squares = values.Sum(value => (value.Number - mean) * (value.Number - mean));
         return function switch

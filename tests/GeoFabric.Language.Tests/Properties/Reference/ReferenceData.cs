@@ -34,7 +34,7 @@ internal sealed class ReferenceData
     {
         var document = JsonValueReader.Parse(Encoding.UTF8.GetBytes(json));
         var key = ReferenceValues.Attribute(document, "_key");
-        return ReferenceValues.Object([("_key", key), ("_id", Value.FromString($"{collection}/{key.Text}")), .. ReferenceValues.Members(document).Where(member => member.Name != "_key")]);
+        return ReferenceValues.Object([("_id", Value.FromString($"{collection}/{key.Text}")), ("_key", key), .. ReferenceValues.Members(document).Where(member => member.Name is not ("_key" or "_id"))]);
     }
 }
 

@@ -173,7 +173,8 @@ internal sealed class ReferenceExpressions(ReferenceContext context, ReferenceDa
     {
         var left = Evaluate(syntax.Left, row);
         var right = Evaluate(syntax.Right, row);
-        if (!left.IsArray)
+        // IN over no array is false whatever the quantifier.
+        if (!left.IsArray || (syntax.Operator is BinaryOperator.In or BinaryOperator.NotIn && !right.IsArray))
             return Value.False;
         var items = ReferenceValues.Items(left);
         var matches = items.Count(item => Compare(syntax.Operator, item, right));

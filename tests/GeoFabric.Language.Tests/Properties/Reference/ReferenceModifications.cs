@@ -1,4 +1,3 @@
-using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Syntax;
@@ -122,17 +121,20 @@ internal sealed class ReferenceModifications(ReferenceData data, ReferenceExpres
 
     private static List<(string Name, Value Value)> Merge(IEnumerable<(string Name, Value Value)> old, List<(string Name, Value Value)> patch, bool keepNull, bool mergeObjects)
     {
-        var merged = old.Where(member => !patch.Exists(change => change.Name == member.Name)).ToList();
+        var merged = new List<(string, Value)>();
         var before = old.ToList();
-        foreach (var (name, change) in patch)
+        // Attributes keep their places, new ones follow.
+        foreach (var (name, value) in before.Concat(patch.Where(change => !before.Exists(member => member.Name == change.Name))))
         {
-            var value = before.Find(member => member.Name == name).Value;
-            if (mergeObjects && change.IsObject && value.IsObject)
-                merged.Add((name, ReferenceValues.Object(Merge(ReferenceValues.Members(value), ReferenceValues.Members(change), keepNull, mergeObjects))));
+            var at = patch.FindIndex(change => change.Name == name);
+            if (at < 0)
+                merged.Add((name, value));
+            else if (mergeObjects && patch[at].Value.IsObject && value.IsObject && before.Exists(member => member.Name == name))
+                merged.Add((name, ReferenceValues.Object(Merge(ReferenceValues.Members(value), ReferenceValues.Members(patch[at].Value), keepNull, mergeObjects))));
             else if (keepNull)
-                merged.Add((name, change));
-            else if (!change.IsNull)
-                merged.Add((name, WithoutNulls(change)));
+                merged.Add((name, patch[at].Value));
+            else if (!patch[at].Value.IsNull)
+                merged.Add((name, WithoutNulls(patch[at].Value)));
         }
         return merged;
     }
@@ -144,7 +146,7 @@ internal sealed class ReferenceModifications(ReferenceData data, ReferenceExpres
     /// <summary>The document as it is stored: system attributes first, then the others.</summary>
     private static Value Stored(ReferenceCollection collection, Value key, List<(string Name, Value Value)> members, Value given, Value old = default)
     {
-        List<(string, Value)> stored = [("_key", key), ("_id", Value.FromString($"{collection.Generated.Name}/{key.Text}"))];
+        List<(string, Value)> stored = [("_id", Value.FromString($"{collection.Generated.Name}/{key.Text}")), ("_key", key)];
         if (collection.Generated.IsEdge)
         {
             foreach (var name in new[] { "_from", "_to" })
