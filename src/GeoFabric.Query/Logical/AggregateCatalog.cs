@@ -8,10 +8,10 @@ public static class AggregateCatalog
 {
     public static IReadOnlyList<AggregateDefinition> All { get; } =
     [
-        new("LENGTH", () => new CountAggregator()),
-        new("COUNT", () => new CountAggregator()),
-        new("MIN", () => new ExtremeAggregator(-1), CreateMoving: () => new WindowExtremeAggregator(-1)),
-        new("MAX", () => new ExtremeAggregator(1), CreateMoving: () => new WindowExtremeAggregator(1)),
+        new("LENGTH", () => new CountAggregator(), IsOrderless: true),
+        new("COUNT", () => new CountAggregator(), IsOrderless: true),
+        new("MIN", () => new ExtremeAggregator(-1), CreateMoving: () => new WindowExtremeAggregator(-1), IsOrderless: true),
+        new("MAX", () => new ExtremeAggregator(1), CreateMoving: () => new WindowExtremeAggregator(1), IsOrderless: true),
         new("SUM", () => new SumAggregator(), MayWarn: true),
         new("AVERAGE", () => new MomentAggregator("AVERAGE", MomentAggregator.Moment.Average), MayWarn: true),
         new("AVG", () => new MomentAggregator("AVG", MomentAggregator.Moment.Average), MayWarn: true),
@@ -23,8 +23,8 @@ public static class AggregateCatalog
         new("STDDEV_SAMPLE", () => new MomentAggregator("STDDEV_SAMPLE", MomentAggregator.Moment.DeviationSample), MayWarn: true),
         new("UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.FirstSeen)),
         new("SORTED_UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.Sorted)),
-        new("COUNT_DISTINCT", () => new DistinctAggregator(DistinctAggregator.Form.Count), CreateMoving: () => new WindowDistinctCountAggregator()),
-        new("COUNT_UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.Count), CreateMoving: () => new WindowDistinctCountAggregator()),
+        new("COUNT_DISTINCT", () => new DistinctAggregator(DistinctAggregator.Form.Count), CreateMoving: () => new WindowDistinctCountAggregator(), IsOrderless: true),
+        new("COUNT_UNIQUE", () => new DistinctAggregator(DistinctAggregator.Form.Count), CreateMoving: () => new WindowDistinctCountAggregator(), IsOrderless: true),
         new("BIT_AND", () => new BitAggregator("BIT_AND", (a, b) => a & b), MayWarn: true),
         new("BIT_OR", () => new BitAggregator("BIT_OR", (a, b) => a | b), MayWarn: true),
         new("BIT_XOR", () => new BitAggregator("BIT_XOR", (a, b) => a ^ b), MayWarn: true),

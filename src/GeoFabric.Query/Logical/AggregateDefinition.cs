@@ -5,4 +5,5 @@ namespace GeoFabric.Query.Logical;
 /// <param name="Create">Makes the running state of one group.</param>
 /// <param name="MayWarn">Whether some values make it warn.</param>
 /// <param name="CreateMoving">Makes the state for frames whose oldest values leave again; null when <paramref name="Create"/> does for them as well.</param>
-public sealed record AggregateDefinition(string Name, Func<Aggregator> Create, bool MayWarn = false, Func<Aggregator>? CreateMoving = null);
+/// <param name="IsOrderless">Whether the order of the rows never shows in the result. Sums of fractions round differently in another one.</param>
+public sealed record AggregateDefinition(string Name, Func<Aggregator> Create, bool MayWarn = false, Func<Aggregator>? CreateMoving = null, bool IsOrderless = false);

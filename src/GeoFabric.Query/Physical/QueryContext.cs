@@ -16,7 +16,6 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private readonly Dictionary<LogicalPlan, SubqueryRun> _subqueries = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<LogicalPlan, Value> _results = new(ReferenceEqualityComparer.Instance);
     private readonly Value[] _parameters;
-    private readonly QueryLimits _limits;
     private readonly bool _failOnWarning;
     private readonly long _deadline;
     private readonly CancellationToken _cancellation;
@@ -33,7 +32,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         Reader = reader;
         RowWidth = rowWidth;
         _parameters = parameters;
-        _limits = limits;
+        Limits = limits;
         _failOnWarning = failOnWarning;
         _cancellation = cancellation;
         _deadline = environment.Clock.GetTimestamp() + (long)(Math.Min(limits.Runtime.TotalSeconds, 1e9) * environment.Clock.TimestampFrequency);
@@ -49,7 +48,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public List<BindingWarning> Warnings { get; } = [];
 
-    public QueryLimits Limits => _limits;
+    public QueryLimits Limits { get; }
 
     /// <summary>What is reserved now. The difference of two readings is what the work between them keeps, to be released with it.</summary>
     public long ReservedMemory => _memory;
@@ -93,7 +92,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         }
         if (_failOnWarning)
             throw code.With(detail);
-        if (Warnings.Count < _limits.Warnings)
+        if (Warnings.Count < Limits.Warnings)
             Warnings.Add(new BindingWarning(code, detail));
         else
             DroppedWarnings++;
@@ -106,7 +105,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         if (_cancellation.IsCancellationRequested)
             throw ErrorCodes.QueryKilled.With("the client went away");
         if (Clock.GetTimestamp() > _deadline)
-            throw ErrorCodes.QueryKilled.With($"the query ran longer than {_limits.Runtime.TotalSeconds} s (maxRuntime)");
+            throw ErrorCodes.QueryKilled.With($"the query ran longer than {Limits.Runtime.TotalSeconds} s (maxRuntime)");
     }
 
     public override void ReserveMemory(long bytes)
@@ -115,8 +114,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         var total = _memory + _lastingMemory;
         if (total > Statistics.PeakMemoryBytes)
             Statistics.PeakMemoryBytes = total;
-        if (total > _limits.MemoryBytes)
-            throw ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {_limits.MemoryBytes} bytes (memoryLimit)");
+        if (total > Limits.MemoryBytes)
+            throw ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {Limits.MemoryBytes} bytes (memoryLimit)");
     }
 
     public void ReleaseMemory(long bytes) => _memory -= bytes;
@@ -126,8 +125,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public void ReserveSpill(long bytes)
     {
         _spilled += bytes;
-        if (_spilled > _limits.SpillBytesMax)
-            throw ErrorCodes.ResourceLimit.With($"query would use more room for temporary files than allowed: limit {_limits.SpillBytesMax} bytes");
+        if (_spilled > Limits.SpillBytesMax)
+            throw ErrorCodes.ResourceLimit.With($"query would use more room for temporary files than allowed: limit {Limits.SpillBytesMax} bytes");
     }
 
     public void ReleaseSpill(long bytes) => _spilled -= bytes;
@@ -136,7 +135,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     /// <returns>False when that is used up.</returns>
     public bool TryReserveLasting(long bytes)
     {
-        if (_memory + _lastingMemory + bytes > _limits.MemoryBytes / 2)
+        if (_memory + _lastingMemory + bytes > Limits.MemoryBytes / 2)
             return false;
         _lastingMemory += bytes;
         Statistics.PeakMemoryBytes = Math.Max(Statistics.PeakMemoryBytes, _memory + _lastingMemory);

@@ -42,7 +42,7 @@ internal static class GeoFigures
                 rows += JsonValueReader.Parse(page.ResultJson.Span).Items.Count;
                 read += page.Statistics.ScannedIndex;
             }
-            await output.WriteLineAsync($"{name,-12} {used.Average(),8:0} µs of processor time, median {QueryFigures.Median(used):0}; {rows / 500.0:0} rows from {read / 500.0:0} of {documents} documents");
+            await output.WriteLineAsync($"{name,-12} {used.Average(),8:0} µs of processor time, median {Medians.Of(used):0}; {rows / 500.0:0} rows from {read / 500.0:0} of {documents} documents");
         }
     }
 

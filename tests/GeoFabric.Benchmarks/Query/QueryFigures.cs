@@ -82,7 +82,7 @@ internal static class QueryFigures
             used.Add(time.Used.TotalMilliseconds);
             elapsed.Add(time.Elapsed.TotalMilliseconds);
         }
-        await output.WriteLineAsync($"{name,-10} {Median(used),8:0} ms of processor time, {Median(elapsed),8:0} ms; {1e6 * Median(used) / documents,6:0} ns a document");
+        await output.WriteLineAsync($"{name,-10} {Medians.Of(used),8:0} ms of processor time, {Medians.Of(elapsed),8:0} ms; {1e6 * Medians.Of(used) / documents,6:0} ns a document");
     }
 
     private static async Task PrintFloorAsync(TextWriter output, FabricDatabase fabric, AccessScope scope, int documents)
@@ -137,6 +137,4 @@ internal static class QueryFigures
     }
 
     internal static Value Json(string json) => JsonValueReader.Parse(Encoding.UTF8.GetBytes(json));
-
-    internal static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

@@ -27,7 +27,7 @@ internal static class ApplyFigure
         }
         await output.WriteLineAsync($"  median of {Rounds} rounds: {new Figure(Median(figure => figure.PerSecond), Median(figure => figure.Processor), Median(figure => figure.Forgetting))}");
 
-        double Median(Func<Figure, double> part) => FigureFabric.Median(figures.Select(part));
+        double Median(Func<Figure, double> part) => Medians.Of(figures.Select(part));
     }
 
     private static async Task<Figure> ApplyAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, int filled)

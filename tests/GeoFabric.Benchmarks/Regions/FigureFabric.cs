@@ -87,8 +87,6 @@ internal sealed class FigureFabric : IAsyncDisposable
             return transaction.Stamp.Timestamp;
         });
 
-    public static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
-
     /// <summary>Changes one attribute of a document: a counter and a text in turn.</summary>
     public static void Change(FabricTransaction transaction, CollectionDefinition collection, int document, int turn)
     {

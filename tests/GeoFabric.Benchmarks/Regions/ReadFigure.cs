@@ -25,8 +25,8 @@ internal static class ReadFigure
         await stable.Database.Replica.AdvanceStableAsync(stable.Database.LastTimestamp);
         var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => (Alone: Measure(alone), Fresh: Measure(fresh), Stable: Measure(stable))).Skip(1).ToList();
         await output.WriteLineAsync(
-            $"read: alone {Median(rounds.Select(round => round.Alone)):0} ns; in a region {Median(rounds.Select(round => round.Fresh)):0} ns just changed ({Median(rounds.Select(round => round.Fresh / round.Alone)):0.00}), " +
-            $"{Median(rounds.Select(round => round.Stable)):0} ns when stable ({Median(rounds.Select(round => round.Stable / round.Alone)):0.00}); processor time, medians of {Rounds} rounds");
+            $"read: alone {Medians.Of(rounds.Select(round => round.Alone)):0} ns; in a region {Medians.Of(rounds.Select(round => round.Fresh)):0} ns just changed ({Medians.Of(rounds.Select(round => round.Fresh / round.Alone)):0.00}), " +
+            $"{Medians.Of(rounds.Select(round => round.Stable)):0} ns when stable ({Medians.Of(rounds.Select(round => round.Stable / round.Alone)):0.00}); processor time, medians of {Rounds} rounds");
     }
 
     /// <returns>Nanoseconds of processor time for reading a document and one of its attributes.</returns>
@@ -44,6 +44,4 @@ internal static class ReadFigure
         }
         return sum > 0 ? time.PerOperation(Reads) * 1000 : throw new InvalidOperationException("No document was read.");
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

@@ -32,8 +32,8 @@ internal static class WriteFigure
                     $"write {round}, {writers} at a time: alone p50 {single.Latency:0} µs, {single.Processor:0.0} µs of processor time; in a region p50 {merged.Latency:0} µs, {merged.Processor:0.0} µs");
             }
             await output.WriteLineAsync(
-                $"  in a region to alone, {writers} at a time, median of {Rounds} rounds: latency {FigureFabric.Median(ratios.Select(ratio => ratio.Latency)):0.00}, "
-                + $"processor time {FigureFabric.Median(ratios.Select(ratio => ratio.Processor)):0.00}");
+                $"  in a region to alone, {writers} at a time, median of {Rounds} rounds: latency {Medians.Of(ratios.Select(ratio => ratio.Latency)):0.00}, "
+                + $"processor time {Medians.Of(ratios.Select(ratio => ratio.Processor)):0.00}");
         }
     }
 
@@ -41,6 +41,6 @@ internal static class WriteFigure
     {
         var time = new ProcessorTime();
         var latencies = await fabric.ChangeAllAsync(Documents, firstTurn, writes, writers);
-        return (FigureFabric.Median(latencies), time.PerOperation(writes));
+        return (Medians.Of(latencies), time.PerOperation(writes));
     }
 }

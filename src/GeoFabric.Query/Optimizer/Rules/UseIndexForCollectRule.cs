@@ -9,8 +9,6 @@ namespace GeoFabric.Query.Optimizer.Rules;
 /// </summary>
 internal sealed class UseIndexForCollectRule : IPlanRule
 {
-    private static readonly string[] s_orderlessAggregates = ["LENGTH", "COUNT", "MIN", "MAX", "COUNT_DISTINCT", "COUNT_UNIQUE"];
-
     public string Name => "use-index-for-collect";
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
@@ -19,12 +17,12 @@ internal sealed class UseIndexForCollectRule : IPlanRule
         {
             if (plan.Nodes[i] is not EnumerateCollectionNode { Hint.IsDisabled: false, IsCountOnly: false } scan
                 || plan.Nodes[i + 1] is not CollectNode { IntoExpression: null, IsSorted: true, Groups.Length: > 0 } collect
-                || !collect.Aggregates.All(aggregate => s_orderlessAggregates.Contains(aggregate.Function.Name))
+                || !collect.Aggregates.All(aggregate => aggregate.Function.IsOrderless)
                 || !collect.Used().Contains(scan.Variable))
                 continue;
             var index = scan.Collection.Indexes.FirstOrDefault(index => index is { IsSparse: false, IsBuilding: false }
-                && ReduceExtractionToProjectionRule.IsCoveringKind(index)
-                && ReduceExtractionToProjectionRule.Covers(index, scan.Variable, collect.Expressions));
+                && CoveringIndex.IsCovering(index)
+                && CoveringIndex.Covers(index, scan.Variable, collect.Expressions));
             if (index is not null)
                 plan = plan with { Nodes = plan.Nodes.SetItem(i, new IndexNode(scan.Variable, scan.Collection, index, [], null, null)) };
         }

@@ -26,7 +26,7 @@ internal sealed class FewestEdges(GraphReader graph, double weightOfEdge) : ISho
             else
                 graph.LookBackward();
             if (Expand(isForward ? _forward : _backward, isForward ? _backward : _forward, restriction) is var meeting and >= 0)
-                return Trace(meeting);
+                return SearchSide.Join(_forward, _backward, meeting, edges => weightOfEdge * edges);
         }
         return null;
     }
@@ -57,19 +57,7 @@ internal sealed class FewestEdges(GraphReader graph, double weightOfEdge) : ISho
         return -1;
     }
 
-    private FoundPath Trace(int meeting)
-    {
-        var vertices = new List<int>();
-        var edges = new List<int>();
-        _forward.Trace(meeting, vertices, edges);
-        vertices.Reverse();
-        edges.Reverse();
-        vertices.RemoveAt(vertices.Count - 1);
-        _backward.Trace(meeting, vertices, edges);
-        return new FoundPath([.. vertices], [.. edges], weightOfEdge * edges.Count);
-    }
-
-    private sealed class Side(GraphReader graph)
+    private sealed class Side(GraphReader graph) : SearchSide
     {
         private readonly NumberedList<Reached> _reached = new(graph.Memory);
 
@@ -96,16 +84,7 @@ internal sealed class FewestEdges(GraphReader graph, double weightOfEdge) : ISho
             return true;
         }
 
-        /// <summary>Adds the vertices from one back to the side's end, and the edges between.</summary>
-        public void Trace(int vertex, List<int> vertices, List<int> edges)
-        {
-            for (var at = vertex; at >= 0; at = _reached[at].From)
-            {
-                vertices.Add(at);
-                if (_reached[at].From >= 0)
-                    edges.Add(_reached[at].Edge);
-            }
-        }
+        protected override (int From, int Edge) Origin(int vertex) => (_reached[vertex].From, _reached[vertex].Edge);
 
         public void Clear() => _reached.Dispose();
 

@@ -29,7 +29,7 @@ internal sealed class LeastWeight(GraphReader graph) : IShortestPath
                 graph.LookBackward();
             Settle(isForward ? _forward : _backward, isForward ? _backward : _forward, restriction, ref best, ref meeting);
         }
-        return meeting < 0 ? null : Trace(meeting, best);
+        return meeting < 0 ? null : SearchSide.Join(_forward, _backward, meeting, _ => best);
     }
 
     public void Clear()
@@ -56,19 +56,7 @@ internal sealed class LeastWeight(GraphReader graph) : IShortestPath
         }
     }
 
-    private FoundPath Trace(int meeting, double weight)
-    {
-        var vertices = new List<int>();
-        var edges = new List<int>();
-        _forward.Trace(meeting, vertices, edges);
-        vertices.Reverse();
-        edges.Reverse();
-        vertices.RemoveAt(vertices.Count - 1);
-        _backward.Trace(meeting, vertices, edges);
-        return new FoundPath([.. vertices], [.. edges], weight);
-    }
-
-    private sealed class Side(GraphReader graph)
+    private sealed class Side(GraphReader graph) : SearchSide
     {
         private readonly NumberedList<Reached> _reached = new(graph.Memory);
         private readonly PriorityQueue<int, (double Distance, int Vertex)> _queue = new();
@@ -126,15 +114,7 @@ internal sealed class LeastWeight(GraphReader graph) : IShortestPath
             return true;
         }
 
-        public void Trace(int vertex, List<int> vertices, List<int> edges)
-        {
-            for (var at = vertex; at >= 0; at = _reached[at].From)
-            {
-                vertices.Add(at);
-                if (_reached[at].From >= 0)
-                    edges.Add(_reached[at].Edge);
-            }
-        }
+        protected override (int From, int Edge) Origin(int vertex) => (_reached[vertex].From, _reached[vertex].Edge);
 
         public void Clear()
         {
