@@ -5,7 +5,7 @@ using GeoFabric.Benchmarks.Search;
 
 namespace GeoFabric.Benchmarks;
 
-/// <summary>Runs benchmarks, or with the word <c>regions</c>, <c>queries</c> or <c>search</c> the figures about them.</summary>
+/// <summary>Runs benchmarks, or with the word <c>regions</c>, <c>queries</c>, <c>scaling</c> or <c>search</c> the figures about them.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -14,6 +14,8 @@ internal static class Program
             return await RegionFigures.PrintAsync(Console.Out, names);
         if (args is ["queries", .. var queries])
             return await QueryFigures.PrintAsync(Console.Out, queries);
+        if (args is ["scaling", .. var documents])
+            return await ScalingFigures.PrintAsync(Console.Out, documents);
         if (args is ["search", .. var sizes])
             return await SearchFigures.PrintAsync(Console.Out, sizes);
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
