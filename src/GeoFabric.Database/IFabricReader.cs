@@ -17,6 +17,9 @@ public interface IFabricReader
     /// <summary>Reads a document by key. A key that cannot exist is simply not found.</summary>
     bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document);
 
+    /// <summary>Whether there is such a document, without reading it: its checksum is not looked at.</summary>
+    bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8);
+
     /// <summary>Number of documents, kept exactly with every write.</summary>
     long CountDocuments(CollectionDefinition collection);
 

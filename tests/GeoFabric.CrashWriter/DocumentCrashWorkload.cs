@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
@@ -12,7 +13,7 @@ using GeoFabric.Primitives.Values;
 namespace GeoFabric.CrashWriter;
 
 /// <summary>
-/// Documents under a unique, an array and an edge index. Each transaction takes the next number inside its turn and does what the number says, so
+/// Documents under a unique, an array and an edge index, and under geo indexes and indexes of terms. Each transaction takes the next number inside its turn and does what the number says, so
 /// the fabric must always equal the replay of the numbers 1 to the last one stored. Beside it collections are dropped, truncated and indexed, so
 /// that kills also meet the background work.
 /// </summary>
@@ -103,6 +104,15 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
         await CreateAsync(fabric, scope, "edges", CollectionType.Edge);
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("persistent", ["u"]) { IsUnique = true });
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("persistent", ["tags[*]", "n"]));
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("geo", ["place"]));
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("geo", ["area"]) { IsGeoJson = true });
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("fulltext", ["words"]));
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("inverted", ["words", "n"])
+        {
+            Search = SearchSettings.Nothing
+                .With(["words"], [BuiltInAnalyzers.ByName["text_en"], AnalyzerDefinition.Identity], includesAllFields: false)
+                .With(["n"], [AnalyzerDefinition.Identity], includesAllFields: false),
+        });
     }
 
     private static async Task CreateAsync(FabricDatabase fabric, AccessScope scope, string name, CollectionType type)
@@ -223,8 +233,27 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
             builder.Write(Value.FromInteger((salt >> i) % 7));
         builder.EndArray();
         builder.WriteAttribute(Encoding.ASCII.GetBytes($"p{salt % 3}"), Value.FromInteger(salt));
+        builder.WriteAttribute("words"u8, Value.FromString(WordsText(salt)));
+        WritePlaces(builder, salt);
         builder.EndObject();
         return builder.Build();
+    }
+
+    /// <summary>A point, and a shape of which a patch keeps nothing.</summary>
+    private static void WritePlaces(ValueBuilder builder, int salt)
+    {
+        var (latitude, longitude) = (salt % 90, salt % 179);
+        if (salt % 4 != 0)
+            builder.WriteAttribute("place"u8, Value.FromList([Value.FromInteger(latitude), Value.FromInteger(longitude)]));
+        builder.WriteName("area"u8);
+        builder.BeginObject();
+        builder.WriteAttribute("type"u8, Value.FromString("LineString"));
+        builder.WriteAttribute("coordinates"u8, Value.FromList(
+        [
+            Value.FromList([Value.FromInteger(longitude), Value.FromInteger(latitude)]),
+            Value.FromList([Value.FromInteger(longitude + 1), Value.FromDouble(latitude + 0.5)]),
+        ]));
+        builder.EndObject();
     }
 
     private static Value EdgeOf(string key, int salt)
@@ -241,6 +270,9 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
     private static string UniqueText(string key, int salt) => $"{key}-{(salt % 4 == 0 ? new string('u', 600) : "")}{salt % 100}";
 
     private static string BodyText(int salt) => new((char)('a' + (salt % 26)), salt % 50 == 0 ? 20_000 : salt % 300);
+
+    /// <summary>Few words, so that their postings fill blocks, and some that hardly anything else has.</summary>
+    private static string WordsText(int salt) => string.Join(' ', Enumerable.Range(0, 1 + (salt % 7)).Select(i => $"word{(salt >> i) % 12}").Append($"rare{salt % 1000}"));
 
     private static string EdgeText(string key, int salt) => Describe(EdgeOf(key, salt));
 

@@ -37,6 +37,11 @@ internal static class IndexEntryRecord
         return 1 + encodedDocumentKey.Length;
     }
 
+    /// <summary>Whether an entry can be taken apart at all.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        value.Length > 1 && ((value[0] & KeyInValueFlag) != 0
+            || (value.Length >= CoveredOffset && KeyLayout.IndexPrefixSize + BinaryPrimitives.ReadUInt16LittleEndian(value[1..]) < key.Length));
+
     public static bool IsTruncated(ReadOnlySpan<byte> value) => (value[0] & TruncatedFlag) != 0;
 
     /// <summary>What the entry tells besides its fields and the document's key.</summary>

@@ -54,6 +54,16 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public void ForgetResolved() => _lastAsked = null;
 
     [SkipLocalsInit]
+    public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8)
+    {
+        var runtime = ResolveKept(collection);
+        if (!DocumentKeyCodec.CanEncode(keyUtf8))
+            return false;
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        return storage.TryGet(storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)], out _);
+    }
+
+    [SkipLocalsInit]
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document)
     {
         var runtime = ResolveKept(collection);

@@ -30,6 +30,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
         _reads.TryGetDocument(collection, keyUtf8, out document);
 
+    public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ContainsDocument(collection, keyUtf8);
+
     public long CountDocuments(CollectionDefinition collection) => _reads.CountDocuments(collection);
 
     public long EstimateDocuments(CollectionDefinition collection) => _reads.EstimateDocuments(collection);

@@ -189,6 +189,9 @@ public sealed class FabricTransaction : IFabricReader
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
         _reads.TryGetDocument(collection, keyUtf8, out document) && !IsExpired(_reads.Resolve(collection), document);
 
+    public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) =>
+        _reads.Resolve(collection).HasExpiry ? TryGetDocument(collection, keyUtf8, out _) : _reads.ContainsDocument(collection, keyUtf8);
+
     public long CountDocuments(CollectionDefinition collection) =>
         _reads.CountDocuments(collection) + _scratch.Counters.DocumentsOf(_reads.Resolve(collection).ContentsId);
 

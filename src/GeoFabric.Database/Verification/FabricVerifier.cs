@@ -16,133 +16,121 @@ public sealed class FabricVerifier
 {
     public const int DisagreementsMax = 100;
 
+    private const int DocumentsPerProgress = 10_000;
+
     private readonly FabricSnapshot _snapshot;
     private readonly FabricDatabase _database;
-    private readonly List<string> _disagreements = [];
+    private readonly Action<VerificationProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Findings _findings = new(null);
     private readonly FabricStateRecord _state;
-    private long _documents;
-    private long _entries;
+    private readonly List<VerifiedCollection> _collections = [];
     private long _records;
 
-    private FabricVerifier(FabricDatabase database, FabricSnapshot snapshot)
+    private FabricVerifier(FabricDatabase database, FabricSnapshot snapshot, Action<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
         _database = database;
         _snapshot = snapshot;
+        _progress = progress;
+        _cancellationToken = cancellationToken;
         _state = FabricDatabase.ReadState(snapshot.Storage);
     }
 
     private ISnapshot Storage => _snapshot.Storage;
 
     /// <summary>Verifies the last commit. Reads everything once: takes as long as the fabric is large, while writers go on.</summary>
-    public static VerificationReport Verify(FabricDatabase database)
+    /// <param name="progress">Called now and then, and at the end of each collection.</param>
+    /// <param name="cancellationToken">Ends the reading early.</param>
+    public static VerificationReport Verify(FabricDatabase database, Action<VerificationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using var snapshot = database.OpenSnapshot(database.SystemScope);
-        var verifier = new FabricVerifier(database, snapshot);
+        var verifier = new FabricVerifier(database, snapshot, progress, cancellationToken);
         verifier.Run();
-        return new VerificationReport(verifier._documents, verifier._entries, verifier._records, verifier._disagreements);
+        return verifier.Report();
     }
+
+    /// <summary>Verifies the documents and the indexes of one collection only.</summary>
+    /// <exception cref="GeoFabric.Primitives.Errors.GeoFabricException">1203 when it is gone.</exception>
+    public static VerificationReport Verify(
+        FabricDatabase database, CollectionDefinition collection, Action<VerificationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var snapshot = database.OpenSnapshot(database.SystemScope);
+        var verifier = new FabricVerifier(database, snapshot, progress, cancellationToken);
+        verifier.VerifyCollection(snapshot.Reads.Resolve(collection));
+        return verifier.Report();
+    }
+
+    private VerificationReport Report() => new(
+        _collections.Sum(collection => collection.Documents),
+        _collections.Sum(collection => collection.Indexes.Sum(index => index.Entries)),
+        _records,
+        _collections,
+        _findings.Count,
+        _findings.Sentences);
 
     private void Run()
     {
         var collections = _snapshot.Reads.Catalog.Collections;
-        foreach (var collection in collections)
+        foreach (var collection in collections.OrderBy(collection => collection.Definition.Name, StringComparer.Ordinal))
             VerifyCollection(collection);
         VerifyNothingElse(KeyLayout.AllDocuments, [.. collections.Select(collection => collection.ContentsId)], "documents");
         VerifyNothingElse(KeyLayout.AllIndexEntries, [.. collections.Select(collection => collection.ContentsId)], "index entries");
         foreach (var sentence in ChangeLogVerifier.Verify(Storage, _snapshot.Reads.Catalog, _state, _database.Origin, _database.Options.IsReplicated, out _records))
-            Report(sentence);
+            _findings.Report(sentence);
     }
 
     private void VerifyCollection(CollectionRuntime collection)
     {
+        var definition = collection.Definition;
         long documents = 0, bytes = 0;
-        var tallies = collection.Indexes.Select(index => new IndexTally(index)).ToArray();
-        var inverted = collection.InvertedIndexes.Select(index => new InvertedVerifier(Storage, index, collection.Definition.Name, Report)).ToArray();
+        var findings = new Findings(_findings);
+        var indexes = collection.Indexes.Select(index => new IndexVerifier(Storage, _snapshot.Reads, collection, index, new Findings(findings))).ToArray();
+        var inverted = collection.InvertedIndexes.Select(index => new InvertedVerifier(Storage, index, collection, new Findings(findings))).ToArray();
         using var fields = new KeyWriter();
-        using var cursor = Storage.OpenCursor(KeyLayout.DocumentsOf(collection.ContentsId));
-        while (cursor.MoveNext())
+        using (var cursor = Storage.OpenCursor(KeyLayout.DocumentsOf(collection.ContentsId)))
         {
-            documents++;
-            bytes += cursor.Value.Length;
-            if (!VerifyDocument(collection, cursor, out var document))
-                continue;
-            foreach (var tally in tallies)
-                VerifyEntriesOf(collection, tally, document, cursor.Key[KeyLayout.CollectionPrefixSize..], fields);
-            foreach (var index in inverted)
-                index.VerifyDocument(document, cursor.Key[KeyLayout.CollectionPrefixSize..]);
+            while (cursor.MoveNext())
+            {
+                if (++documents % DocumentsPerProgress == 0)
+                    Progress(definition, documents);
+                bytes += cursor.Value.Length;
+                if (!VerifyDocument(definition, cursor, findings, out var document))
+                    continue;
+                foreach (var index in indexes)
+                    index.VerifyDocument(document, cursor.Key[KeyLayout.CollectionPrefixSize..], fields);
+                foreach (var index in inverted)
+                    index.VerifyDocument(document, cursor.Key[KeyLayout.CollectionPrefixSize..]);
+            }
         }
-        _documents += documents;
         var counters = _snapshot.Reads.ReadCollectionCounters(collection);
-        ReportUnless(counters[CollectionCounter.Documents] == documents, $"{collection.Definition.Name}: {documents} documents, counted {counters[CollectionCounter.Documents]}");
-        ReportUnless(counters[CollectionCounter.Bytes] == bytes, $"{collection.Definition.Name}: {bytes} bytes, counted {counters[CollectionCounter.Bytes]}");
-        foreach (var tally in tallies)
-            VerifyIndex(collection, tally);
-        foreach (var index in inverted)
-            index.Finish();
+        findings.ReportUnless(counters[CollectionCounter.Documents] == documents, $"{definition.Name}: {documents} documents, counted {counters[CollectionCounter.Documents]}");
+        findings.ReportUnless(counters[CollectionCounter.Bytes] == bytes, $"{definition.Name}: {bytes} bytes, counted {counters[CollectionCounter.Bytes]}");
+        List<VerifiedIndex> verified = [.. indexes.Select(index => index.Finish()), .. inverted.Select(index => index.Finish())];
+        _collections.Add(new VerifiedCollection(definition.Name, documents, verified, findings.Count));
+        Progress(definition, documents);
     }
 
-    private bool VerifyDocument(CollectionRuntime collection, ICursor cursor, out Value document)
+    private void Progress(CollectionDefinition collection, long documents)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        _progress?.Invoke(new VerificationProgress(collection.Name, documents));
+    }
+
+    private bool VerifyDocument(CollectionDefinition collection, ICursor cursor, Findings findings, out Value document)
     {
         document = default;
         var key = DocumentKeyCodec.DecodeToString(cursor.Key[KeyLayout.CollectionPrefixSize..]);
         if (!DocumentRecord.IsIntact(cursor.Key, cursor.Value))
         {
-            Report($"{collection.Definition.Name}/{key}: the checksum is wrong");
+            findings.Report($"{collection.Name}/{key}: the checksum is wrong");
             return false;
         }
-        document = Value.FromDocument(collection.Definition.Source, cursor.Value);
+        document = Value.FromDocument(collection.Source, cursor.Value);
         var inside = document.GetAttribute("_key"u8);
-        ReportUnless(inside.IsString && inside.Text == key, $"{collection.Definition.Name}/{key}: the document says its key is {inside}");
+        findings.ReportUnless(inside.IsString && inside.Text == key, $"{collection.Name}/{key}: the document says its key is {inside}");
         var stamp = DocumentHeader.ReadStamp(cursor.Value);
-        ReportUnless(stamp.Timestamp <= _state.Clock, $"{collection.Definition.Name}/{key}: revision {stamp} is later than the fabric's clock");
+        findings.ReportUnless(stamp.Timestamp <= _state.Clock, $"{collection.Name}/{key}: revision {stamp} is later than the fabric's clock");
         return true;
-    }
-
-    /// <summary>Every entry the document should have is there and leads back to it.</summary>
-    private void VerifyEntriesOf(CollectionRuntime collection, IndexTally tally, Value document, ReadOnlySpan<byte> encodedKey, KeyWriter fields)
-    {
-        var entries = tally.Expected;
-        entries.Begin(tally.Index, encodedKey, document);
-        tally.Index.Collect(document, fields, entries);
-        entries.Finish();
-        for (var i = 0; i < entries.Count; i++)
-        {
-            var found = Storage.TryGet(entries.KeyAt(i), out var value);
-            var isRight = found && IndexEntryRecord.DocumentKeyOf(entries.KeyAt(i), value).SequenceEqual(encodedKey)
-                && IndexEntryRecord.CoveredOf(value).SequenceEqual(entries.Covered);
-            if (isRight)
-                tally.Documented++;
-            else if (!tally.Index.Definition.IsBuilding)
-                Report($"{collection.Definition.Name}/{DocumentKeyCodec.DecodeToString(encodedKey)}: its entry in index {tally.Index.Definition.Name} {(found ? "leads elsewhere" : "is missing")}");
-        }
-    }
-
-    /// <summary>There are as many entries as documents account for, so none is left over, and the statistics are what the entries say.</summary>
-    private void VerifyIndex(CollectionRuntime collection, IndexTally tally)
-    {
-        var name = $"{collection.Definition.Name}, index {tally.Index.Definition.Name}";
-        Span<long> counted = stackalloc long[IndexCounter.Size];
-        counted.Clear();
-        byte[] previous = [];
-        using var cursor = Storage.OpenCursor(KeyRange.WithPrefix(tally.Index.Prefix));
-        while (cursor.MoveNext())
-        {
-            counted[IndexCounter.Entries]++;
-            if (IndexEntryRecord.IsTruncated(cursor.Value))
-                counted[IndexCounter.Truncated]++;
-            var fields = IndexEntryRecord.FieldsOf(cursor.Key, cursor.Value);
-            if (tally.Index.Definition.IsUnique || !IndexWriter.IsSampled(fields))
-                continue;
-            counted[IndexCounter.SampledEntries]++;
-            if (fields.SequenceEqual(previous))
-                continue;
-            counted[IndexCounter.SampledDistinct]++;
-            previous = fields.ToArray();
-        }
-        _entries += counted[IndexCounter.Entries];
-        ReportUnless(counted[IndexCounter.Entries] == tally.Documented, $"{name}: {counted[IndexCounter.Entries]} entries, {tally.Documented} of them from documents");
-        var stored = _snapshot.Reads.ReadIndexCounters(collection, tally.Index.Definition);
-        ReportUnless(counted.SequenceEqual(stored), $"{name}: counters say {string.Join('/', stored)}, the entries {string.Join('/', counted.ToArray())}");
     }
 
     /// <summary>What belongs to no collection is waiting to be deleted, or for the rest of a snapshot.</summary>
@@ -158,7 +146,7 @@ public sealed class FabricVerifier
             var isExplained = known.Contains(contentsId)
                 ? keyspace == (byte)Keyspace.Documents || IsKnownIndex(contentsId, KeyLayout.ReadId(cursor.Key, 5))
                 : Storage.TryGet(KeyLayout.DeleteContentsKey(contentsId), out _) || received.Contains(contentsId);
-            ReportUnless(isExplained, $"{what} of contents {contentsId} belong to nothing");
+            _findings.ReportUnless(isExplained, $"{what} of contents {contentsId} belong to nothing");
             var next = keyspace == (byte)Keyspace.Documents
                 ? KeyRange.After(KeyLayout.DocumentPrefix(contentsId))
                 : KeyRange.After(KeyLayout.IndexPrefix(contentsId, KeyLayout.ReadId(cursor.Key, 5)));
@@ -169,25 +157,4 @@ public sealed class FabricVerifier
     private bool IsKnownIndex(uint contentsId, uint indexId) =>
         _snapshot.Reads.Catalog.Collections.Any(collection => collection.ContentsId == contentsId && collection.Definition.FindIndex(indexId) is { Kind: not IndexKind.Primary })
         || Storage.TryGet(KeyLayout.DeleteIndexKey(contentsId, indexId), out _);
-
-    private void ReportUnless(bool isRight, string sentence)
-    {
-        if (!isRight)
-            Report(sentence);
-    }
-
-    private void Report(string sentence)
-    {
-        if (_disagreements.Count < DisagreementsMax)
-            _disagreements.Add(sentence);
-    }
-
-    private sealed class IndexTally(IIndexMaintainer index)
-    {
-        public IIndexMaintainer Index { get; } = index;
-
-        public IndexEntrySet Expected { get; } = new();
-
-        public long Documented { get; set; }
-    }
 }

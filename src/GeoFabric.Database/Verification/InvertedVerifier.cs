@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Inverted;
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Keys;
@@ -8,7 +9,7 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database.Verification;
 
 /// <summary>Compares an inverted index with the documents: every posting a document should have is there, there are no others, and the counts are right.</summary>
-internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex index, string collection, Action<string> report)
+internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex index, CollectionRuntime collection, Findings findings)
 {
     private readonly PostingList _postings = new();
     private readonly InvertedScratch _scratch = new();
@@ -17,7 +18,7 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
     private long _documents;
     private long _documented;
 
-    private string Name => $"{collection}, index {index.Definition.Name}";
+    private string Name => $"{collection.Definition.Name}, index {index.Definition.Name}";
 
     public void VerifyDocument(Value document, ReadOnlySpan<byte> encodedKey)
     {
@@ -25,12 +26,12 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
         if (!storage.TryGet(InvertedKeys.Document(index.Prefix, encodedKey), out var stored))
         {
             if (!index.Definition.IsBuilding)
-                report($"{Name}: document '{key}' has no number");
+                findings.Report($"{Name}: document '{key}' has no number");
             return;
         }
         var number = BinaryPrimitives.ReadUInt32BigEndian(stored);
         if (!storage.TryGet(InvertedKeys.Number(index.Prefix, number), out var back) || !back.SequenceEqual(encodedKey))
-            report($"{Name}: number {number} does not lead back to document '{key}'");
+            findings.Report($"{Name}: number {number} does not lead back to document '{key}'");
         _documents++;
         _postings.Clear();
         index.Collect(document, _postings, _scratch);
@@ -49,11 +50,11 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
         {
             _documented++;
             if (!_block.Holds(cursor, blocks, _postings, posting))
-                report($"{Name}: document '{key}' is not found by one of its terms as it should be");
+                findings.Report($"{Name}: document '{key}' is not found by one of its terms as it should be");
         }
     }
 
-    public void Finish()
+    public VerifiedIndex Finish()
     {
         long postings = 0;
         byte[] prefix = InvertedKeys.Kind(index.Prefix, InvertedKeyKind.Block);
@@ -65,31 +66,67 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
             {
                 if (!_block.TryRead(cursor.Value))
                 {
-                    report($"{Name}: a block of postings is damaged");
+                    findings.Report($"{Name}: a block of postings is damaged");
                     continue;
                 }
                 postings += _block.Header.Count;
                 var isSame = cursor.Key[..^4].SequenceEqual(term);
                 var bound = BinaryPrimitives.ReadUInt32BigEndian(cursor.Key[^4..]);
                 if (!_block.IsOrdered || _block.Header.LastDocument > bound || (isSame && _block.First <= before))
-                    report($"{Name}: the documents of a term are out of order");
+                    findings.Report($"{Name}: the documents of a term are out of order");
                 before = bound;
                 if (!isSame)
                     term = cursor.Key[..^4].ToArray();
             }
         }
         if (postings != _documented)
-            report($"{Name}: {postings} postings, {_documented} of them from documents");
+        {
+            findings.Report($"{Name}: {postings} postings, {_documented} of them from documents");
+            NameStrays();
+        }
         Span<long> counts = stackalloc long[2];
         storage.TryGet(InvertedKeys.Kind(index.Prefix, InvertedKeyKind.Statistics), out var record);
         CounterRecord.Read(record, counts);
         if (counts[0] != _documents)
-            report($"{Name}: {_documents} documents, counted {counts[0]}");
+            findings.Report($"{Name}: {_documents} documents, counted {counts[0]}");
         var numbers = Count(InvertedKeyKind.Number);
         var keys = Count(InvertedKeyKind.Document);
         if (numbers != _documents || keys != _documents)
-            report($"{Name}: {_documents} documents, {numbers} numbers and {keys} keys of documents");
+            findings.Report($"{Name}: {_documents} documents, {numbers} numbers and {keys} keys of documents");
         VerifyFields();
+        return new VerifiedIndex(index.Definition.Name, index.Definition.TypeName, postings, index.Definition.IsBuilding, findings.Count);
+    }
+
+    /// <summary>Counts all postings again, now per document.</summary>
+    private void NameStrays()
+    {
+        var counts = new Dictionary<uint, int>();
+        using (var blocks = storage.OpenCursor(KeyRange.WithPrefix(InvertedKeys.Kind(index.Prefix, InvertedKeyKind.Block))))
+        {
+            while (blocks.MoveNext())
+            {
+                if (!_block.TryRead(blocks.Value))
+                    continue;
+                foreach (var document in _block.Documents)
+                    counts[document] = counts.GetValueOrDefault(document) + 1;
+            }
+        }
+        foreach (var (number, count) in counts.OrderBy(count => count.Key))
+        {
+            if (!storage.TryGet(InvertedKeys.Number(index.Prefix, number), out var encodedKey) || !DocumentKeyCodec.TryDecode(encodedKey, out var key)
+                || !storage.TryGet([.. collection.DocumentPrefix, .. encodedKey], out var record))
+            {
+                findings.Report($"{Name}: {count} postings of number {number} belong to no document");
+                continue;
+            }
+            if (!DocumentRecord.IsIntact([.. collection.DocumentPrefix, .. encodedKey], record))
+                continue;
+            _postings.Clear();
+            index.Collect(Value.FromDocument(collection.Definition.Source, record), _postings, _scratch);
+            _postings.EndDocument(number);
+            if (_postings.Count != count)
+                findings.Report($"{Name}: document '{key}' has {count} postings, not {_postings.Count}");
+        }
     }
 
     private void VerifyFields()
@@ -103,10 +140,10 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
             var name = Convert.ToHexString(cursor.Key[prefix.Length..]);
             _fields.Remove(name, out var counted);
             if (counted != (counts[0], counts[1]))
-                report($"{Name}: a field has {counted.Documents} documents and {counted.Terms} terms, counted {counts[0]} and {counts[1]}");
+                findings.Report($"{Name}: a field has {counted.Documents} documents and {counted.Terms} terms, counted {counts[0]} and {counts[1]}");
         }
         if (_fields.Count > 0)
-            report($"{Name}: {_fields.Count} fields are not counted");
+            findings.Report($"{Name}: {_fields.Count} fields are not counted");
     }
 
     private long Count(InvertedKeyKind kind)
@@ -129,6 +166,8 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
 
         public uint First => _documents[0];
 
+        public ReadOnlySpan<uint> Documents => _documents.AsSpan(0, Header.Count);
+
         public bool IsOrdered
         {
             get
@@ -150,7 +189,7 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
                 PostingBlock.ReadPostings(block, Header, _documents, _frequencies, _lengths);
                 return true;
             }
-            catch (Exception damage) when (damage is InvalidDataException or IndexOutOfRangeException)
+            catch (Exception damage) when (damage is InvalidDataException or IndexOutOfRangeException or ArgumentException)
             {
                 return false;
             }

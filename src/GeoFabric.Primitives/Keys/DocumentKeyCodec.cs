@@ -91,6 +91,17 @@ public static class DocumentKeyCodec
         return Encoding.ASCII.GetString(key[..Decode(encoded, key)]);
     }
 
+    /// <summary>Decodes bytes that may be damaged.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> encoded, out string key)
+    {
+        key = "";
+        var length = encoded.IndexOf((byte)0);
+        if (length is < 1 or > 254 || encoded[..length].IndexOfAnyExceptInRange((byte)1, (byte)Ranked.Length) >= 0)
+            return false;
+        key = DecodeToString(encoded);
+        return true;
+    }
+
     private static byte[] MakeRanks()
     {
         var ranks = new byte[256];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace GeoFabric.Primitives.Values;
 
@@ -39,4 +40,42 @@ internal static class ContainerLayout
         ValueTag.String32 => 5 + Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref first, 1)),
         _ => Read(ref Unsafe.Add(ref first, 1), Width(first)),
     };
+
+    /// <summary>Where the items or entries of a container begin, counted from its tag.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ContentOffset(ref byte first, out int count)
+    {
+        var width = Width(first);
+        count = Read(ref Unsafe.Add(ref first, 1 + width), width);
+        return 1 + (width * (2 + count));
+    }
+
+    /// <summary>The name of an entry of an object.</summary>
+    /// <param name="valueOffset">Where its value begins, counted from the entry.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Name(ref byte entry, out int valueOffset)
+    {
+        int length = entry;
+        var start = 1;
+        if (length == 0xFF)
+        {
+            length = Read(ref Unsafe.Add(ref entry, 1), 4);
+            start = 5;
+        }
+        valueOffset = start + length;
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref entry, start), length);
+    }
+
+    /// <summary>The bytes of an encoded string.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Text(ref byte first)
+    {
+        var start = first switch
+        {
+            >= ValueTag.ShortString => 1,
+            ValueTag.String8 => 2,
+            _ => 5,
+        };
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref first, start), SizeOf(ref first) - start);
+    }
 }

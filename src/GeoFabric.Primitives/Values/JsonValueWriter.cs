@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using GeoFabric.Primitives.Clocks;
 
 namespace GeoFabric.Primitives.Values;
 
@@ -13,7 +15,7 @@ public static class JsonValueWriter
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
-    public static void Write(IBufferWriter<byte> destination, Value value)
+    public static void Write(ByteBuffer destination, Value value)
     {
         switch (value.Kind)
         {
@@ -29,36 +31,39 @@ public static class JsonValueWriter
             case ValueKind.String:
                 WriteString(destination, value.Utf8);
                 break;
-            case ValueKind.Array:
-                WriteArray(destination, value.Items);
+            case ValueKind.Array when value.IsList:
+                WriteList(destination, value.List);
+                break;
+            case ValueKind.Object when value.IsDocument:
+                WriteDocument(destination, value);
                 break;
             default:
-                WriteObject(destination, value.Attributes);
+                WriteEncoded(destination, ref MemoryMarshal.GetReference(value.Window));
                 break;
         }
     }
 
     public static string ToJsonString(Value value)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new PooledBuffer(256);
         Write(buffer, value);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>Writes a JSON string, quotes included.</summary>
-    public static void WriteString(IBufferWriter<byte> destination, ReadOnlySpan<byte> utf8)
+    public static void WriteString(ByteBuffer destination, ReadOnlySpan<byte> utf8)
     {
         var first = utf8.IndexOfAny(Escaped);
         if (first < 0)
         {
             var span = destination.GetSpan(utf8.Length + 2);
+            span[utf8.Length + 1] = (byte)'"';
             span[0] = (byte)'"';
             utf8.CopyTo(span[1..]);
-            span[utf8.Length + 1] = (byte)'"';
             destination.Advance(utf8.Length + 2);
             return;
         }
-        destination.Write("\""u8);
+        destination.Write((byte)'"');
         for (; first >= 0; first = utf8.IndexOfAny(Escaped))
         {
             destination.Write(utf8[..first]);
@@ -66,7 +71,7 @@ public static class JsonValueWriter
             utf8 = utf8[(first + 1)..];
         }
         destination.Write(utf8);
-        destination.Write("\""u8);
+        destination.Write((byte)'"');
     }
 
     /// <summary>A number as JavaScript prints it; <paramref name="destination"/> needs 32 bytes.</summary>
@@ -88,7 +93,7 @@ public static class JsonValueWriter
         return ToJavaScriptForm(destination, written, value);
     }
 
-    private static void WriteNumber(IBufferWriter<byte> destination, Value value)
+    private static void WriteNumber(ByteBuffer destination, Value value)
     {
         var span = destination.GetSpan(48);
         destination.Advance(FormatNumber(value, span));
@@ -166,7 +171,7 @@ public static class JsonValueWriter
         return at + written;
     }
 
-    private static void WriteEscape(IBufferWriter<byte> destination, byte character)
+    private static void WriteEscape(ByteBuffer destination, byte character)
     {
         switch (character)
         {
@@ -187,33 +192,109 @@ public static class JsonValueWriter
         }
     }
 
-    private static void WriteArray(IBufferWriter<byte> destination, ArrayView items)
+    private static void WriteList(ByteBuffer destination, ReadOnlySpan<Value> items)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        destination.Write("["u8);
-        for (var i = 0; i < items.Count; i++)
+        destination.Write((byte)'[');
+        for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)
-                destination.Write(","u8);
+                destination.Write((byte)',');
             Write(destination, items[i]);
         }
-        destination.Write("]"u8);
+        destination.Write((byte)']');
     }
 
-    private static void WriteObject(IBufferWriter<byte> destination, ObjectView attributes)
+    /// <summary>A stored document: its attributes behind <c>_id</c>, <c>_key</c> and <c>_rev</c>.</summary>
+    private static void WriteDocument(ByteBuffer destination, Value document)
+    {
+        ref var first = ref MemoryMarshal.GetReference(document.ObjectWindow);
+        var entry = ContainerLayout.ContentOffset(ref first, out var count);
+        destination.Write("{\"_id\":"u8);
+        WriteIdentifier(destination, document.Source.IdPrefix, KeyOf(ref Unsafe.Add(ref first, entry)));
+        destination.Write((byte)',');
+        entry = WriteEntries(destination, ref first, entry, 1);
+        destination.Write(",\"_rev\":\""u8);
+        destination.Advance(DocumentHeader.ReadStamp(document.Record).Format(destination.GetSpan(RevisionStamp.TextLengthMax)));
+        destination.Write((byte)'"');
+        if (count > 1)
+        {
+            destination.Write((byte)',');
+            WriteEntries(destination, ref first, entry, count - 1);
+        }
+        destination.Write((byte)'}');
+    }
+
+    /// <summary>Neither part of an identifier has anything to escape.</summary>
+    private static void WriteIdentifier(ByteBuffer destination, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> key)
+    {
+        destination.Write((byte)'"');
+        destination.Write(prefix);
+        destination.Write(key);
+        destination.Write((byte)'"');
+    }
+
+    /// <summary>Every stored object starts with its <c>_key</c>.</summary>
+    private static ReadOnlySpan<byte> KeyOf(ref byte entry)
+    {
+        ContainerLayout.Name(ref entry, out var valueOffset);
+        return ContainerLayout.Text(ref Unsafe.Add(ref entry, valueOffset));
+    }
+
+    /// <summary>Writes an encoded value from its bytes, front to back: items and entries stand in the order they are shown in.</summary>
+    private static void WriteEncoded(ByteBuffer destination, ref byte first)
+    {
+        switch (first)
+        {
+            case >= ValueTag.ShortString or ValueTag.String8 or ValueTag.String32:
+                WriteString(destination, ContainerLayout.Text(ref first));
+                break;
+            case ValueTag.Array1 or ValueTag.Array2 or ValueTag.Array4:
+                WriteArray(destination, ref first);
+                break;
+            case ValueTag.Object1 or ValueTag.Object2 or ValueTag.Object4:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+                destination.Write((byte)'{');
+                WriteEntries(destination, ref first, ContainerLayout.ContentOffset(ref first, out var count), count);
+                destination.Write((byte)'}');
+                break;
+            default:
+                // Null, a boolean or a number: held in the value itself, which therefore does not point anywhere.
+                Write(destination, Value.Decode(ref first, null, 0));
+                break;
+        }
+    }
+
+    private static void WriteArray(ByteBuffer destination, ref byte first)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        destination.Write("{"u8);
-        var isFirst = true;
-        foreach (var (name, value) in attributes)
+        var offset = ContainerLayout.ContentOffset(ref first, out var count);
+        destination.Write((byte)'[');
+        for (var i = 0; i < count; i++)
         {
-            if (!isFirst)
-                destination.Write(","u8);
-            isFirst = false;
-            WriteString(destination, name);
-            destination.Write(":"u8);
-            Write(destination, value);
+            if (i > 0)
+                destination.Write((byte)',');
+            ref var item = ref Unsafe.Add(ref first, offset);
+            WriteEncoded(destination, ref item);
+            offset += ContainerLayout.SizeOf(ref item);
         }
-        destination.Write("}"u8);
+        destination.Write((byte)']');
+    }
+
+    /// <returns>Where the entry behind the last one begins.</returns>
+    private static int WriteEntries(ByteBuffer destination, ref byte first, int offset, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0)
+                destination.Write((byte)',');
+            ref var entry = ref Unsafe.Add(ref first, offset);
+            WriteString(destination, ContainerLayout.Name(ref entry, out var valueOffset));
+            destination.Write((byte)':');
+            ref var value = ref Unsafe.Add(ref entry, valueOffset);
+            WriteEncoded(destination, ref value);
+            offset += valueOffset + ContainerLayout.SizeOf(ref value);
+        }
+        return offset;
     }
 }

@@ -28,6 +28,14 @@ public readonly struct ObjectView
     /// <summary>Looks an attribute up by its UTF-8 name. O(log n) name comparisons, no allocation except for a document's <c>_id</c> and <c>_rev</c>.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out Value value)
     {
+        var place = -1;
+        return TryGet(name, ref place, out value);
+    }
+
+    /// <summary>As <see cref="TryGet(ReadOnlySpan{byte}, out Value)"/>, with a guess.</summary>
+    /// <param name="place">Where the name was found last, which is looked at first: objects of one shape have it at the same place. Any number will do.</param>
+    internal bool TryGet(ReadOnlySpan<byte> name, ref int place, out Value value)
+    {
         if (_object.IsDocument && name.Length >= 3 && name[0] == '_')
         {
             if (name.SequenceEqual("_id"u8))
@@ -43,6 +51,12 @@ public readonly struct ObjectView
         }
         var window = _object.ObjectWindow;
         ref var start = ref MemoryMarshal.GetReference(window);
+        var guess = place;
+        if ((uint)guess < (uint)_encodedCount && NameAt(window, EntryOffset(ref start, guess), out var guessedOffset).SequenceEqual(name))
+        {
+            value = _object.DecodeInside(guessedOffset);
+            return true;
+        }
         var low = 0;
         var high = _encodedCount - 1;
         while (low <= high)
@@ -53,6 +67,7 @@ public readonly struct ObjectView
             var order = entryName.SequenceCompareTo(name);
             if (order == 0)
             {
+                place = middle;
                 value = _object.DecodeInside(valueOffset);
                 return true;
             }

@@ -237,6 +237,16 @@ public readonly unsafe struct Value : IEquatable<Value>
     /// <summary>The attribute's value, or null when this is no object or has no such attribute.</summary>
     public Value GetAttribute(ReadOnlySpan<byte> name) => TryGetAttribute(name, out var value) ? value : default;
 
+    /// <summary>As <see cref="GetAttribute(ReadOnlySpan{byte})"/>, for who asks one object after another for the same name.</summary>
+    /// <param name="place">Where it was found last; a guess, which several threads may share. Begin with 0.</param>
+    public Value GetAttribute(ReadOnlySpan<byte> name, ref int place)
+    {
+        if (!IsObject)
+            return default;
+        Attributes.TryGet(name, ref place, out var value);
+        return value;
+    }
+
     /// <summary>The collection a stored document comes from; only for <see cref="IsDocument"/>.</summary>
     public DocumentSource Source
     {

@@ -25,6 +25,8 @@ public static class ValueComparer
     /// <summary>C8QL equality: 1 == 1.0, missing array items and attributes count as null, the order of attributes does not matter.</summary>
     public static bool Equal(Value left, Value right)
     {
+        if (left.IsInteger && right.IsInteger)
+            return left.Integer == right.Integer;
         if (left.IsString)
             return right.IsString && left.Utf8.SequenceEqual(right.Utf8);
         return left.Kind == right.Kind && Compare(left, right) == 0;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using GeoFabric.Primitives.Values;
 
@@ -56,9 +55,11 @@ public static class Casts
             case ValueKind.Boolean:
                 return value.IsTruthy ? TrueText : FalseText;
             default:
-                var json = new ArrayBufferWriter<byte>(value.IsNumber ? 32 : 256);
-                JsonValueWriter.Write(json, value);
-                return Value.FromUtf8(json.WrittenSpan);
+                using (var json = new PooledBuffer(value.IsNumber ? 48 : 256))
+                {
+                    JsonValueWriter.Write(json, value);
+                    return Value.FromUtf8(json.WrittenSpan);
+                }
         }
     }
 

@@ -10,7 +10,7 @@ namespace GeoFabric.Query.Evaluation;
 /// </summary>
 public abstract class EvaluationContext
 {
-    private readonly Stack<ValueBuilder> _builders = new();
+    private Stack<ValueBuilder>? _builders;
 
     /// <summary>The value bound to the parameter at that position of the plan's parameter list.</summary>
     public virtual Value GetParameter(int index) => throw new UnreachableException("This context has no parameters.");
@@ -18,18 +18,18 @@ public abstract class EvaluationContext
     /// <summary>A builder to write one value with; give it back with <see cref="ReturnBuilder"/>. Several may be out at once.</summary>
     public ValueBuilder RentBuilder()
     {
-        if (!_builders.TryPop(out var builder))
+        if (_builders is null || !_builders.TryPop(out var builder))
             return new ValueBuilder();
         builder.Reset();
         return builder;
     }
 
-    public void ReturnBuilder(ValueBuilder builder) => _builders.Push(builder);
+    public void ReturnBuilder(ValueBuilder builder) => (_builders ??= new()).Push(builder);
 
     /// <summary>Gives the pooled buffers back; the context is not used afterwards.</summary>
     protected void ReleaseBuilders()
     {
-        while (_builders.TryPop(out var builder))
+        while (_builders is not null && _builders.TryPop(out var builder))
             builder.Dispose();
     }
 

@@ -32,13 +32,12 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
     /// <summary>The plan from the cache, or a new one.</summary>
     public PreparedQuery Prepare(string fabricId, QueryRequest request, IFabricReader reader, StageClock stages)
     {
-        var isCacheable = request.Text.Length <= TextLengthMax;
-        if (isCacheable && _structuralNames.TryGetValue(request.Text, out var names)
-            && _plans.TryGetValue(KeyOf(fabricId, request, reader, names), out var cached))
+        if (Find(fabricId, request, reader.Catalog.Version) is { } cached)
         {
             Hits++;
             return cached;
         }
+        var isCacheable = request.Text.Length <= TextLengthMax;
         stages.Enter("parsing");
         var text = new QueryText(request.Text);
         var syntax = QueryParser.Parse(request.Text);
@@ -56,10 +55,17 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
                 _structuralNames.Clear();
             }
             _structuralNames[request.Text] = bound.StructuralParameters;
-            _plans[KeyOf(fabricId, request, reader, bound.StructuralParameters)] = prepared;
+            _plans[KeyOf(fabricId, request, reader.Catalog.Version, bound.StructuralParameters)] = prepared;
         }
         return prepared;
     }
+
+    /// <summary>The plan from the cache; null when there is none.</summary>
+    public PreparedQuery? Find(string fabricId, QueryRequest request, long catalogVersion) =>
+        request.Text.Length <= TextLengthMax && _structuralNames.TryGetValue(request.Text, out var names)
+        && _plans.TryGetValue(KeyOf(fabricId, request, catalogVersion, names), out var cached)
+            ? cached
+            : null;
 
     /// <summary>With fullCount the last LIMIT of the top level counts the rows it cuts off.</summary>
     private static LogicalPlan CountAtLastLimit(LogicalPlan plan)
@@ -72,7 +78,7 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
         return plan;
     }
 
-    private static PlanKey KeyOf(string fabricId, QueryRequest request, IFabricReader reader, ImmutableArray<string> structuralNames)
+    private static PlanKey KeyOf(string fabricId, QueryRequest request, long catalogVersion, ImmutableArray<string> structuralNames)
     {
         var values = "";
         if (structuralNames.Length > 0)
@@ -82,8 +88,8 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
                 text.Append(request.BindVars.GetAttribute(Encoding.UTF8.GetBytes(name)).ToString()).Append('\n');
             values = text.ToString();
         }
-        return new PlanKey(fabricId, reader.Catalog.Version, request.Text, request.Rules.Text, values, request.FullCount);
+        return new PlanKey(fabricId, catalogVersion, request.Text, request.Rules.Text, values, request.FullCount);
     }
 
-    private sealed record PlanKey(string FabricId, long CatalogVersion, string Text, string Rules, string StructuralValues, bool FullCount);
+    private readonly record struct PlanKey(string FabricId, long CatalogVersion, string Text, string Rules, string StructuralValues, bool FullCount);
 }

@@ -22,6 +22,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     /// <summary>What messages of errors in a query start with; clients look for it.</summary>
     private const string ErrorPrefix = "AQL: ";
 
+    private readonly string _spillDirectory = options.SpillDirectory ?? Path.GetTempPath();
     private readonly SemaphoreSlim _lanes = new(options.ConcurrentQueriesMax);
 
     public PlanCache Plans { get; } = new(options.Rules, options.CachedPlansMax);
@@ -87,13 +88,18 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     {
         try
         {
-            using var snapshot = fabric.OpenSnapshot(scope);
-            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
+            var prepared = Plans.Find(caller.FabricId, request, fabric.Catalog.Version) ?? Prepare();
             return ([.. prepared.Bound.Collections.Select(access => (access.Name, access.IsWrite))], prepared.Bound.Consistency);
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
             throw error.After(ErrorPrefix);
+        }
+
+        PreparedQuery Prepare()
+        {
+            using var snapshot = fabric.OpenSnapshot(scope);
+            return Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
         }
     }
 
@@ -137,7 +143,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     {
         Demand(prepared, reader, scope);
         stages.Enter("instantiating plan");
-        var environment = new QueryEnvironment(clock, randomFactory(), caller.UserName, caller.FabricName) { SpillDirectory = options.SpillDirectory ?? Path.GetTempPath() };
+        var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
         using var context = new QueryContext(
             environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
         {
@@ -147,18 +153,18 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         foreach (var warning in prepared.Bound.Warnings)
             context.Warn(warning.Code, warning.Detail);
         var profiled = request.Profile > 1 ? new List<PhysicalOperator>() : null;
-        var pages = new ResultPages(request.BatchSize, context);
+        using var pages = new ResultPages(request.BatchSize, context);
         stages.Enter("executing");
         using (var root = PlanBuilder.Build(prepared.Plan, context, profiled))
             Pull(root, prepared.Plan, context, pages);
         stages.Enter("finalizing");
-        var finished = pages.Finish();
+        var finished = pages.Finish(out var buffer);
         stages.Enter(null);
         context.Statistics.ExecutionSeconds = stages.TotalSeconds;
         var profile = request.Profile == 0
             ? null
             : new QueryProfile(stages.Stages, Profiles(profiled), request.Profile > 1 ? PlanExplainer.Explain(prepared, reader) : null);
-        return new QueryRun(finished, pages.Rows, context.Statistics, context.Warnings, profile);
+        return new QueryRun(finished, buffer, pages.Rows, context.Statistics, context.Warnings, profile);
     }
 
     private static void Pull(PhysicalOperator root, LogicalPlan plan, QueryContext context, ResultPages pages)
@@ -196,7 +202,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
 
     private QueryPage Finish(QueryRun run, QueryCaller caller, QueryRequest request)
     {
-        var page = new QueryPage(run.Pages[0], null, request.Count ? run.Rows : null, run.Statistics, run.Warnings, run.Profile);
+        var page = new QueryPage(run.Pages[0], null, request.Count ? run.Rows : null, run.Statistics, run.Warnings, run.Profile) { Buffer = run.Buffer };
         return run.Pages.Count == 1 ? page : page with
         {
             CursorId = Cursors.Add(caller.CursorOwner, page, run.Pages, request.TimeToLive, request.AllowRetry),
@@ -205,7 +211,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     }
 
     private sealed record QueryRun(
-        IReadOnlyList<ReadOnlyMemory<byte>> Pages, long Rows, QueryStatistics Statistics, IReadOnlyList<BindingWarning> Warnings, QueryProfile? Profile);
+        IReadOnlyList<ReadOnlyMemory<byte>> Pages, PooledBuffer? Buffer, long Rows, QueryStatistics Statistics, IReadOnlyList<BindingWarning> Warnings, QueryProfile? Profile);
 }
 
 /// <summary>Who runs a query, and where.</summary>

@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Explain;
 using GeoFabric.Query.Physical;
@@ -20,6 +21,12 @@ public sealed record QueryPage(
 
     /// <summary>What to ask for the next page by, when the request may be repeated; null otherwise.</summary>
     public string? NextBatchId { get; init; }
+
+    /// <summary>Where <see cref="ResultJson"/> lies when nobody asks for it again; null when it waits in a cursor.</summary>
+    internal PooledBuffer? Buffer { get; init; }
+
+    /// <summary>Gives the memory of the rows back, which must not be read afterwards. Pages that are not released are left to the collector.</summary>
+    public void Release() => Buffer?.Dispose();
 }
 
 /// <summary>Where the time of one execution went.</summary>

@@ -1,50 +1,68 @@
-using System.Buffers;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 
 /// <summary>Writes rows as JSON while the snapshot they point into is still open, cut into pages of a given number of rows.</summary>
-internal sealed class ResultPages(int rowsPerPage, QueryContext context)
+internal sealed class ResultPages : IDisposable
 {
+    private readonly int _rowsPerPage;
+    private readonly QueryContext _context;
     private readonly List<ReadOnlyMemory<byte>> _finished = [];
-    private ArrayBufferWriter<byte> _page = NewPage();
+    private PooledBuffer? _page = new();
     private int _rowsInPage;
+
+    public ResultPages(int rowsPerPage, QueryContext context)
+    {
+        _rowsPerPage = rowsPerPage;
+        _context = context;
+        _page.Write((byte)'[');
+    }
 
     public long Rows { get; private set; }
 
     public void Add(Value value)
     {
-        if (_rowsInPage == rowsPerPage)
-            FinishPage();
+        var page = _page!;
+        if (_rowsInPage == _rowsPerPage)
+            FinishPage(page);
         if (_rowsInPage > 0)
-            _page.Write(","u8);
-        JsonValueWriter.Write(_page, value);
+            page.Write((byte)',');
+        JsonValueWriter.Write(page, value);
         _rowsInPage++;
         Rows++;
     }
 
-    /// <summary>All pages; there is always at least one.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Finish()
+    /// <summary>
+    /// All pages; there is always at least one. A single one comes in a pooled buffer, which is the caller's from now on. Those of several may wait for
+    /// long and are as large as they have to be.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Finish(out PooledBuffer? buffer)
     {
-        if (_rowsInPage > 0 || _finished.Count == 0)
-            FinishPage();
+        buffer = null;
+        var page = _page!;
+        if (_finished.Count == 0)
+        {
+            page.Write((byte)']');
+            _context.ReserveMemory(page.WrittenCount);
+            buffer = page;
+            _page = null;
+            return [page.WrittenMemory];
+        }
+        if (_rowsInPage > 0)
+            FinishPage(page);
         return _finished;
     }
 
-    private static ArrayBufferWriter<byte> NewPage()
-    {
-        var page = new ArrayBufferWriter<byte>(1024);
-        page.Write("["u8);
-        return page;
-    }
+    public void Dispose() => _page?.Dispose();
 
-    private void FinishPage()
+    private void FinishPage(PooledBuffer page)
     {
-        _page.Write("]"u8);
-        context.ReserveMemory(_page.WrittenCount);
-        _finished.Add(_page.WrittenMemory);
-        _page = NewPage();
+        page.Write((byte)']');
+        _context.ReserveMemory(page.WrittenCount);
+        _finished.Add(page.WrittenSpan.ToArray());
+        page.Clear();
+        page.Write((byte)'[');
         _rowsInPage = 0;
     }
 }

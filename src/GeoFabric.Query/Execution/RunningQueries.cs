@@ -55,9 +55,9 @@ public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, i
     private void Leave(Entry entry)
     {
         _running.TryRemove(entry.Id, out _);
-        var info = entry.Describe(clock, "finished");
-        if (info.RunSeconds < slowThreshold.TotalSeconds)
+        if (clock.GetElapsedTime(entry.Started) < slowThreshold)
             return;
+        var info = entry.Describe(clock, "finished");
         lock (_slow)
         {
             _slow.Enqueue(info);
@@ -93,6 +93,9 @@ public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, i
         public long Id => id;
 
         public string FabricId => fabricId;
+
+        /// <summary>Timestamp of the clock.</summary>
+        public long Started => startedTimestamp;
 
         public void Attach(QueryContext context)
         {

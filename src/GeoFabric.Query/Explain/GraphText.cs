@@ -13,6 +13,7 @@ internal static class GraphText
         var outputs = new List<string>();
         if (node.NeedsVertex)
             outputs.Add(node.Vertex.Name);
+        AddIdentity(node, outputs);
         if (node.NeedsEdge && node.Edge is not null)
             outputs.Add(node.Edge.Name);
         outputs.AddRange(node.Path.All.Select(variable => variable.Name));
@@ -44,6 +45,7 @@ internal static class GraphText
         var outputs = new List<string>();
         if (node.NeedsVertex && node.Vertex is not null)
             outputs.Add(node.Vertex.Name);
+        AddIdentity(node, outputs);
         if (node.NeedsEdge && node.Edge is not null)
             outputs.Add(node.Edge.Name);
         outputs.AddRange(node.Path.All.Select(variable => variable.Name));
@@ -65,6 +67,14 @@ internal static class GraphText
             details.Add(("maxDepth", Value.FromString(node.Most.ToString())));
         }
         details.Add(("pathOutVariables", Value.FromList([.. node.Path.All.Select(variable => Value.FromString(variable.Name))])));
+    }
+
+    private static void AddIdentity(PathNode node, List<string> outputs)
+    {
+        if (node.VertexId is not null)
+            outputs.Add(node.VertexId.Name);
+        if (node.VertexKey is not null)
+            outputs.Add(node.VertexKey.Name);
     }
 
     private static void AddWalk(EdgeDirection direction, GraphSource graph, TraversalOptions options, ImmutableArray<(string Name, Value Value)>.Builder details)

@@ -16,7 +16,8 @@ internal static class SourceText
         IndexNode index => $"IndexScan {NameText.Quote(index.Collection.Name)} AS {index.Variable.Name} USING {Bounds(index)}{(index.Projections.Length == 0 ? "" : $" COVERS {string.Join(", ", index.Projections.Select(projection => projection.Path))}")}",
         IndexUnionNode union => $"IndexScan {NameText.Quote(union.Collection.Name)} AS {union.Variable.Name} USING {string.Join(" OR ", union.Branches.Select(Bounds))}",
         GeoIndexNode geo => $"IndexScan {NameText.Quote(geo.Collection.Name)} AS {geo.Variable.Name} USING {Around(geo)}",
-        HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name} ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}"
+        HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name}"
+            + (join.Keys.Length == 0 ? "" : $" ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}")
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
         EnumerateViewNode search => SearchText(search),
         _ => null,

@@ -11,6 +11,9 @@ public sealed class AttributeExpression(Expression target, string name) : Expres
 {
     private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(name);
 
+    /// <summary>Where the attribute was last found; a guess that executions share.</summary>
+    private int _place;
+
     public Expression Target { get; } = target;
 
     public string Name { get; } = name;
@@ -19,7 +22,7 @@ public sealed class AttributeExpression(Expression target, string name) : Expres
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new AttributeExpression(children[0], Name);
 
-    public override Value Evaluate(EvaluationContext context, Span<Value> row) => Target.Evaluate(context, row).GetAttribute(_nameUtf8);
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) => Target.Evaluate(context, row).GetAttribute(_nameUtf8, ref _place);
 
     public override string ToString() => $"{Target}.{NameText.Quote(Name)}";
 }

@@ -14,5 +14,11 @@ public abstract record PathNode(GraphSource Graph, TraversalOptions Options) : L
     /// <summary>Variables that may stand for parts of the path, whether they do or not.</summary>
     public PathVariables Parts { get; init; } = PathVariables.None;
 
+    /// <summary>The <c>_id</c> of the vertex, when it is all, or with <see cref="VertexKey"/> all, that is read of it: edges tell it.</summary>
+    public Variable? VertexId { get; init; }
+
+    /// <summary>The <c>_key</c> of the vertex.</summary>
+    public Variable? VertexKey { get; init; }
+
     public override bool IsRowWise => true;
 }

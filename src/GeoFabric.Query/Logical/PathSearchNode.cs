@@ -25,7 +25,7 @@ public sealed record PathSearchNode(
 
     public override string TypeName => Kind == PathSearchKind.ShortestPath ? "ShortestPathNode" : "EnumeratePathsNode";
 
-    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, Parts.Vertices, Parts.Edges, Parts.Weights }.OfType<Variable>();
+    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, Parts.Vertices, Parts.Edges, Parts.Weights, VertexId, VertexKey }.OfType<Variable>();
 
     public override IEnumerable<Expression> Expressions => [Least, Most, Start, Target];
 

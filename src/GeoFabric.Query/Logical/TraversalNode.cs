@@ -44,7 +44,7 @@ public sealed record TraversalNode(
 
     public override string TypeName => "TraversalNode";
 
-    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, PruneVariable, Parts.Vertices, Parts.Edges, Parts.Weights }.OfType<Variable>();
+    public override IEnumerable<Variable> Produced => new[] { Vertex, Edge, DeclaredPath, PruneVariable, Parts.Vertices, Parts.Edges, Parts.Weights, VertexId, VertexKey }.OfType<Variable>();
 
     public override IEnumerable<Expression> Expressions
     {

@@ -23,6 +23,9 @@ public sealed class OptimizerContext(IFabricReader reader, int slotCount)
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reader.EstimateSelectivity(collection, index);
 
+    /// <summary>Documents that an index is expected to find.</summary>
+    internal double EstimateRows(CollectionDefinition collection, IndexMatch match) => match.EstimateRows(EstimateDocuments(collection), EstimateSelectivity(collection, match.Index));
+
     /// <summary>Whether a subquery can be left out, or ended early, without anybody noticing: it changes nothing, never warns and never fails.</summary>
     public static bool IsQuiet(LogicalPlan plan) => plan.Nodes.All(node => IsQuiet(node) && node.Expressions.All(expression => !MayWarn(expression) && expression.Purity() != FunctionPurity.Volatile));
 

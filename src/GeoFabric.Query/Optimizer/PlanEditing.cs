@@ -38,6 +38,10 @@ internal static class PlanEditing
         return isChanged ? new LogicalPlan(nodes) : plan;
     }
 
+    /// <summary>Whether two expressions compute the same from the same variables. Subqueries are never the same: their text does not say what they do.</summary>
+    public static bool IsSame(Expression left, Expression right) =>
+        ReferenceEquals(left, right) || (left.GetType() == right.GetType() && left.Variables().SetEquals(right.Variables()) && left.ToString() == right.ToString() && !HasSubquery(left));
+
     /// <summary>The operands of a chain of ORs.</summary>
     public static IEnumerable<Expression> Disjuncts(Expression condition) => condition is LogicalExpression { IsAnd: false } or
         ? Disjuncts(or.Left).Concat(Disjuncts(or.Right))
@@ -47,4 +51,6 @@ internal static class PlanEditing
     public static IEnumerable<Expression> Conjuncts(Expression condition) => condition is LogicalExpression { IsAnd: true } and
         ? Conjuncts(and.Left).Concat(Conjuncts(and.Right))
         : [condition];
+
+    private static bool HasSubquery(Expression expression) => expression is SubqueryExpression || expression.Children.Any(HasSubquery);
 }

@@ -9,14 +9,24 @@ public static class RuleSchedule
     public static IReadOnlyList<IPlanRule> Rules { get; } =
     [
         new SimplifyConditionsRule(),
+        new RemoveRedundantOrRule(),
         // Before filters move: a subquery taken into its loop offers more to move across.
         new InlineSubqueriesRule(),
         new OptimizeSubqueriesRule(),
         new SplitFiltersRule(),
+        new InlineVariablesRule(),
         new ReplaceOrWithInRule(),
+        new PropagateConstantAttributesRule(),
+        // Before filters move, so that they go on from where these two have put them.
+        new MoveFiltersIntoSubqueriesRule(),
+        new MoveFiltersBeforeCollectRule(),
         new MoveCalculationsUpRule(),
         new MoveFiltersUpRule(),
+        // After the filters that decide: what they throw away is not computed.
+        new MoveCalculationsDownRule(),
         new RemoveUnnecessaryFiltersRule(),
+        // Before loops choose their indexes, which depend on what is known by then.
+        new InterchangeAdjacentEnumerationsRule(),
         // After the filters stand right behind their loops.
         new GeoIndexOptimizerRule(),
         new UseInvertedIndexRule(),
@@ -36,6 +46,8 @@ public static class RuleSchedule
         new SearchSortLimitRule(),
         new RemoveCollectVariablesRule(),
         new RemoveModificationVariablesRule(),
+        // Late: conditions that indexes and walks serve are found by how they are written.
+        new RemoveRedundantCalculationsRule(),
         // Late: what earlier rules left unused goes now.
         new RemoveUnnecessaryCalculationsRule(),
         new RemoveRedundantPathVarRule(),

@@ -13,15 +13,16 @@ namespace GeoFabric.Query.Physical;
 /// <remarks>Used by one thread; <see cref="Kill"/> and the cancellation token may come from others.</remarks>
 public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 {
-    private readonly Dictionary<LogicalPlan, SubqueryRun> _subqueries = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<LogicalPlan, Value> _results = new(ReferenceEqualityComparer.Instance);
     private readonly Value[] _parameters;
     private readonly bool _failOnWarning;
     private readonly long _deadline;
     private readonly CancellationToken _cancellation;
+    private Dictionary<LogicalPlan, SubqueryRun>? _subqueries;
+    private Dictionary<LogicalPlan, Value>? _results;
     private long _memory;
     private long _lastingMemory;
     private long _spilled;
+    private Random? _random;
     private bool _isTrying;
     private bool _hasWarnedInTry;
     private volatile bool _isKilled;
@@ -58,7 +59,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public override TimeProvider Clock => Environment.Clock;
 
-    public override Random Random => Environment.Random;
+    public override Random Random => _random ??= Environment.RandomFactory();
 
     public override string? UserName => Environment.UserName;
 
@@ -147,6 +148,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public Value Run(LogicalPlan plan, ReadOnlySpan<Value> row)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        _subqueries ??= new(ReferenceEqualityComparer.Instance);
         if (!_subqueries.TryGetValue(plan, out var run))
         {
             run = new SubqueryRun(plan, PlanBuilder.Build(plan, this, null), RowWidth);
@@ -157,6 +159,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public Value RunOnce(LogicalPlan plan, ReadOnlySpan<Value> row)
     {
+        _results ??= new(ReferenceEqualityComparer.Instance);
         if (_results.TryGetValue(plan, out var result))
             return result;
         result = Run(plan, row);
@@ -185,7 +188,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public void Dispose()
     {
-        foreach (var run in _subqueries.Values)
+        foreach (var run in _subqueries?.Values ?? Enumerable.Empty<SubqueryRun>())
             run.Dispose();
         ReleaseBuilders();
     }
@@ -231,9 +234,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 }
 
 /// <summary>What surrounds an execution.</summary>
+/// <param name="RandomFactory">Makes the execution's source of random numbers when it first asks for one.</param>
 /// <param name="UserName">Calling user, or null.</param>
-public sealed record QueryEnvironment(TimeProvider Clock, Random Random, string? UserName, string FabricName)
-{
-    /// <summary>Where operators put rows that do not fit into their memory.</summary>
-    public string SpillDirectory { get; init; } = Path.GetTempPath();
-}
+/// <param name="SpillDirectory">Where operators put rows that do not fit into their memory.</param>
+public sealed record QueryEnvironment(TimeProvider Clock, Func<Random> RandomFactory, string? UserName, string FabricName, string SpillDirectory);

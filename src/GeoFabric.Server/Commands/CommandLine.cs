@@ -15,7 +15,9 @@ internal static class CommandLine
     /// <summary>What users type, whatever the file behind it is called.</summary>
     private const string Name = "geofabric";
 
-    private const int Failed = 1;
+    /// <summary>Exit code of what went wrong, or was found wrong.</summary>
+    public const int Failed = 1;
+
     private const int DataUnusable = 3;
     private const int AddressUnusable = 4;
 
@@ -30,7 +32,7 @@ internal static class CommandLine
     {
         var root = new Command(Name, "GeoFabric, a multi-model database server.")
         {
-            StartCommand.Create(), DemoCommand.Create(), RegionCommand.Create(), QueryCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
+            StartCommand.Create(), DemoCommand.Create(), RegionCommand.Create(), QueryCommand.Create(), CheckCommand.Create(), VersionCommand(), new HelpOption(), new VersionOption { Action = new PrintVersionAction() },
         };
         // No response files: a password may begin with '@'.
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

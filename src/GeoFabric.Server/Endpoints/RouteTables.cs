@@ -37,6 +37,7 @@ internal static class RouteTables
         .. RestqlEndpoints.Table,
         .. ImportExportEndpoints.Table,
         .. VerificationEndpoints.Table,
+        .. CheckEndpoints.Table,
         .. TenantEndpoints.Table,
         .. ServerEndpoints.Table,
     ];

@@ -2,6 +2,7 @@ using System.Net;
 using GeoFabric.Server.Endpoints;
 using GeoFabric.Server.Http;
 using GeoFabric.Server.OpenApi;
+using GeoFabric.Server.WebConsole;
 
 namespace GeoFabric.Server.Hosting;
 
@@ -37,10 +38,12 @@ internal static class WebServer
         application.UseMiddleware<ExceptionMapping>();
         application.UseMiddleware<RequestGuard>();
         ApiExplorer.Use(application);
+        application.UseMiddleware<ConsoleSite>(ConsoleFiles.Embedded);
         application.UseMiddleware<FabricResolver>(services);
         application.UseRouting();
         application.MapRoutes(services);
         ApiExplorer.Map(application);
+        application.MapGet("/", (RequestDelegate)ConsoleSite.RedirectFromRootAsync);
         return application;
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Server.Http;
 
@@ -9,14 +9,14 @@ internal static class ResponseBuffer
     private const int KeptBytesMax = 1 << 20;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static PooledBuffer? t_buffer;
 
-    public static ArrayBufferWriter<byte> Get()
+    public static PooledBuffer Get()
     {
-        var buffer = t_buffer;
-        if (buffer is null || buffer.Capacity > KeptBytesMax)
-            return t_buffer = new ArrayBufferWriter<byte>(4096);
-        buffer.ResetWrittenCount();
+        var buffer = t_buffer ??= new PooledBuffer(4096);
+        if (buffer.Capacity > KeptBytesMax)
+            buffer.Dispose();
+        buffer.Clear();
         return buffer;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ResponseHeaders(RequestDelegate next, string region, TimeP
         var started = clock.GetTimestamp();
         http.Response.OnStarting(() =>
         {
-            headers["x-gdn-responsetime"] = clock.GetElapsedTime(started).TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+            headers["x-gdn-responsetime"] = Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 3).ToString(CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         });
         return next(http);

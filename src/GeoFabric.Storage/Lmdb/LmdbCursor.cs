@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>Where a cursor gets its native half from, and how long what it finds stays still.</summary>
@@ -13,8 +15,17 @@ internal interface ILmdbCursorOwner
     void ThrowIfEnded();
 }
 
+/// <summary>A cursor as its owner sees it.</summary>
+internal abstract class LmdbCursor
+{
+    /// <summary>Gives up the native cursor; the present entry stays readable, and the next move searches its key.</summary>
+    public abstract void Detach();
+}
+
 /// <summary>Walks a range. In a write transaction each write detaches it; it then finds its place again by the last key.</summary>
-internal sealed unsafe class LmdbCursor(ILmdbCursorOwner owner, KeyRange range, ScanDirection direction) : ICursor
+/// <typeparam name="TOwner">A structure, so that the calls to the owner, several for each entry, are compiled into the moves.</typeparam>
+internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, ScanDirection direction) : LmdbCursor, ICursor
+    where TOwner : struct, ILmdbCursorOwner
 {
     private enum State
     {
@@ -22,6 +33,9 @@ internal sealed unsafe class LmdbCursor(ILmdbCursorOwner owner, KeyRange range, 
         Positioned,
         Ended,
     }
+
+    /// <summary>First bytes of the range's end as a number: a key whose own are less lies before it.</summary>
+    private readonly ulong _endHead = range.End is null ? ulong.MaxValue : Head(range.End);
 
     private State _state = State.BeforeFirst;
     private nint _native;
@@ -70,21 +84,13 @@ internal sealed unsafe class LmdbCursor(ILmdbCursorOwner owner, KeyRange range, 
         return range.End is not null && key.SequenceCompareTo(range.End) >= 0 ? Before(range.End) : AtOrBefore(key);
     }
 
-    /// <summary>Gives up the native cursor; the present entry stays readable, and the next move searches its key.</summary>
-    public void Detach()
+    public override void Detach()
     {
         if (_native == 0)
             return;
         var native = _native;
         _native = 0;
         owner.Release(this, native);
-    }
-
-    /// <summary>Forgets a native cursor that has been closed with its transaction.</summary>
-    public void Abandon()
-    {
-        _native = 0;
-        _state = State.Ended;
     }
 
     public void Dispose()
@@ -147,7 +153,7 @@ internal sealed unsafe class LmdbCursor(ILmdbCursorOwner owner, KeyRange range, 
     {
         var key = FoundKey;
         var isInside = direction == ScanDirection.Forward
-            ? range.End is null || key.SequenceCompareTo(range.End) < 0
+            ? Head(key) < _endHead || range.End is null || key.SequenceCompareTo(range.End) < 0
             : key.SequenceCompareTo(range.Start) >= 0;
         if (!isInside)
             return End();
@@ -157,6 +163,17 @@ internal sealed unsafe class LmdbCursor(ILmdbCursorOwner owner, KeyRange range, 
             _value = held;
         _state = State.Positioned;
         return true;
+    }
+
+    /// <summary>The first eight bytes in the order of keys; missing ones are zeros.</summary>
+    private static ulong Head(ReadOnlySpan<byte> key)
+    {
+        if (key.Length >= sizeof(ulong))
+            return BinaryPrimitives.ReadUInt64BigEndian(key);
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        key.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
     private bool End()

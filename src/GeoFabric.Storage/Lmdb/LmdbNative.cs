@@ -129,7 +129,12 @@ internal static unsafe partial class LmdbNative
     [LibraryImport(Library)]
     public static partial int mdb_cursor_renew(nint transaction, nint cursor);
 
+    /// <summary>
+    /// Neither blocks nor calls back. It may wait for a page from disk, like any managed read of the map does, so announcing the call to the runtime, which
+    /// costs a scan more than the call itself, would gain nothing.
+    /// </summary>
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial int mdb_cursor_get(nint cursor, LmdbValue* key, LmdbValue* value, LmdbCursorOperation operation);
 
     [LibraryImport(Library)]

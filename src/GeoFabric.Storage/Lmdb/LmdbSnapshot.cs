@@ -1,7 +1,7 @@
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>A view of one commit: spans point straight into the memory map, whose pages of this commit are not reused while it is open.</summary>
-internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) : ISnapshot, ILmdbCursorOwner
+internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) : ISnapshot
 {
     private LmdbReadSlot? _slot = slot;
 
@@ -38,7 +38,7 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
     public ICursor OpenCursor(KeyRange range, ScanDirection direction = ScanDirection.Forward)
     {
         _ = Slot;
-        return new LmdbCursor(this, range, direction);
+        return new LmdbCursor<CursorOwner>(new CursorOwner(this), range, direction);
     }
 
     public void Dispose()
@@ -47,11 +47,14 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
             engine.Return(ended);
     }
 
-    nint ILmdbCursorOwner.Attach(LmdbCursor cursor) => Slot.TakeCursor();
+    private readonly struct CursorOwner(LmdbSnapshot snapshot) : ILmdbCursorOwner
+    {
+        public nint Attach(LmdbCursor cursor) => snapshot.Slot.TakeCursor();
 
-    void ILmdbCursorOwner.Release(LmdbCursor cursor, nint native) => _slot?.ReturnCursor(native);
+        public void Release(LmdbCursor cursor, nint native) => snapshot._slot?.ReturnCursor(native);
 
-    void ILmdbCursorOwner.ThrowIfEnded() => _ = Slot;
+        public ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found) => found;
 
-    ReadOnlySpan<byte> ILmdbCursorOwner.Hold(ReadOnlySpan<byte> found) => found;
+        public void ThrowIfEnded() => _ = snapshot.Slot;
+    }
 }

@@ -4,10 +4,12 @@ namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>One work's turn in a batch: its undo log and the memory of what it has read.</summary>
 internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkArena arena, UndoLog undo)
-    : IWriteTransaction, IUndoTarget, ILmdbCursorOwner
+    : IWriteTransaction, IUndoTarget
 {
     private readonly List<LmdbCursor> _attachedCursors = [];
     private bool _isEnded;
+
+    private LmdbWriteBatch Batch => batch;
 
     /// <summary>Whether the work has written anything that it has not taken back.</summary>
     public bool HasWritten => undo.Position > 0;
@@ -34,7 +36,7 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
     public ICursor OpenCursor(KeyRange range, ScanDirection direction = ScanDirection.Forward)
     {
         ThrowIfEnded();
-        return new LmdbCursor(this, range, direction);
+        return new LmdbCursor<CursorOwner>(new CursorOwner(this), range, direction);
     }
 
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -118,23 +120,6 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
             batch.DeleteFound();
     }
 
-    nint ILmdbCursorOwner.Attach(LmdbCursor cursor)
-    {
-        var native = batch.OpenCursor();
-        _attachedCursors.Add(cursor);
-        return native;
-    }
-
-    void ILmdbCursorOwner.Release(LmdbCursor cursor, nint native)
-    {
-        if (_attachedCursors.Remove(cursor))
-            LmdbNative.mdb_cursor_close(native);
-    }
-
-    ReadOnlySpan<byte> ILmdbCursorOwner.Hold(ReadOnlySpan<byte> found) => Hold(found);
-
-    void ILmdbCursorOwner.ThrowIfEnded() => ThrowIfEnded();
-
     private ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found)
     {
         fixed (byte* address = found)
@@ -148,4 +133,24 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
     }
 
     private void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_isEnded, this);
+
+    private readonly struct CursorOwner(LmdbWriteTransaction transaction) : ILmdbCursorOwner
+    {
+        public nint Attach(LmdbCursor cursor)
+        {
+            var native = transaction.Batch.OpenCursor();
+            transaction._attachedCursors.Add(cursor);
+            return native;
+        }
+
+        public void Release(LmdbCursor cursor, nint native)
+        {
+            if (transaction._attachedCursors.Remove(cursor))
+                LmdbNative.mdb_cursor_close(native);
+        }
+
+        public ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found) => transaction.Hold(found);
+
+        public void ThrowIfEnded() => transaction.ThrowIfEnded();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
@@ -15,7 +14,7 @@ public class ValueBenchmarks
         "about":"Writes letters by hand, and answers every one of them within a week, whatever the weather.","visits":48213}
         """u8.ToArray();
 
-    private readonly ArrayBufferWriter<byte> _output = new(1024);
+    private readonly PooledBuffer _output = new(1024);
     private readonly KeyWriter _key = new();
     private Value _document;
 
@@ -40,7 +39,7 @@ public class ValueBenchmarks
     [Benchmark]
     public int WriteJson()
     {
-        _output.ResetWrittenCount();
+        _output.Clear();
         JsonValueWriter.Write(_output, _document);
         return _output.WrittenCount;
     }

@@ -63,6 +63,8 @@ public sealed class FunctionTestContext : EvaluationContext
         public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
             Documents.TryGetValue($"{collection.Name}/{Encoding.UTF8.GetString(keyUtf8)}", out document);
 
+        public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => TryGetDocument(collection, keyUtf8, out _);
+
         public long CountDocuments(CollectionDefinition collection) => Documents.Keys.Count(id => id.StartsWith(collection.Name + "/", StringComparison.Ordinal));
 
         public long EstimateDocuments(CollectionDefinition collection) => CountDocuments(collection);

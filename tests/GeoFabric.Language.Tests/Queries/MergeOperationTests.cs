@@ -210,7 +210,7 @@ public sealed class MergeOperationTests
         {
             var prepared = engine.Engine.Plans.Prepare("1", request, transaction, new StageClock(TimeProvider.System));
             var writer = new RecordingWriter(transaction);
-            var environment = new QueryEnvironment(TimeProvider.System, new Random(1), null, "_system");
+            var environment = new QueryEnvironment(TimeProvider.System, () => new Random(1), null, "_system", Path.GetTempPath());
             using var context = new QueryContext(
                 environment, transaction, prepared.Bound.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, failOnWarning: false, CancellationToken.None)
             {

@@ -2,6 +2,8 @@ using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Verification;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Keys;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
 namespace GeoFabric.Tests.Database;
@@ -17,7 +19,41 @@ public sealed class FabricVerifierTests
 
     [Fact]
     public Task It_notices_an_entry_too_many() => NoticesAsync(
-        (storage, c) => storage.Put([.. KeyLayout.IndexPrefix(c.ContentsId, c.Indexes[1].Id), 0x10, 1, 0], [0, 1, 0]), "of them from documents");
+        (storage, c) => storage.Put([.. KeyLayout.IndexPrefix(c.ContentsId, c.Indexes[1].Id), 0x10, 1, 0], [0, 1, 0]), "of them from documents", "is of document '_', which does not exist");
+
+    [Fact]
+    public Task It_notices_an_entry_that_cannot_be_taken_apart() => NoticesAsync(
+        (storage, c) => storage.Put([.. KeyLayout.IndexPrefix(c.ContentsId, c.Indexes[1].Id), 0x10], [0, 99, 0]), "entry 20", "is damaged");
+
+    [Fact]
+    public Task It_names_the_entry_that_no_document_should_have() => NoticesAsync(
+        (storage, c) =>
+        {
+            // The entry of document 'a' again, for a value it does not have.
+            using var fields = new KeyWriter();
+            fields.Write(Value.FromInteger(77));
+            Span<byte> key = stackalloc byte[DocumentKeyCodec.EncodedLengthMax];
+            key = key[..DocumentKeyCodec.Encode("a"u8, key)];
+            storage.Put([.. KeyLayout.IndexPrefix(c.ContentsId, c.Indexes[1].Id), .. fields.Written, .. key], [0, (byte)fields.Written.Length, 0]);
+        },
+        "is not one that document 'a' should have");
+
+    [Fact]
+    public async Task It_tells_of_each_index_what_it_compared()
+    {
+        await using var test = await PreparedAsync();
+        var heard = new List<VerificationProgress>();
+
+        var report = FabricVerifier.Verify(test.Fabric, heard.Add, TestContext.Current.CancellationToken);
+        var ofOne = FabricVerifier.Verify(test.Fabric, test.Fabric.Catalog.GetCollection("c"), cancellationToken: TestContext.Current.CancellationToken);
+
+        var c = report.Collections.Single(collection => collection.Name == "c");
+        Assert.Equal((3, 0), (c.Documents, c.Differences));
+        Assert.Equal(("persistent", 3, 0), (c.Indexes[0].Type, c.Indexes[0].Entries, c.Indexes[0].Differences));
+        Assert.Contains(new VerificationProgress("c", 3), heard);
+        Assert.Equal(c, Assert.Single(ofOne.Collections) with { Indexes = c.Indexes });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => FabricVerifier.Verify(test.Fabric, cancellationToken: new CancellationToken(canceled: true))));
+    }
 
     [Fact]
     public Task It_notices_a_missing_document() => NoticesAsync(

@@ -94,6 +94,36 @@ public sealed class InvertedIndexTests
         Assert.Contains(disagreements, sentence => sentence.Contains("of them from documents", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_verifier_names_the_document_with_a_posting_it_should_not_have()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.InsertAsync(c, """{"_key":"a","text":"one"}""");
+        await test.InsertAsync(c, """{"_key":"b","text":"two"}""");
+        var index = IndexOf(test, "v");
+        await test.WriteAsync(transaction =>
+        {
+            // All postings of 'one' again under another word.
+            byte[] blocks = [.. KeyLayout.IndexPrefix(c.ContentsId, index.Id), (byte)InvertedKeyKind.Block, .. "text\0text_en\0on"u8];
+            byte[] key, value;
+            using (var cursor = transaction.Storage.OpenCursor(KeyRange.WithPrefix(blocks)))
+            {
+                Assert.True(cursor.MoveNext());
+                (key, value) = (cursor.Key.ToArray(), cursor.Value.ToArray());
+            }
+            key[blocks.Length] = (byte)'x';
+            transaction.Storage.Put(key, value);
+            return true;
+        });
+
+        var disagreements = FabricVerifier.Verify(test.Fabric).Disagreements;
+
+        Assert.Contains(disagreements, sentence => sentence.Contains("document 'a' has", StringComparison.Ordinal));
+        Assert.DoesNotContain(disagreements, sentence => sentence.Contains("document 'b'", StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, SearchField> Links(SearchField link) => new(StringComparer.Ordinal) { ["c"] = link };
 
     private static IndexDefinition IndexOf(TestFabric test, string view) =>

@@ -8,8 +8,9 @@ namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
 /// A loop over a collection that runs for each of many rows and keeps the documents that equal something of the row builds a hash table of the
-/// documents once instead. Works for loops inside loops and for subqueries that depend on the row around them. Must not fire where an index serves the
-/// condition, where the loop runs only once, nor over conditions that may warn or change from call to call.
+/// documents once instead. With conditions on the documents alone the table is a list of those that meet them. Works for loops inside loops and for
+/// subqueries that depend on the row around them. Must not fire where an index serves the condition, without any condition, where the loop runs only
+/// once, nor over conditions that may warn or change from call to call.
 /// </summary>
 internal sealed class HashJoinRule : IPlanRule
 {
@@ -35,13 +36,16 @@ internal sealed class HashJoinRule : IPlanRule
                 else
                     break;
             }
-            if (keys.Count == 0)
+            if (keys.Count + conditions.Count == 0)
                 continue;
             var join = new HashJoinNode(scan.Variable, scan.Collection, keys.ToImmutable(), conditions.ToImmutable());
             return Apply(plan with { Nodes = plan.Nodes.RemoveRange(i, behind - i).Insert(i, join) }, context);
         }
         return plan;
     }
+
+    /// <summary>Whether a condition compares the loop's documents with the rows before it.</summary>
+    internal static bool IsKey(Expression condition, Variable variable) => KeyOf(condition, variable) is not null;
 
     private static JoinKey? KeyOf(Expression condition, Variable variable)
     {
@@ -54,6 +58,6 @@ internal sealed class HashJoinRule : IPlanRule
 
     private static bool ReadsOnly(Expression expression, Variable variable) => expression.Variables() is { Count: 1 } variables && variables.Contains(variable);
 
-    /// <summary>Constants are conditions, not keys: a table on them would have one bucket.</summary>
+    /// <summary>Constants are conditions, not keys: all documents of the table have the same.</summary>
     private static bool IsOuter(Expression expression, Variable variable) => expression.Variables() is { Count: > 0 } variables && !variables.Contains(variable);
 }

@@ -1,9 +1,11 @@
+using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
-/// <c>FOR x IN (FOR d IN c FILTER .. RETURN e)</c> becomes <c>FOR d IN c FILTER .. LET x = e</c>, so nothing is collected in between.
+/// <c>FOR x IN (FOR d IN c FILTER .. RETURN e)</c> becomes <c>FOR d IN c FILTER .. LET x = e</c>, so nothing is collected in between;
+/// likewise a list that a LET in front of the loop has from a subquery and nothing else reads.
 /// Must not fire on COLLECT, DISTINCT or a modification inside, nor when the loop runs more than once on SORT or LIMIT inside or on a subquery that
 /// runs once and may warn.
 /// </summary>
@@ -13,6 +15,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
+        plan = TakeFromLets(plan);
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
             if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery))
@@ -23,6 +26,20 @@ internal sealed class InlineSubqueriesRule : IPlanRule
                 .Append(new CalculationNode(loop.Variable, subquery.Plan.Return!.Expression))
                 .Concat(plan.Nodes.Skip(i + 1));
             return Apply(plan.With(nodes), context);
+        }
+        return plan;
+    }
+
+    /// <summary><c>LET list = (FOR ..) FOR x IN list</c> is a loop over the subquery, when nothing else reads the list.</summary>
+    private static LogicalPlan TakeFromLets(LogicalPlan plan)
+    {
+        for (var i = 2; i < plan.Nodes.Length; i++)
+        {
+            if (plan.Nodes[i] is EnumerateListNode { Source: VariableExpression { Variable: var list } } loop
+                && plan.Nodes[i - 1] is CalculationNode { Expression: SubqueryExpression { Plan.IsModification: false } subquery } let
+                && let.Variable.Equals(list)
+                && !plan.IsUsedAfter(i, list))
+                return TakeFromLets(plan with { Nodes = plan.Nodes.SetItem(i, loop with { Source = subquery }).RemoveAt(i - 1) });
         }
         return plan;
     }

@@ -25,7 +25,7 @@ internal sealed class MoveCalculationsUpRule : IPlanRule
             var target = i;
             for (var j = i - 1; j > 0 && plan.Nodes[j].IsRowWise && !plan.Nodes[j].Produced.Any(used.Contains); j--)
             {
-                if (plan.Nodes[j] is EnumerateCollectionNode or EnumerateListNode)
+                if (plan.Nodes[j] is EnumerateCollectionNode or EnumerateListNode or PathNode)
                     target = j;
             }
             if (target < i)

@@ -5,7 +5,8 @@ namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
 /// An index scan whose documents are only asked for attributes that the index holds, or for their key, takes them from the index and reads no
-/// document. Must not fire when the document as a whole, another attribute, or a subquery needs it.
+/// document; a loop over a graph whose vertices are only asked for <c>_id</c> and <c>_key</c> takes them from the edges. Must not fire when the document
+/// as a whole, another attribute, or a subquery needs it.
 /// </summary>
 internal sealed class ReduceExtractionToProjectionRule : IPlanRule
 {
@@ -17,8 +18,15 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
             return plan;
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
-            if (plan.Nodes[i] is IndexNode { Projections.Length: 0 } scan && CoveringIndex.IsCovering(scan.Index))
-                plan = Project(plan, i, scan, context) ?? plan;
+            plan = plan.Nodes[i] switch
+            {
+                IndexNode { Projections.Length: 0 } scan when CoveringIndex.IsCovering(scan.Index) => Project(plan, i, scan, context),
+                TraversalNode { NeedsVertex: true } walk => ProjectVertex(
+                    plan, i, walk.Vertex, (id, key) => walk with { NeedsVertex = false, VertexId = id, VertexKey = key }, context),
+                PathSearchNode { NeedsVertex: true, Vertex: { } vertex } search => ProjectVertex(
+                    plan, i, vertex, (id, key) => search with { NeedsVertex = false, VertexId = id, VertexKey = key }, context),
+                _ => null,
+            } ?? plan;
         }
         return plan;
     }
@@ -39,5 +47,21 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
             return new VariableExpression(known.Variable);
         }))).ToList();
         return projections.Count == 0 ? null : plan.With([.. plan.Nodes.Take(position), scan with { Projections = [.. projections] }, .. nodes]);
+    }
+
+    private static LogicalPlan? ProjectVertex(LogicalPlan plan, int position, Variable vertex, Func<Variable?, Variable?, LogicalNode> project, OptimizerContext context)
+    {
+        var names = new Dictionary<string, Variable>();
+        var nodes = plan.Nodes.Skip(position + 1).Select(node => node.MapExpressions(expression => expression.Rewrite(part =>
+        {
+            if (part is not AttributeExpression { Name: "_id" or "_key", Target: VariableExpression target } attribute || !ReferenceEquals(target.Variable, vertex))
+                return part;
+            if (!names.TryGetValue(attribute.Name, out var variable))
+                names.Add(attribute.Name, variable = context.NewVariable(part.ToString()));
+            return new VariableExpression(variable);
+        }))).ToList();
+        return names.Count == 0 || nodes.Any(node => node.Used().Contains(vertex))
+            ? null
+            : plan.With([.. plan.Nodes.Take(position), project(names.GetValueOrDefault("_id"), names.GetValueOrDefault("_key")), .. nodes]);
     }
 }

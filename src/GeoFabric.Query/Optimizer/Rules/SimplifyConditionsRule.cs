@@ -14,7 +14,7 @@ internal sealed class SimplifyConditionsRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context) => plan.RewriteExpressions(Simplify);
 
-    private static Expression Simplify(Expression expression) => expression switch
+    internal static Expression Simplify(Expression expression) => expression switch
     {
         ConstantExpression or SubqueryExpression => expression,
         LogicalExpression { Left: ConstantExpression left } logical => left.Value.IsTruthy == logical.IsAnd ? logical.Right : left,

@@ -97,17 +97,16 @@ internal sealed class UseIndexesRule : IPlanRule
             if (Choose(scan, conditions, context) is not { } match)
                 return null;
             branches.Add(new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper));
-            rows += match.EstimateRows(context.EstimateDocuments(scan.Collection), context.EstimateSelectivity(scan.Collection, match.Index));
+            rows += context.EstimateRows(scan.Collection, match);
         }
         // Looking half of the documents up one by one costs more than walking all of them.
         return rows <= Math.Max(8, context.EstimateDocuments(scan.Collection) / 2.0) ? branches.ToImmutable() : null;
     }
 
-    private static IndexMatch? Choose(EnumerateCollectionNode scan, List<IndexCondition> conditions, OptimizerContext context)
+    internal static IndexMatch? Choose(EnumerateCollectionNode scan, IReadOnlyList<IndexCondition> conditions, OptimizerContext context)
     {
         IndexMatch? best = null;
         var bestRows = double.MaxValue;
-        double documents = context.EstimateDocuments(scan.Collection);
         foreach (var index in PrimaryIndex.AllOf(scan.Collection))
         {
             var hinted = scan.Hint.Names.IndexOf(index.Name);
@@ -116,7 +115,7 @@ internal sealed class UseIndexesRule : IPlanRule
             if (IndexMatch.Find(scan.Collection, index, conditions) is not { } match)
                 continue;
             // A hinted index beats any other that fits; among several hints the first.
-            var rows = hinted >= 0 ? hinted - scan.Hint.Names.Length : match.EstimateRows(documents, context.EstimateSelectivity(scan.Collection, index)) - (0.01 * match.Equalities.Length);
+            var rows = hinted >= 0 ? hinted - scan.Hint.Names.Length : context.EstimateRows(scan.Collection, match) - (0.01 * match.Equalities.Length);
             if (rows >= bestRows)
                 continue;
             best = match;

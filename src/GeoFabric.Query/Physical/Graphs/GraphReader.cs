@@ -59,7 +59,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         if (!DocumentHandle.TrySplit(id.Utf8, out ReadOnlySpan<byte> _, out _))
             return false;
         vertex = Vertices.Intern(id.Utf8);
-        return !Vertex(vertex).IsNull;
+        return Exists(vertex);
     }
 
     /// <summary>Reads the next page of steps into an expansion.</summary>
@@ -103,6 +103,18 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         if (!held.IsRead)
             held = new Held(ReadVertex(Vertices[vertex]), true);
         return held.Document;
+    }
+
+    /// <summary>Sets the variables for a vertex of which no more than its name is read. As of a document: null when there is none.</summary>
+    public void WriteIdentity(Span<Value> row, PathNode node, int vertex)
+    {
+        if (node.VertexId is null && node.VertexKey is null)
+            return;
+        var id = Exists(vertex) ? Vertices[vertex] : default;
+        if (node.VertexId is not null)
+            row[node.VertexId.Slot] = id.IsEmpty ? default : Value.FromUtf8(id);
+        if (node.VertexKey is not null)
+            row[node.VertexKey.Slot] = id.IsEmpty ? default : Value.FromUtf8(id[(id.IndexOf((byte)'/') + 1)..]);
     }
 
     /// <summary>The document of an edge; null for -1, which stands for none.</summary>
@@ -164,6 +176,13 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     {
         var collection = context.Reader.Catalog.GetCollection(source.Edges[name[0]].Collection.Name);
         return context.Reader.TryGetDocument(collection, name[1..], out var document) ? document : default;
+    }
+
+    private bool Exists(int vertex)
+    {
+        var id = Vertices[vertex];
+        var collection = FindCollection(id);
+        return collection.Definition is not null && context.Reader.ContainsDocument(collection.Definition, id[(collection.Name.Length + 1)..]);
     }
 
     private Value ReadVertex(ReadOnlySpan<byte> id)

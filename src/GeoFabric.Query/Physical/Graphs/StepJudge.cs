@@ -21,6 +21,8 @@ internal sealed class StepJudge
         _node = node;
         _graph = graph;
         _readByPrune = node.Prune?.Variables() ?? [];
+        if (node.Conditions.IsEmpty)
+            return;
         var read = node.Conditions.SelectMany(condition => condition.Condition.Variables()).ToHashSet();
         _conditionsReadEdges = node.Edge is not null && read.Contains(node.Edge);
         _conditionsReadVertices = read.Contains(node.Vertex);

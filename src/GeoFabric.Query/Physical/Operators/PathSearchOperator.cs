@@ -84,6 +84,7 @@ internal sealed class PathSearchOperator : FanOutOperator
     {
         if (_node.NeedsVertex)
             row[_node.Vertex!.Slot] = _graph.Vertex(path.Vertices[_position]);
+        _graph.WriteIdentity(row, _node, path.Vertices[_position]);
         if (_node.NeedsEdge && _node.Edge is not null)
             row[_node.Edge.Slot] = _position == 0 ? default : _graph.Edge(path.Edges[_position - 1]);
     }

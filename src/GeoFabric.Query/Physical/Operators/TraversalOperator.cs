@@ -70,6 +70,7 @@ internal sealed class TraversalOperator : FanOutOperator
             var found = batch.Append(row);
             if (_node.NeedsVertex)
                 found[_node.Vertex.Slot] = _graph.Vertex(_walk.Tree[last].Vertex);
+            _graph.WriteIdentity(found, _node, _walk.Tree[last].Vertex);
             if (_node.NeedsEdge && _node.Edge is not null)
                 found[_node.Edge.Slot] = _graph.Edge(_walk.Tree[last].Edge);
             PathValues.Write(found, _node.Path, null, _walk.Tree, last, Context, _node.Options);
@@ -88,11 +89,17 @@ internal sealed class TraversalOperator : FanOutOperator
     /// <summary>Edges have to be told apart where they are shown, judged, weighed, or may not come twice.</summary>
     private static bool NumbersEdges(TraversalNode node)
     {
-        var read = node.Conditions.Select(condition => condition.Condition).Append(node.Prune).OfType<Expression>().SelectMany(expression => expression.Variables()).ToHashSet();
         var isShown = (node.NeedsEdge && node.Edge is not null) || node.Path.Whole is not null || node.Path.Edges is not null;
-        var isJudged = (node.Edge is not null && read.Contains(node.Edge)) || (node.DeclaredPath is not null && read.Contains(node.DeclaredPath))
-            || (node.Parts.Edges is not null && read.Contains(node.Parts.Edges));
         var isUnique = node.Options is { HasUniqueEdges: true, UniqueVertices: VertexUniqueness.None } && node.Most is not ConstantExpression { Value: { IsNumber: true, Number: <= 1 } };
-        return isShown || isJudged || isUnique || node.Options.Order == TraversalOrder.Weighted;
+        return isShown || isUnique || node.Options.Order == TraversalOrder.Weighted || JudgesEdges(node);
+    }
+
+    private static bool JudgesEdges(TraversalNode node)
+    {
+        if (node.Conditions.IsEmpty && node.Prune is null)
+            return false;
+        var read = node.Conditions.Select(condition => condition.Condition).Append(node.Prune).OfType<Expression>().SelectMany(expression => expression.Variables()).ToHashSet();
+        return (node.Edge is not null && read.Contains(node.Edge)) || (node.DeclaredPath is not null && read.Contains(node.DeclaredPath))
+            || (node.Parts.Edges is not null && read.Contains(node.Parts.Edges));
     }
 }

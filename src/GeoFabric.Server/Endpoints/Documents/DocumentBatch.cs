@@ -90,24 +90,18 @@ internal static class DocumentBatch
         if (isSilent)
             return ResultWriter.SendAsync(request.Http, status, "{}"u8);
         var buffer = ResponseBuffer.Get();
-        Write(buffer, "["u8);
+        buffer.Write((byte)'[');
         for (var i = 0; i < results.Count; i++)
         {
             if (i > 0)
-                Write(buffer, ","u8);
+                buffer.Write((byte)',');
             if (results[i].Error is { } error)
                 JsonValueWriter.Write(buffer, DescribeError(error));
             else
                 results[i].Document.Write(buffer, collection);
         }
-        Write(buffer, "]"u8);
+        buffer.Write((byte)']');
         return ResultWriter.SendAsync(request.Http, status, buffer.WrittenSpan);
-    }
-
-    private static void Write(System.Buffers.ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(buffer.GetSpan(text.Length));
-        buffer.Advance(text.Length);
     }
 
     /// <summary>Without <c>code</c>: an object with all four error attributes would make clients throw away the whole answer.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
@@ -66,7 +65,7 @@ internal static class DocumentEndpoints
 
     /// <summary>Writes the document out while the snapshot is open, of whose memory it is a window.</summary>
     /// <returns>False when the client has this revision already.</returns>
-    internal static bool TryRead(ApiRequest request, ArrayBufferWriter<byte> buffer)
+    internal static bool TryRead(ApiRequest request, ByteBuffer buffer)
     {
         var http = request.Http;
         Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -49,6 +48,7 @@ internal static class EdgeEndpoints
         var body = ResponseBuffer.Get();
         body.Write("{\"error\":false,\"code\":200,\"edges\":"u8);
         body.Write(page.ResultJson.Span);
+        page.Release();
         body.Write(",\"stats\":"u8);
         JsonValueWriter.Write(body, ObjectValue.Of(
             ("scannedIndex", Value.FromInteger(page.Statistics.ScannedIndex)), ("filtered", Value.FromInteger(page.Statistics.Filtered))));

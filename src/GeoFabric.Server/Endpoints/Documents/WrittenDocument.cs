@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
@@ -24,7 +23,7 @@ internal readonly record struct WrittenDocument(byte[] Key, RevisionStamp Revisi
         options.ReturnOld && !result.Old.IsNull ? result.Old.Detach() : default);
 
     /// <summary>Writes <c>{_id, _key, _rev[, _oldRev][, old][, new]}</c>.</summary>
-    public void Write(IBufferWriter<byte> target, CollectionDefinition collection)
+    public void Write(ByteBuffer target, CollectionDefinition collection)
     {
         var prefix = collection.Source.IdPrefix;
         Span<byte> id = stackalloc byte[512];
@@ -44,7 +43,7 @@ internal readonly record struct WrittenDocument(byte[] Key, RevisionStamp Revisi
 
     public string KeyText => Encoding.UTF8.GetString(Key);
 
-    private static void WriteRevision(IBufferWriter<byte> target, ReadOnlySpan<byte> name, RevisionStamp revision)
+    private static void WriteRevision(ByteBuffer target, ReadOnlySpan<byte> name, RevisionStamp revision)
     {
         Span<byte> text = stackalloc byte[RevisionStamp.TextLengthMax];
         target.Write(name);
@@ -52,7 +51,7 @@ internal readonly record struct WrittenDocument(byte[] Key, RevisionStamp Revisi
         target.Write("\""u8);
     }
 
-    private static void WriteDocument(IBufferWriter<byte> target, ReadOnlySpan<byte> name, Value document)
+    private static void WriteDocument(ByteBuffer target, ReadOnlySpan<byte> name, Value document)
     {
         if (document.IsNull)
             return;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using GeoFabric.Database.Catalog;
@@ -180,10 +179,10 @@ internal static class GraphDocumentEndpoints
         return ResultWriter.SendAsync(request.Http, status, buffer.WrittenSpan);
     }
 
-    private static void Begin(ArrayBufferWriter<byte> buffer, int status) =>
+    private static void Begin(ByteBuffer buffer, int status) =>
         buffer.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"error\":false,\"code\":{status}")));
 
-    private static void End(ArrayBufferWriter<byte> buffer, WrittenDocument document)
+    private static void End(ByteBuffer buffer, WrittenDocument document)
     {
         if (!document.Old.IsNull)
         {

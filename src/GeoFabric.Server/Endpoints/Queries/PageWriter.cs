@@ -1,4 +1,3 @@
-using System.Buffers;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Execution;
 using GeoFabric.Query.Explain;
@@ -9,16 +8,17 @@ namespace GeoFabric.Server.Endpoints.Queries;
 /// <summary>Writes pages of query results; the rows are finished JSON and copied as they are.</summary>
 internal static class PageWriter
 {
-    /// <summary>Figures of other products that clients read.</summary>
-    private static readonly string[] Unused = ["documentLookups", "seeks", "cursorsCreated", "cursorsRearmed", "cacheHits", "cacheMisses", "intermediateCommits"];
+    /// <summary>One storage engine without caches or intermediate commits: these figures, which clients read, are of what it does not do.</summary>
+    private static ReadOnlySpan<byte> Unused =>
+        "\"documentLookups\":0,\"seeks\":0,\"cursorsCreated\":0,\"cursorsRearmed\":0,\"cacheHits\":0,\"cacheMisses\":0,\"intermediateCommits\":0"u8;
 
+    /// <summary>Writes a page and releases it.</summary>
     public static Task WriteAsync(HttpContext http, int status, QueryPage page)
     {
         var body = ResponseBuffer.Get();
-        body.Write("{\"error\":false,\"code\":"u8);
-        JsonValueWriter.Write(body, Value.FromInteger(status));
+        Write(body, "{\"error\":false,\"code\":"u8, status);
         body.Write(",\"result\":"u8);
-        body.Write(page.ResultJson.Span);
+        var rowsAt = body.WrittenCount;
         body.Write(page.HasMore ? ",\"hasMore\":true,\"id\":"u8 : ",\"hasMore\":false"u8);
         if (page.CursorId is { } cursor)
             JsonValueWriter.Write(body, Value.FromString(cursor));
@@ -28,14 +28,13 @@ internal static class PageWriter
             JsonValueWriter.Write(body, Value.FromString(batch));
         }
         if (page.Count is { } count)
-        {
-            body.Write(",\"count\":"u8);
-            JsonValueWriter.Write(body, Value.FromInteger(count));
-        }
+            Write(body, ",\"count\":"u8, count);
         body.Write(",\"cached\":false,\"extra\":"u8);
-        JsonValueWriter.Write(body, Extra(page));
-        body.Write("}"u8);
-        return ResultWriter.SendAsync(http, status, body.WrittenSpan);
+        WriteExtra(body, page);
+        body.Write((byte)'}');
+        var sent = ResultWriter.SendAsync(http, status, body.WrittenSpan[..rowsAt], page.ResultJson.Span, body.WrittenSpan[rowsAt..]);
+        page.Release();
+        return sent;
     }
 
     public static Value Plan(ExplainedPlan plan) => ObjectValue.Of(
@@ -75,42 +74,59 @@ internal static class PageWriter
         return ObjectValue.Of(attributes);
     }));
 
-    private static Value Extra(QueryPage page)
+    private static void WriteExtra(ByteBuffer body, QueryPage page)
+    {
+        WriteStatistics(body, page);
+        body.Write(",\"warnings\":"u8);
+        if (page.Warnings.Count == 0)
+            body.Write("[]"u8);
+        else
+            JsonValueWriter.Write(body, Warnings(page.Warnings.Select(warning => (warning.Code.Number, warning.Message))));
+        if (page.Profile is not null)
+        {
+            body.Write(",\"profile\":"u8);
+            JsonValueWriter.Write(body, ObjectValue.Of(page.Profile.Stages.GroupBy(stage => stage.Stage).Select(stage => (stage.Key, Value.FromDouble(stage.Sum(time => time.Seconds))))));
+        }
+        if (page.Profile?.Plan is { } plan)
+        {
+            body.Write(",\"plan\":"u8);
+            JsonValueWriter.Write(body, Plan(plan));
+        }
+        body.Write((byte)'}');
+    }
+
+    /// <summary>Every answer has them: written as text, since making values of them costs as much as a small query.</summary>
+    private static void WriteStatistics(ByteBuffer body, QueryPage page)
     {
         var statistics = page.Statistics;
-        List<(string, Value)> stats =
-        [
-            ("writesExecuted", Value.FromInteger(statistics.WritesExecuted)),
-            ("writesIgnored", Value.FromInteger(statistics.WritesIgnored)),
-            ("scannedFull", Value.FromInteger(statistics.ScannedFull)),
-            ("scannedIndex", Value.FromInteger(statistics.ScannedIndex)),
-            ("filtered", Value.FromInteger(statistics.Filtered)),
-            ("httpRequests", Value.FromInteger(0)),
-            // One storage engine without caches or intermediate commits: what it does not do, it does no times.
-            .. Unused.Select(name => (name, Value.FromInteger(0))),
-        ];
+        Write(body, "{\"stats\":{\"writesExecuted\":"u8, statistics.WritesExecuted);
+        Write(body, ",\"writesIgnored\":"u8, statistics.WritesIgnored);
+        Write(body, ",\"scannedFull\":"u8, statistics.ScannedFull);
+        Write(body, ",\"scannedIndex\":"u8, statistics.ScannedIndex);
+        Write(body, ",\"filtered\":"u8, statistics.Filtered);
+        body.Write(",\"httpRequests\":0,"u8);
+        body.Write(Unused);
         if (statistics.FullCount is { } fullCount)
-            stats.Add(("fullCount", Value.FromInteger(fullCount)));
-        stats.Add(("executionTime", Value.FromDouble(statistics.ExecutionSeconds)));
-        stats.Add(("peakMemoryUsage", Value.FromInteger(statistics.PeakMemoryBytes)));
+            Write(body, ",\"fullCount\":"u8, fullCount);
+        body.Write(",\"executionTime\":"u8);
+        JsonValueWriter.Write(body, Value.FromDouble(statistics.ExecutionSeconds));
+        Write(body, ",\"peakMemoryUsage\":"u8, statistics.PeakMemoryBytes);
         if (page.Profile is { Nodes.Count: > 0 } profile)
         {
-            stats.Add(("nodes", ObjectValue.List(profile.Nodes.Select(node => ObjectValue.Of(
+            body.Write(",\"nodes\":"u8);
+            JsonValueWriter.Write(body, ObjectValue.List(profile.Nodes.Select(node => ObjectValue.Of(
                 ("id", Value.FromInteger(node.Id)),
                 ("calls", Value.FromInteger(node.Calls)),
                 ("items", Value.FromInteger(node.Rows)),
                 ("filtered", Value.FromInteger(node.Filtered)),
-                ("runtime", Value.FromDouble(node.Seconds)))))));
+                ("runtime", Value.FromDouble(node.Seconds))))));
         }
-        var extra = new List<(string, Value)>
-        {
-            ("stats", ObjectValue.Of(stats)),
-            ("warnings", Warnings(page.Warnings.Select(w => (w.Code.Number, w.Message)))),
-        };
-        if (page.Profile is not null)
-            extra.Add(("profile", ObjectValue.Of(page.Profile.Stages.GroupBy(s => s.Stage).Select(s => (s.Key, Value.FromDouble(s.Sum(t => t.Seconds)))))));
-        if (page.Profile?.Plan is { } plan)
-            extra.Add(("plan", Plan(plan)));
-        return ObjectValue.Of(extra);
+        body.Write((byte)'}');
+    }
+
+    private static void Write(ByteBuffer body, ReadOnlySpan<byte> name, long number)
+    {
+        body.Write(name);
+        JsonValueWriter.Write(body, Value.FromInteger(number));
     }
 }
