@@ -60,7 +60,7 @@ target: name | arrayTarget | objectTarget;
 
 arrayTarget: L_BRACKET target? (COMMA target?)* R_BRACKET;
 
-objectTarget: L_BRACE (memberTarget (COMMA memberTarget)* COMMA?)? R_BRACE;
+objectTarget: L_BRACE memberTarget? (COMMA memberTarget?)* R_BRACE;
 
 memberTarget: name (COLON target)? | STRING COLON target;
 
@@ -145,6 +145,6 @@ expansion: STAR+ (FILTER expression)? inlineLimit? (RETURN expression)?;
 
 inlineLimit: LIMIT expression (COMMA expression)?;
 
-questionMark: QUESTION (quantifier | expression)? (FILTER expression)?;
+questionMark: QUESTION+ (quantifier | expression)? (FILTER expression)?;
 
 name: NAME | QUOTED_NAME | AT | COUNT | KEEP | LEAST | OPTIONS | PRUNE | SEARCH | TO;

@@ -26,6 +26,11 @@ in_node_project() {
   (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --silent) && tests/with-server.sh npm --silent --prefix "$1" test
 }
 
+# The console's types, its logic, and what it is built from.
+console_parts() {
+  (cd console-ui && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent check && npm --silent test && npm run --silent build)
+}
+
 finish() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ] || exit 1
@@ -67,6 +72,9 @@ check "the demo's script failover" ./geofabric demo --script failover
 check "the demo's script partition" ./geofabric demo --script partition
 check "the hit counter behind PowerDNS and HAProxy while regions fail" tests/routing.sh
 check "the explorer in a browser" in_node_project tests/explorer
+check "the console's types, logic and build" console_parts
+check "the console in a browser" tests/with-server.sh node tests/console/run.mjs
+check "the way from one region's console to another's" tests/with-demo.sh node tests/console/run.mjs
 check "the published client jsc8" in_node_project tests/clients/jsc8
 check "the commands of the README" tests/with-server.sh node tests/readme.mjs
 finish

@@ -27,6 +27,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     private readonly HybridClock _clock;
     private readonly WriterScratch _scratch;
     private readonly FabricMaintenance _maintenance;
+    private readonly IndexHistograms _histograms = new();
     private readonly Action _snapshotClosed;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,10 +69,16 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>The definitions as of the last commit.</summary>
     public CatalogSnapshot Catalog => _catalog.Snapshot;
 
+    /// <summary>Changes when a collection has been analyzed.</summary>
+    public long StatisticsVersion => _histograms.Version;
+
     /// <summary>Nothing that is written from now on has a timestamp at or before this one.</summary>
     public HybridTimestamp LastTimestamp => _clock.Last;
 
     /// <summary>What the storage engine says about itself.</summary>
+    /// <summary>Whether it is being dropped or closed, which waits for open snapshots.</summary>
+    public bool IsClosing => _isClosing;
+
     public StorageStatus Status => _engine.GetStatus();
 
     /// <summary>The fabric's copy in this region as its peers see it.</summary>
@@ -103,6 +110,14 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <summary>What had been applied as of some recent commit.</summary>
     internal VersionVector Vector => _vector;
 
+    /// <summary>Reads anew how the values of a collection's indexes are spread, for the plans of queries.</summary>
+    /// <returns>Number of indexes that were read.</returns>
+    public int Analyze(AccessScope scope, CollectionDefinition collection)
+    {
+        using var snapshot = OpenSnapshot(scope);
+        return snapshot.Reads.Analyze(collection);
+    }
+
     /// <summary>Opens a consistent view of the last commit.</summary>
     /// <exception cref="GeoFabricException">1228 when the fabric is being dropped, 1303 when too many are open.</exception>
     public FabricSnapshot OpenSnapshot(AccessScope scope)
@@ -114,7 +129,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             if (_isClosing)
                 throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
             var storage = _engine.OpenSnapshot();
-            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id, RegionFor(scope)), _snapshotClosed);
+            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id, RegionFor(scope), _histograms), _snapshotClosed);
         }
         catch
         {
@@ -177,6 +192,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     /// <exception cref="GeoFabricException">10 or 1235 for bad settings, 1210 when documents violate a unique index.</exception>
     public async Task<IndexCreation> CreateIndexAsync(AccessScope scope, string collection, IndexSettings settings, CancellationToken cancellationToken = default)
     {
+        if (settings.Vector is not null)
+            settings = settings with { Centroids = VectorSample.Learn(this, scope, collection, CatalogOperations.Describe(settings), cancellationToken) };
         var (definition, creation) = await AdministrateAsync(scope, transaction =>
         {
             var added = CatalogOperations.AddIndex(transaction, collection, settings);
@@ -241,10 +258,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public CollectionFigures GetFigures(AccessScope scope, CollectionDefinition collection)
     {
         using var snapshot = OpenSnapshot(scope);
-        var runtime = snapshot.Reads.Resolve(collection);
-        var counters = snapshot.Reads.ReadCollectionCounters(runtime);
-        var entries = runtime.Indexes.Sum(index => snapshot.Reads.ReadIndexCounters(runtime, index.Definition)[IndexCounter.Entries]);
-        return new CollectionFigures(counters[CollectionCounter.Documents], counters[CollectionCounter.Bytes], entries, snapshot.Reads.ReadLastKey(runtime));
+        return snapshot.ReadFigures(collection);
     }
 
     /// <summary>Saves a query.</summary>
@@ -470,7 +484,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         var vector = _vector;
         if (vector.Version != state.VectorVersion)
             vector = VersionVector.Load(storage, state.VectorVersion, vector);
-        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id, RegionFor(scope)), state, vector, _clock.Next(), _options) { Request = request };
+        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id, RegionFor(scope), _histograms), state, vector, _clock.Next(), _options) { Request = request };
     }
 
     private ushort? RegionFor(AccessScope scope) => ReferenceEquals(scope, SystemScope) ? null : Origin.Region;

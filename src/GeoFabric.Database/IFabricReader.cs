@@ -35,6 +35,12 @@ public interface IFabricReader
     /// </summary>
     IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward);
 
+    /// <summary>
+    /// The documents whose points in a multi-dimensional index lie in a box, in the order of the index. Some from right around the box come too: numbers
+    /// beyond 2^53 share points, and so do all texts, arrays and objects.
+    /// </summary>
+    IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box);
+
     /// <summary>A cursor for the edges at one vertex after another.</summary>
     /// <param name="isInbound">Edges that lead to the vertex, rather than those that begin at it.</param>
     IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound);
@@ -51,6 +57,15 @@ public interface IFabricReader
 
     /// <summary>Estimated share of entries per distinct value, in (0, 1]; 1 for unique indexes of one entry each.</summary>
     double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index);
+
+    /// <summary>
+    /// About as many entries as the index has in a range: exact up to some two hundred, beyond that from a histogram of its keys (docs/adr/0016).
+    /// Null when they are more and there is none.
+    /// </summary>
+    double? EstimateEntries(CollectionDefinition collection, IndexDefinition index, IndexRange range);
+
+    /// <summary>Changes when a collection has been analyzed.</summary>
+    long StatisticsVersion { get; }
 }
 
 /// <summary>Walks documents. Use from one thread; dispose before the reader.</summary>

@@ -6,6 +6,9 @@ public interface IStorageReader
 {
     bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
 
+    /// <summary>Whether there is such a key; an engine may know without going through its tree.</summary>
+    bool Contains(ReadOnlySpan<byte> key);
+
     /// <summary>Looks up every key of the batch in one trip and files the values under the keys' positions.</summary>
     void GetMany(KeyBatch batch);
 
@@ -14,7 +17,11 @@ public interface IStorageReader
 }
 
 /// <summary>A consistent view of one commit. Use it from one thread at a time.</summary>
-public interface ISnapshot : IStorageReader, IDisposable;
+public interface ISnapshot : IStorageReader, IDisposable
+{
+    /// <summary>The same view once more, for another thread to use at the same time. The view ends when all of them have been disposed.</summary>
+    ISnapshot Fork();
+}
 
 /// <summary>The writer's turn: sees its own writes and those of the works before it.</summary>
 public interface IWriteTransaction : IStorageReader

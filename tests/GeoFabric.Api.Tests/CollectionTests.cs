@@ -100,6 +100,8 @@ public sealed class CollectionTests(ServerFixture server)
     [InlineData("skiplist", """{"fields":["a"]}""")]
     [InlineData("ttl", """{"fields":["a"],"expireAfter":60}""")]
     [InlineData("geo", """{"fields":["a"]}""")]
+    [InlineData("mdi", """{"fields":["a","b"],"fieldValueTypes":"double"}""")]
+    [InlineData("zkd", """{"fields":["a","b"],"fieldValueTypes":"double"}""")]
     [InlineData("general", """{"type":"persistent","fields":["a"],"name":"x"}""")]
     public async Task Each_type_of_index_has_a_call_of_its_own(string type, string body)
     {
@@ -145,15 +147,32 @@ public sealed class CollectionTests(ServerFixture server)
         (await fabric.PostAsync("/index/geo?collection=c", body)).AssertError(400, 10);
     }
 
-    [Theory]
-    [InlineData("zkd")]
-    [InlineData("mdi")]
-    [InlineData("vector")]
-    public async Task Types_not_built_yet_say_so_with_501(string type)
+    [Fact]
+    public async Task A_multi_dimensional_index_tells_its_dimensions_and_its_prefix()
     {
         var fabric = await server.NewCollectionAsync();
 
-        (await fabric.PostAsync("/index?collection=c", $$"""{"type":"{{type}}","fields":["a"]}""")).AssertError(501, 501);
+        var created = (await fabric.PostAsync("/index?collection=c", """{"type":"mdi-prefixed","prefixFields":["city"],"fields":["x","y"],"fieldValueTypes":"double"}""")).AssertStatus(201);
+        var again = (await fabric.PostAsync("/index?collection=c", """{"type":"mdi-prefixed","prefixFields":["city"],"fields":["x","y"]}""")).AssertStatus(200);
+
+        Assert.False((bool)again["isNewlyCreated"]!);
+        Assert.Equal("""["x","y"] ["city"] double mdi-prefixed""", $"{created["fields"]!.ToJsonString()} {created["prefixFields"]!.ToJsonString()} {created["fieldValueTypes"]} {created["type"]}");
+        (await fabric.PostAsync("/index?collection=c", """{"type":"mdi","fields":["x"],"fieldValueTypes":"float"}""")).AssertError(400, 10);
+    }
+
+    [Fact]
+    public async Task A_vector_index_tells_its_parameters_and_finds_the_nearest()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","v":[1,0]},{"_key":"b","v":[0,1]},{"_key":"d","v":[3,1]}]""")).AssertStatus(202);
+
+        var created = (await fabric.PostAsync("/index?collection=c", """{"type":"vector","fields":["v"],"params":{"metric":"cosine","dimension":2,"nLists":2}}""")).AssertStatus(201);
+        var found = (await fabric.PostAsync("/cursor", """{"query":"FOR d IN c SORT APPROX_NEAR_COSINE(d.v, [5, 0], {nProbe: 2}) DESC LIMIT 2 RETURN d._key"}""")).AssertStatus(201);
+
+        Assert.Equal("""{"metric":"cosine","dimension":2,"nLists":2,"defaultNProbe":1,"trainingIterations":25}""", created["params"]!.ToJsonString());
+        Assert.Equal("""["a","d"]""", found["result"]!.ToJsonString());
+        (await fabric.PostAsync("/index/vector?collection=c", """{"fields":["v"],"params":{"metric":"cosine","nLists":2}}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/index/vector?collection=c", """{"fields":["v"],"params":{"metric":"nix","dimension":2,"nLists":2}}""")).AssertError(400, 10);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using GeoFabric.Server.Hosting;
 
 namespace GeoFabric.Api.Tests;
 
+[Collection(nameof(Cluster.RegionCommandTests))]
 public sealed class CommandLineTests
 {
     [Theory]

@@ -23,6 +23,48 @@ public sealed class QueryTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_streamed_query_makes_its_pages_when_they_are_fetched()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT {_key: TO_STRING(100 + i), v: i} INTO c"}""");
+
+        var first = (await fabric.PostAsync("/cursor", """{"query":"FOR d IN c RETURN d.v","batchSize":8,"count":true,"options":{"stream":true,"fullCount":true}}""")).AssertStatus(201);
+        var id = (string)first["id"]!;
+        var running = (await fabric.GetAsync("/query/current")).Body!.AsArray().Single(query => (bool)query!["stream"]!)!;
+        await fabric.PostAsync("/cursor", """{"query":"FOR d IN c REMOVE d IN c"}""");
+        var second = (await fabric.PutAsync("/cursor/" + id)).AssertStatus(200);
+        var third = (await fabric.PutAsync("/cursor/" + id)).AssertStatus(200);
+
+        Assert.Equal("FOR d IN c RETURN d.v", (string)running["query"]!);
+        Assert.Null(first["count"]);
+        Assert.Null(first["extra"]!["stats"]!["fullCount"]);
+        Assert.Equal(Enumerable.Range(1, 20), new[] { first, second, third }.SelectMany(page => page["result"]!.AsArray()).Select(item => (int)item!));
+        Assert.False((bool)third["hasMore"]!);
+        (await fabric.PutAsync("/cursor/" + id)).AssertError(404, 1600);
+        Assert.DoesNotContain((await fabric.GetAsync("/query/current")).Body!.AsArray(), query => (bool)query!["stream"]!);
+    }
+
+    [Fact]
+    public async Task A_streamed_query_fails_at_the_page_of_its_error_and_is_killed_and_deleted()
+    {
+        var fabric = await server.NewFabricAsync();
+        const string Streamed = ""","batchSize":2,"options":{"stream":true}}""";
+
+        var failing = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..9 RETURN LENGTH(1..(i == 5 ? 1000000000 : i))" """ + Streamed)).AssertStatus(201);
+        (await fabric.PutAsync("/cursor/" + (string)failing["id"]!)).AssertError(400, 1504);
+        (await fabric.PutAsync("/cursor/" + (string)failing["id"]!)).AssertError(404, 1600);
+
+        var killed = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..9 RETURN i" """ + Streamed)).AssertStatus(201);
+        var running = (await fabric.GetAsync("/query/current")).Body!.AsArray().Single(query => (bool)query!["stream"]!)!;
+        (await fabric.DeleteAsync("/query/" + (string)running["id"]!)).AssertStatus(200);
+        (await fabric.PutAsync("/cursor/" + (string)killed["id"]!)).AssertError(410, 1500);
+
+        var deleted = (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..9 RETURN i" """ + Streamed)).AssertStatus(201);
+        (await fabric.DeleteAsync("/cursor/" + (string)deleted["id"]!)).AssertStatus(202);
+        Assert.Empty((await fabric.GetAsync("/query/current")).Body!.AsArray());
+    }
+
+    [Fact]
     public async Task A_cursor_is_deleted_and_belongs_to_its_fabric()
     {
         var fabric = await server.NewFabricAsync();
@@ -45,7 +87,9 @@ public sealed class QueryTests(ServerFixture server)
         Assert.Equal(20, (int)written["extra"]!["stats"]!["writesExecuted"]!);
         Assert.Equal(3, counted["result"]!.AsArray().Count);
         Assert.Equal(15, (int)counted["extra"]!["stats"]!["fullCount"]!);
-        Assert.NotNull(counted["extra"]!["profile"]);
+        Assert.Equal(
+            ["initializing", "parsing", "optimizing ast", "loading collections", "instantiating plan", "optimizing plan", "instantiating executors", "executing", "finalizing"],
+            counted["extra"]!["profile"]!.AsObject().Select(stage => stage.Key));
         Assert.NotNull(counted["extra"]!["plan"]);
     }
 

@@ -78,6 +78,30 @@ public sealed class SearchTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_collection_says_whether_a_view_finds_its_documents()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        Assert.False((bool)(await fabric.GetAsync("/collection/c"))["searchEnabled"]!);
+        (await fabric.PostAsync("/search/collection/c?enable=true&field=text")).AssertStatus(200);
+
+        Assert.True((bool)(await fabric.GetAsync("/collection/c"))["searchEnabled"]!);
+        Assert.True((bool)(await fabric.GetAsync("/collection/c/count"))["searchEnabled"]!);
+    }
+
+    [Fact]
+    public async Task An_inverted_index_finds_objects_inside_of_arrays_by_several_attributes_at_once()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","items":[{"a":1,"b":2},{"a":2,"b":1}]},{"_key":"b","items":[{"a":1,"b":1}]}]""")).AssertStatus(202);
+
+        (await fabric.PostAsync("/index/inverted?collection=c", """{"fields":[{"name":"items","nested":["a",{"name":"b","nested":[{"name":"x"}]}]}]}""")).AssertStatus(201);
+
+        Assert.Equal("""["b"]""", await RowsAsync(fabric, """FOR d IN c SEARCH d.items[? FILTER CURRENT.a == 1 AND CURRENT.b == 1] RETURN d._key"""));
+        Assert.Equal("""["a","b"]""", await RowsAsync(fabric, """FOR d IN c SEARCH d.items.a == 1 AND d.items.b == 1 SORT d._key RETURN d._key"""));
+    }
+
+    [Fact]
     public async Task Analyzers_are_listed_made_and_dropped()
     {
         var fabric = await server.NewCollectionAsync();

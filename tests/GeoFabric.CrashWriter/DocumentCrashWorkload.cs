@@ -13,7 +13,7 @@ using GeoFabric.Primitives.Values;
 namespace GeoFabric.CrashWriter;
 
 /// <summary>
-/// Documents under a unique, an array and an edge index, and under geo indexes and indexes of terms. Each transaction takes the next number inside its turn and does what the number says, so
+/// Documents under a unique, an array and an edge index, and under indexes of places, of points and of terms. Each transaction takes the next number inside its turn and does what the number says, so
 /// the fabric must always equal the replay of the numbers 1 to the last one stored. Beside it collections are dropped, truncated and indexed, so
 /// that kills also meet the background work.
 /// </summary>
@@ -106,6 +106,7 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("persistent", ["tags[*]", "n"]));
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("geo", ["place"]));
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("geo", ["area"]) { IsGeoJson = true });
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("mdi-prefixed", ["n", "p0"]) { PrefixFields = ["s"] });
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("fulltext", ["words"]));
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("inverted", ["words", "n"])
         {

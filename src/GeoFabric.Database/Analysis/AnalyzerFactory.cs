@@ -8,12 +8,13 @@ namespace GeoFabric.Database.Analysis;
 public static class AnalyzerFactory
 {
     private const int PipelineStepsMax = 16;
+    private const int HashesMax = 4096;
     private const int NgramSizeMax = 64;
     private const int NgramSpreadMax = 8;
 
     /// <summary>The kinds of analyzer.</summary>
     public static IReadOnlyList<string> Types { get; } =
-        ["identity", "text", "norm", "stem", "ngram", "delimiter", "collation", "stopwords", "pipeline"];
+        ["identity", "text", "norm", "stem", "ngram", "delimiter", "collation", "stopwords", "minhash", "pipeline"];
 
     /// <summary>The kind behind the fulltext index; no definition of a client may name it.</summary>
     internal const string FulltextType = "fulltext";
@@ -38,6 +39,7 @@ public static class AnalyzerFactory
             "stopwords" => new StopWordAnalyzer(settings.Texts("stopwords")),
             FulltextType => new TextAnalyzer(
                 new TextNormalizer(System.Globalization.CultureInfo.InvariantCulture, LetterCasing.Lower, keepsAccents: true), null, [], settings.Integer("minLength", 2, 1, 100)),
+            "minhash" when !isStep => CreateMinHash(name, settings),
             "pipeline" when !isStep => CreatePipeline(name, settings),
             _ => throw ErrorCodes.BadParameter.With($"analyzer '{name}': unknown type '{type}'; known are {string.Join(", ", Types)}"),
         };
@@ -68,6 +70,16 @@ public static class AnalyzerFactory
             ? new NgramAnalyzer(min, max, settings.Flag("preserveOriginal", absent: false),
                 Encoding.UTF8.GetBytes(settings.Text("startMarker", "")), Encoding.UTF8.GetBytes(settings.Text("endMarker", "")), stream == "binary")
             : throw ErrorCodes.BadParameter.With($"analyzer '{name}': streamType '{stream}' is neither \"binary\" nor \"utf8\"");
+    }
+
+    private static MinHashAnalyzer CreateMinHash(string name, AnalyzerSettings settings)
+    {
+        var inner = settings.Object("analyzer");
+        var type = inner.GetAttribute("type"u8);
+        var hashes = settings.Integer("numHashes", 0, 1, HashesMax);
+        return hashes > 0
+            ? new MinHashAnalyzer(Create(name, type.IsString ? type.Text : "", inner.GetAttribute("properties"u8), isStep: true), hashes)
+            : throw ErrorCodes.BadParameter.With($"analyzer '{name}': property 'numHashes' is missing; it is a number from 1 to {HashesMax}");
     }
 
     private static PipelineAnalyzer CreatePipeline(string name, AnalyzerSettings settings)

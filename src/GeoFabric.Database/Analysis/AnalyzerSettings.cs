@@ -30,6 +30,12 @@ internal sealed class AnalyzerSettings(string analyzer, Value properties)
         return value.IsNumber && value.Number >= min && value.Number <= max ? (int)value.Number : throw Wrong(name, value, $"a number from {min} to {max}");
     }
 
+    public Value Object(string name)
+    {
+        var value = Take(name);
+        return value.IsObject ? value : throw Wrong(name, value, "an object");
+    }
+
     public string[] Texts(string name)
     {
         var value = Take(name);

@@ -51,3 +51,8 @@ public sealed record CollectionPropertiesPatch(
 /// <param name="IndexEntries">Entries of all secondary indexes.</param>
 /// <param name="LastKey">Last key value the autoincrement generator handed out; 0 for none.</param>
 public sealed record CollectionFigures(long Count, long DocumentBytes, long IndexEntries, long LastKey);
+
+/// <summary>Sizes of an index.</summary>
+/// <param name="Entries">Kept exactly with every write; documents for the primary index, 0 for inverted ones.</param>
+/// <param name="SizeBytes">Keys and values, estimated from the first hundred entries; 0 for the primary index, whose entries are the documents.</param>
+public sealed record IndexFigures(long Entries, long SizeBytes);

@@ -159,6 +159,10 @@ internal static class DefinitionCodec
         builder.WriteAttribute("parameters"u8, query.Parameters);
         builder.WriteText("type"u8, query.Type);
         builder.WriteText("owner"u8, query.Owner);
+        if (query.Description.Length > 0)
+            builder.WriteText("description"u8, query.Description);
+        if (query.Created is { } created)
+            builder.WriteInteger("created"u8, created.ToUnixTimeMilliseconds());
         builder.EndObject();
         return builder.Build();
     }
@@ -180,7 +184,12 @@ internal static class DefinitionCodec
     public static bool IsDropped(Value source) => source.Flag("isDropped"u8);
 
     public static StoredQuery ReadStoredQuery(Value source) => new(
-        source.Text("name"u8), source.Text("text"u8), source.GetAttribute("parameters"u8), source.Text("type"u8, "c8ql"), source.Text("owner"u8));
+        source.Text("name"u8), source.Text("text"u8), source.GetAttribute("parameters"u8), source.Text("type"u8, "c8ql"), source.Text("owner"u8))
+    {
+        Description = source.Text("description"u8),
+        Created = source.Integer("created"u8) is var created and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(created) : null,
+        Changed = ReadSavedAt(source) is var saved && saved != default ? DateTimeOffset.FromUnixTimeMilliseconds(saved.Timestamp.UnixMilliseconds) : null,
+    };
 
     private static void WriteKeyOptions(ValueBuilder builder, KeyOptions options)
     {
@@ -216,6 +225,10 @@ internal static class DefinitionCodec
         WriteStamp(builder, "definedAt"u8, index.DefinedAt);
         if (index.IsGeoJson)
             builder.WriteFlag("isGeoJson"u8, true);
+        if (index.PrefixFields != 0)
+            builder.WriteInteger("prefixFields"u8, index.PrefixFields);
+        if (index.Vector is not null)
+            WriteVector(builder, index.Vector, index.Centroids);
         if (index.ViewId != 0)
             builder.WriteInteger("viewId"u8, unchecked((long)index.ViewId));
         if (index.Search is not null)
@@ -224,6 +237,40 @@ internal static class DefinitionCodec
             SearchCodec.WriteField(builder, index.Search);
         }
         builder.EndObject();
+    }
+
+    private static void WriteVector(ValueBuilder builder, VectorSettings settings, ImmutableArray<float> centroids)
+    {
+        builder.WriteName("vector"u8);
+        builder.BeginObject();
+        builder.WriteText("metric"u8, settings.Metric);
+        builder.WriteInteger("dimension"u8, settings.Dimension);
+        builder.WriteInteger("lists"u8, settings.Lists);
+        builder.WriteInteger("probes"u8, settings.Probes);
+        builder.WriteInteger("trainingIterations"u8, settings.TrainingIterations);
+        var bytes = new byte[centroids.Length * sizeof(float)];
+        for (var i = 0; i < centroids.Length; i++)
+            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), centroids[i]);
+        builder.WriteText("centroids"u8, Convert.ToBase64String(bytes));
+        builder.EndObject();
+    }
+
+    private static VectorSettings? ReadVector(Value source) => !source.IsObject ? null : new VectorSettings(
+        source.Text("metric"u8),
+        (int)source.Integer("dimension"u8),
+        (int)source.Integer("lists"u8),
+        (int)source.Integer("probes"u8, 1),
+        (int)source.Integer("trainingIterations"u8, 1));
+
+    private static ImmutableArray<float> ReadCentroids(Value source)
+    {
+        if (!source.IsObject)
+            return [];
+        var bytes = Convert.FromBase64String(source.Text("centroids"u8));
+        var centroids = ImmutableArray.CreateBuilder<float>(bytes.Length / sizeof(float));
+        for (var i = 0; i < bytes.Length; i += sizeof(float))
+            centroids.Add(System.Buffers.Binary.BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i)));
+        return centroids.MoveToImmutable();
     }
 
     private static IndexDefinition ReadIndex(Value source) => new(
@@ -240,6 +287,9 @@ internal static class DefinitionCodec
     {
         DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
         IsGeoJson = source.Flag("isGeoJson"u8),
+        Vector = ReadVector(source.GetAttribute("vector"u8)),
+        Centroids = ReadCentroids(source.GetAttribute("vector"u8)),
+        PrefixFields = (int)source.Integer("prefixFields"u8),
         ViewId = unchecked((ulong)source.Integer("viewId"u8)),
         Search = source.GetAttribute("search"u8) is { IsObject: true } search ? SearchCodec.ReadField(search) : null,
     };

@@ -23,6 +23,12 @@ public enum IndexKind : byte
 
     /// <summary>Terms and the documents that have them: "inverted", "fulltext", and "search" for the indexes of views.</summary>
     Inverted = 5,
+
+    /// <summary>Several numbers at once, for ranges on all of them: "mdi", "mdi-prefixed" and "zkd".</summary>
+    MultiDimensional = 6,
+
+    /// <summary>Vectors, divided into lists of those that are near each other.</summary>
+    Vector = 7,
 }
 
 /// <summary>An attribute path of an index, such as <c>address.city</c> or <c>tags[*]</c>.</summary>
@@ -44,7 +50,7 @@ public sealed record IndexField(ImmutableArray<string> Segments, int ExpansionAt
 
 /// <summary>An index of one collection. An edge collection carries two of <see cref="IndexKind.Edge"/>, one on _from and one on _to, which clients see as one.</summary>
 /// <param name="Id">Unique in the fabric, never reused. 0 is the primary index of any collection.</param>
-/// <param name="TypeName">What the client called it: "primary", "edge", "persistent", "hash", "skiplist", "ttl", "geo", "inverted", "fulltext" or "search".</param>
+/// <param name="TypeName">What the client called it: "primary", "edge", "persistent", "hash", "skiplist", "ttl", "geo", "mdi", "mdi-prefixed", "zkd", "vector", "inverted", "fulltext" or "search".</param>
 /// <param name="IsUnique">At most one document per combination of values.</param>
 /// <param name="IsSparse">Documents in which any of the fields is null or missing have no entry.</param>
 /// <param name="Deduplicate">Repeated items of one document's array count once.</param>
@@ -68,6 +74,15 @@ public sealed record IndexDefinition(
     /// <summary>Geo with one field only: it holds GeoJSON or [longitude, latitude], not [latitude, longitude].</summary>
     public bool IsGeoJson { get; init; }
 
+    /// <summary>Multi-dimensional only: how many of <see cref="Fields"/>, from the first on, are looked up by their values and are no dimensions.</summary>
+    public int PrefixFields { get; init; }
+
+    /// <summary>Vector only: how vectors are divided.</summary>
+    public VectorSettings? Vector { get; init; }
+
+    /// <summary>Vector only: the middles of the lists one behind another, learned when the index was made. None makes one list of all.</summary>
+    public ImmutableArray<float> Centroids { get; init; } = [];
+
     /// <summary>Inverted only: what is found, and how.</summary>
     public SearchField? Search { get; init; }
 
@@ -87,7 +102,9 @@ public sealed record IndexDefinition(
         && IsSparse == other.IsSparse
         && Deduplicate == other.Deduplicate
         && IsGeoJson == other.IsGeoJson
+        && PrefixFields == other.PrefixFields
         && ViewId == other.ViewId
+        && Equals(Vector, other.Vector)
         && Equals(Search, other.Search)
         && ExpireAfterSeconds.Equals(other.ExpireAfterSeconds);
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GeoFabric.Database.Catalog;
 
 /// <summary>What a client asks for when it creates an index.</summary>
-/// <param name="TypeName">"persistent", "hash", "skiplist", "ttl", "geo", "inverted" or "fulltext".</param>
+/// <param name="TypeName">"persistent", "hash", "skiplist", "ttl", "geo", "mdi", "mdi-prefixed", "zkd", "vector", "inverted" or "fulltext".</param>
 /// <param name="Fields">Attribute paths as clients write them: <c>a.b</c>, <c>tags[*]</c>, <c>items[*].name</c>.</param>
 public sealed record IndexSettings(string TypeName, ImmutableArray<string> Fields)
 {
@@ -21,6 +21,15 @@ public sealed record IndexSettings(string TypeName, ImmutableArray<string> Field
 
     /// <summary>Type "inverted" only: what is found, and how.</summary>
     public SearchField? Search { get; init; }
+
+    /// <summary>Type "mdi-prefixed" only: attribute paths that are looked up by their values, in front of <see cref="Fields"/>, which are the dimensions.</summary>
+    public ImmutableArray<string> PrefixFields { get; init; } = [];
+
+    /// <summary>Type "vector" only.</summary>
+    public VectorSettings? Vector { get; init; }
+
+    /// <summary>Type "vector" only: the middles of its lists. Learned from the collection's documents when the index is created.</summary>
+    internal ImmutableArray<float> Centroids { get; init; } = [];
 
     /// <summary>Type "ttl" only.</summary>
     public double ExpireAfterSeconds { get; init; }

@@ -6,4 +6,14 @@ namespace GeoFabric.Database.Catalog;
 /// <param name="Parameters">Object of default bind values.</param>
 /// <param name="Type">"c8ql" or "sql".</param>
 /// <param name="Owner">Name of the user who saved it.</param>
-public sealed record StoredQuery(string Name, string Text, Value Parameters, string Type, string Owner);
+public sealed record StoredQuery(string Name, string Text, Value Parameters, string Type, string Owner)
+{
+    /// <summary>What its author says about it; empty for nothing.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>When it was first saved; null for one of before this was kept.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it was last saved, in whichever region; null until it has been.</summary>
+    public DateTimeOffset? Changed { get; init; }
+}

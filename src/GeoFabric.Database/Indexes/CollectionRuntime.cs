@@ -79,6 +79,8 @@ internal sealed class CollectionRuntime
         IndexKind.Edge or IndexKind.Persistent => new PersistentIndex(index, contentsId),
         IndexKind.Ttl => new TtlIndex(index, contentsId),
         IndexKind.Geo => new GeoIndex(index, contentsId),
+        IndexKind.Vector => new VectorIndex(index, contentsId),
+        IndexKind.MultiDimensional => new MultiDimensionalIndex(index, contentsId),
         _ => throw new UnreachableException($"No maintainer for index kind {index.Kind}."),
     };
 }

@@ -11,7 +11,7 @@ namespace GeoFabric.Database.Merging;
 internal struct MergeReader(byte[] source, int start = 0)
 {
     /// <summary>Levels of attributes and elements; as many as documents may have, and some for those that merged.</summary>
-    public const int DepthMax = 128;
+    public const int DepthMax = 256;
 
     private int _offset = start;
 

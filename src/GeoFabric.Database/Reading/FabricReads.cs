@@ -15,11 +15,14 @@ namespace GeoFabric.Database.Reading;
 
 /// <summary>The reads that snapshots and transactions share, over one storage state and one catalog, under one scope.</summary>
 /// <param name="region">Where this is; null for the fabric itself, which may look into what belongs elsewhere.</param>
-internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId, ushort? region)
+internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId, ushort? region, IndexHistograms histograms)
 {
     /// <summary>Below this many entries selectivity is counted rather than estimated.</summary>
     private const int CountedEntriesMax = 512;
     private const int SampleTrustedFrom = 64;
+
+    /// <summary>Entries of a range that are counted one by one, in some 20 µs.</summary>
+    private const int CountedInRangeMax = 200;
 
     private KeyWriter? _keys;
     private CollectionDefinition? _lastAsked;
@@ -28,6 +31,11 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public CatalogRuntime Catalog { get; set; } = catalog;
 
     public AccessScope Scope => scope;
+
+    public IndexHistograms Histograms => histograms;
+
+    /// <summary>The same reads over a fork of the storage state.</summary>
+    public FabricReads Over(IStorageReader fork) => new(fork, Catalog, scope, fabricId, region, histograms);
 
     /// <summary>
     /// The collection as this state knows it. Callers may hold a definition of another version: the id finds the right one.
@@ -60,7 +68,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         if (!DocumentKeyCodec.CanEncode(keyUtf8))
             return false;
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
-        return storage.TryGet(storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)], out _);
+        return storage.Contains(storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)]);
     }
 
     [SkipLocalsInit]
@@ -100,6 +108,12 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         return new DocumentCursor(storage.OpenCursor(KeyRange.WithPrefix(runtime.DocumentPrefix), direction), runtime, bounds: null);
     }
 
+    public IDocumentCursor ScanCollection(CollectionDefinition collection, DocumentRange part) =>
+        new DocumentCursor(storage.OpenCursor(part.Keys), ResolveKept(collection), bounds: null);
+
+    public DocumentRange[] SplitCollection(CollectionDefinition collection, int parts) =>
+        [.. KeyRangeSplitter.Split(storage, KeyRange.WithPrefix(ResolveKept(collection).DocumentPrefix), parts).Select(keys => new DocumentRange(keys))];
+
     public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction)
     {
         var runtime = ResolveKept(collection);
@@ -113,6 +127,23 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         ThrowIfBuilding(runtime, maintainer);
         var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
         return new IndexCursor(storage, storage.OpenCursor(keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+    }
+
+    public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box)
+    {
+        var runtime = ResolveKept(collection);
+        var maintainer = FindIndex(runtime, index);
+        ThrowIfBuilding(runtime, maintainer);
+        var writer = _keys ??= new KeyWriter();
+        writer.Clear();
+        writer.WriteRaw(maintainer.Prefix);
+        foreach (var value in box.EqualTo)
+            writer.Write(value);
+        // The points of entries with so long values in front are cut off, which leaves those values to go by.
+        if (writer.Length - KeyLayout.IndexPrefixSize + (box.Lower.Length * ZOrder.BytesPerDimension) > KeyLayout.IndexFieldsSizeMax)
+            return ScanIndex(collection, index, new IndexRange(box.EqualTo), ScanDirection.Forward);
+        ICursor entries = BoxCursor.Open(storage, writer.Written, box) is { } found ? found : storage.OpenCursor(new KeyRange([0], [0]));
+        return new IndexCursor(storage, entries, runtime, maintainer, keys: null);
     }
 
     public EdgeCursor OpenEdges(CollectionDefinition collection, bool isInbound, HybridTimestamp? liveAt = null)
@@ -173,6 +204,24 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         return Math.Min(1, IndexWriter.SampleEvery / 2.0 / entries);
     }
 
+    /// <summary>As <see cref="IFabricReader.EstimateEntries"/>.</summary>
+    public double? EstimateEntries(CollectionDefinition collection, IndexDefinition index, IndexRange range)
+    {
+        var runtime = Resolve(collection);
+        if (index.Kind == IndexKind.Primary)
+            return KeyBounds.RangeOf(runtime, range, out _) is not { } documents ? 0 : CountUpTo(documents, CountedInRangeMax) is var found && found < CountedInRangeMax ? found : null;
+        var maintainer = FindIndex(runtime, index);
+        var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
+        var counted = CountUpTo(keys.StorageRange(maintainer), CountedInRangeMax);
+        if (counted < CountedInRangeMax)
+            return counted;
+        var entries = ReadIndexCounters(runtime, index)[IndexCounter.Entries];
+        return histograms.Find(storage, runtime, maintainer, entries) is { } histogram ? Math.Max(counted, entries * keys.ShareIn(histogram)) : null;
+    }
+
+    /// <summary>Reads where the entries of the collection's indexes lie; see <see cref="IndexHistograms.Analyze"/>.</summary>
+    public int Analyze(CollectionDefinition collection) => histograms.Analyze(this, storage, ResolveKept(collection));
+
     public long[] ReadCollectionCounters(CollectionRuntime collection) =>
         ReadCounters(KeyLayout.CollectionCounterKey(collection.ContentsId), CollectionCounter.Size);
 
@@ -201,6 +250,15 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     {
         if (index.Definition.IsBuilding)
             throw ErrorCodes.IndexNotFound.With($"index '{index.Definition.Name}' of collection '{collection.Definition.Name}' is still being filled");
+    }
+
+    private int CountUpTo(KeyRange range, int most)
+    {
+        using var cursor = storage.OpenCursor(range);
+        var count = 0;
+        while (count < most && cursor.MoveNext())
+            count++;
+        return count;
     }
 
     private long CountDistinct(IIndexMaintainer index)

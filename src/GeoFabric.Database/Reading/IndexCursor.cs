@@ -8,8 +8,9 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database.Reading;
 
 /// <summary>Walks the documents of an index range in index order. Documents are read when they are asked for. One object per scan, none per row.</summary>
+/// <param name="keys">What an entry that was cut has to satisfy; null when whoever reads looks at the documents anyway.</param>
 internal sealed class IndexCursor(
-    IStorageReader storage, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys keys) : IDocumentCursor
+    IStorageReader storage, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys? keys) : IDocumentCursor
 {
     private readonly byte[] _storageKey = InitialKey(collection);
     private readonly byte[] _key = new byte[Primitives.Names.DocumentKey.LengthMax];
@@ -60,7 +61,7 @@ internal sealed class IndexCursor(
 
     public bool TryGetField(int position, out Value value)
     {
-        if (IndexEntryRecord.IsTruncated(entries.Value))
+        if (keys is null || IndexEntryRecord.IsTruncated(entries.Value))
         {
             value = default;
             return false;
@@ -81,6 +82,8 @@ internal sealed class IndexCursor(
     /// <summary>An entry that was cut says only how its fields begin; the document says whether they are in the range.</summary>
     private bool MatchesWhole()
     {
+        if (keys is null)
+            return true;
         foreach (var fields in FullFieldsSink.Read(index, Document, IndexEntryRecord.FieldsOf(entries.Key, entries.Value)))
         {
             if (keys.ContainsFields(fields))

@@ -51,6 +51,9 @@ internal sealed class IndexRangeKeys
     public bool ContainsFields(ReadOnlySpan<byte> fields) =>
         fields.SequenceCompareTo(_start) >= 0 && (_end is null || fields.SequenceCompareTo(_end) < 0);
 
+    /// <summary>The share of an index's entries that lie in the range.</summary>
+    public double ShareIn(IndexHistogram histogram) => histogram.ShareBetween(_start, _end);
+
     /// <summary>The storage range that holds every entry of the range; entries in it that were cut have to be checked.</summary>
     public KeyRange StorageRange(IIndexMaintainer index)
     {

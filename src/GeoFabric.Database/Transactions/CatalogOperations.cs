@@ -4,6 +4,7 @@ using GeoFabric.Database.Layout;
 using GeoFabric.Database.Merging;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 
@@ -258,9 +259,11 @@ internal static class CatalogOperations
             throw ErrorCodes.BadParameter.With($"keyOptions: increment {options.Increment} must be at least 1, offset {options.Offset} at least 0");
     }
 
-    private static IndexDefinition Describe(IndexSettings settings)
+    /// <summary>The definition that settings ask for, without name and id.</summary>
+    /// <exception cref="GeoFabricException">10 and others for settings that cannot be.</exception>
+    internal static IndexDefinition Describe(IndexSettings settings)
     {
-        var fields = settings.Fields.Select(IndexFieldParser.Parse).ToImmutableArray();
+        var fields = settings.PrefixFields.Concat(settings.Fields).Select(IndexFieldParser.Parse).ToImmutableArray();
         if (settings.Name is not null && !CollectionName.IsValid(settings.Name, settings.Name.StartsWith('_')))
             throw ErrorCodes.IllegalName.With($"index name '{settings.Name}': a letter, then up to {CollectionName.LengthMax - 1} letters, digits, '_' or '-'");
         if ((fields.Length is 0 && settings.Search is not { IncludesAllFields: true }) || fields.Length > 32 || fields.Distinct().Count() != fields.Length)
@@ -285,6 +288,17 @@ internal static class CatalogOperations
                 if (fields.Length == 2 && settings.IsGeoJson)
                     throw ErrorCodes.BadParameter.With("a geo index with geoJson has one field, not 2");
                 return new IndexDefinition(0, "", IndexKind.Geo, "geo", fields, IsSparse: true) { IsGeoJson = settings.IsGeoJson };
+            case "mdi" or "zkd" or "mdi-prefixed":
+                if (settings.Fields.Length > ZOrder.DimensionsMax || fields.Any(field => field.IsExpanded))
+                    throw ErrorCodes.BadParameter.With($"an index of type '{settings.TypeName}' has 1 to {ZOrder.DimensionsMax} fields without [*]");
+                if (settings.Fields.Length == 0 || settings.PrefixFields.IsEmpty == (settings.TypeName == "mdi-prefixed"))
+                    throw ErrorCodes.BadParameter.With("an index of type 'mdi-prefixed' has fields and prefixFields, no other type has prefixFields");
+                return new IndexDefinition(0, "", IndexKind.MultiDimensional, settings.TypeName, fields, settings.IsUnique, settings.IsSparse) { PrefixFields = settings.PrefixFields.Length };
+            case "vector":
+                if (fields.Length != 1 || fields[0].IsExpanded || settings.IsUnique || settings.Vector is null)
+                    throw ErrorCodes.BadParameter.With("a vector index has one field without [*] and cannot be unique");
+                settings.Vector.Check();
+                return new IndexDefinition(0, "", IndexKind.Vector, "vector", fields, IsSparse: true) { Vector = settings.Vector, Centroids = settings.Centroids };
             case "fulltext":
                 if (fields.Length != 1 || fields[0].IsExpanded || settings.IsUnique)
                     throw ErrorCodes.BadParameter.With("invalid number of index attributes: a fulltext index has one field without [*] and cannot be unique");
@@ -294,7 +308,7 @@ internal static class CatalogOperations
                     throw ErrorCodes.BadParameter.With("an inverted index cannot be unique");
                 return new IndexDefinition(0, "", IndexKind.Inverted, "inverted", fields, IsSparse: true) { Search = settings.Search };
             default:
-                throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\", \"ttl\", \"geo\", \"inverted\" or \"fulltext\"");
+                throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\", \"ttl\", \"geo\", \"mdi\", \"mdi-prefixed\", \"zkd\", \"vector\", \"inverted\" or \"fulltext\"");
         }
     }
 

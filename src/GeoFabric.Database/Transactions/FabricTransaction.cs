@@ -204,6 +204,8 @@ public sealed class FabricTransaction : IFabricReader
         CollectionDefinition collection, IndexDefinition index, IndexRange range, ScanDirection direction = ScanDirection.Forward) =>
         Live(collection, _reads.ScanIndex(collection, index, range, direction));
 
+    public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box) => Live(collection, _reads.ScanBox(collection, index, box));
+
     public IEdgeCursor OpenEdges(CollectionDefinition edges, bool isInbound) =>
         _reads.OpenEdges(edges, isInbound, Merges(_reads.Resolve(edges)) ? _state.Clock : null);
 
@@ -212,6 +214,10 @@ public sealed class FabricTransaction : IFabricReader
         && (_scratch.Counters.RowOf(_reads.Resolve(collection).ContentsId, index.Id).Fourth > 0 || _reads.HasTruncatedEntries(collection, index));
 
     public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reads.EstimateSelectivity(collection, index);
+
+    public double? EstimateEntries(CollectionDefinition collection, IndexDefinition index, IndexRange range) => _reads.EstimateEntries(collection, index, range);
+
+    public long StatisticsVersion => _reads.Histograms.Version;
 
     public InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index)
     {

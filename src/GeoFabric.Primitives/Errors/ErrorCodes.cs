@@ -75,6 +75,8 @@ public static class ErrorCodes
     public static readonly ErrorCode BindParameterMissing = new(1551, 400, "no value specified for declared bind parameter");
     public static readonly ErrorCode BindParameterUndeclared = new(1552, 400, "bind parameter was not declared in the query");
     public static readonly ErrorCode BindParameterType = new(1553, 400, "bind parameter has an invalid value or type");
+    public static readonly ErrorCode VectorSearchNotApplied = new(1554, 400, "vector search could not be applied");
+    public static readonly ErrorCode VectorIndexNotReady = new(1555, 400, "vector index is not ready");
     public static readonly ErrorCode InvalidArithmeticValue = new(1561, 400, "invalid arithmetic value");
     public static readonly ErrorCode DivisionByZero = new(1562, 400, "division by zero");
     public static readonly ErrorCode ArrayExpected = new(1563, 400, "array expected");

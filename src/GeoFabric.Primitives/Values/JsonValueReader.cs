@@ -12,7 +12,7 @@ namespace GeoFabric.Primitives.Values;
 /// </summary>
 public static class JsonValueReader
 {
-    public const int DepthMax = 100;
+    public const int DepthMax = 200;
 
     /// <summary>Longest number text; longer ones only cost time.</summary>
     public const int NumberLengthMax = 400;

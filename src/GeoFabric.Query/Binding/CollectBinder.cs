@@ -64,6 +64,8 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
     {
         if (aggregate.Expression is not CallSyntax call || !AggregateCatalog.TryGet(call.Name, out var function))
         {
+            if (aggregate.Expression is CallSyntax other && !other.Name.Contains("::", StringComparison.Ordinal))
+                ExpressionBinder.FindFunction(state, other);
             throw ErrorCodes.InvalidAggregateExpression.With(
                 $"{state.Text.Where(aggregate.Expression.Span)}: AGGREGATE takes a direct call of one of {string.Join(", ", AggregateCatalog.All.Select(a => a.Name))}");
         }

@@ -29,7 +29,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             ValueParameterSyntax parameter => new ParameterExpression(parameter.Name, state.ParameterIndex(parameter.Name)),
             CollectionParameterSyntax parameter => BindCollectionAsValue(ResolveCollectionParameter(parameter), parameter.Span),
             ArraySyntax array => new ArrayExpression(BindAll(array.Items, scope)),
-            ObjectSyntax members => new ObjectExpression([.. members.Members.Select(m => (Bind(m.Name, scope), Bind(m.Value, scope)))]),
+            ObjectSyntax members => new ObjectExpression([.. members.Members.Select(member => BindMember(member, scope))]),
             AttributeSyntax attribute => new AttributeExpression(Bind(attribute.Target, scope), attribute.Name),
             BoundAttributeSyntax attribute => BindBoundAttribute(attribute, scope),
             IndexSyntax index => BindIndex(index, scope),
@@ -104,6 +104,14 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
     }
 
     private ImmutableArray<Expression> BindAll(ImmutableArray<ExpressionSyntax> items, Scope scope) => [.. items.Select(item => Bind(item, scope))];
+
+    private (Expression Name, Expression Value) BindMember(ObjectMemberSyntax member, Scope scope)
+    {
+        // { name } for short can only mean a variable, where { name: name } may mean a collection.
+        if (member.Value is NameSyntax name && name.Span == member.Name.Span && !scope.TryFind(name.Name, out _))
+            throw ErrorCodes.VariableNameUnknown.With($"'{name.Name}' {state.Text.Where(name.Span)}{NameSuggestion.For(name.Name, scope.Names())}");
+        return (Bind(member.Name, scope), Bind(member.Value, scope));
+    }
 
     private Expression BindName(NameSyntax name, Scope scope) =>
         scope.TryFind(name.Name, out var variable) ? new VariableExpression(variable) : BindCollectionAsValue(name.Name, name.Span, scope);
@@ -220,6 +228,12 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
         };
     }
 
+    /// <exception cref="GeoFabricException">1540: no function has that name.</exception>
+    public static FunctionDefinition FindFunction(BindingState state, CallSyntax call) =>
+        FunctionCatalog.TryGet(call.Name, out var function) || SearchFunctions.OnIndexes.TryGetValue(call.Name, out function)
+            ? function
+            : throw ErrorCodes.FunctionNameUnknown.With($"'{call.Name}()' {state.Text.Where(call.Span)}{NameSuggestion.For(call.Name, FunctionCatalog.All.Select(f => f.Name))}");
+
     private Expression BindCall(CallSyntax call, Scope scope)
     {
         if (call.Name is "CALL" or "APPLY")
@@ -233,8 +247,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             return new UserFunctionExpression(call.Name, BindAll(call.Arguments, scope));
         if (call.Name is "BM25" or "TFIDF")
             return BindScore(call, scope);
-        if (!FunctionCatalog.TryGet(call.Name, out var function) && !SearchFunctions.OnIndexes.TryGetValue(call.Name, out function))
-            throw ErrorCodes.FunctionNameUnknown.With($"'{call.Name}()' {state.Text.Where(call.Span)}{NameSuggestion.For(call.Name, FunctionCatalog.All.Select(f => f.Name))}");
+        var function = FindFunction(state, call);
         CheckCount(call, function.MinArguments, function.MaxArguments);
         if (state.Modified.Count > 0 && (call.Name is "DOCUMENT" or "COLLECTIONS"))
             throw ErrorCodes.AccessAfterModification.With($"{call.Name}() {state.Text.Where(call.Span)} may not follow a modification");

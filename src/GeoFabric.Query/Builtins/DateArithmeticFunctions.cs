@@ -24,7 +24,7 @@ public static class DateArithmeticFunctions
     private static Value Move(in FunctionCall call, bool isBack)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return DateFunctions.InvalidDate(call);
+            return DateFunctions.NoDate(call, call[0]);
         DateDuration duration;
         int zoneAt;
         if (call.Count == 2 || (call.Count == 3 && call[1].IsString && call[2].IsString && !DateUnits.TryParse(call[2].Utf8, out _)))
@@ -62,9 +62,11 @@ public static class DateArithmeticFunctions
 
     private static Value Diff(in FunctionCall call)
     {
-        if (!DateArguments.TryReadDate(call[0], out var first) || !DateArguments.TryReadDate(call[1], out var second))
-            return DateFunctions.InvalidDate(call);
-        if (!call[2].IsString)
+        if (!DateArguments.TryReadDate(call[0], out var first))
+            return DateFunctions.NoDate(call, call[0]);
+        if (!DateArguments.TryReadDate(call[1], out var second))
+            return DateFunctions.NoDate(call, call[1]);
+        if (!call[2].IsString || (call.Count > 3 && !call[3].IsBoolean))
             return call.WrongType();
         if (!DateUnits.TryParse(call[2].Utf8, out var unit))
             return DateFunctions.InvalidDate(call);
@@ -98,16 +100,19 @@ public static class DateArithmeticFunctions
 
     private static Value Compare(in FunctionCall call)
     {
-        if (!DateArguments.TryReadDate(call[0], out var first) || !DateArguments.TryReadDate(call[1], out var second))
-            return DateFunctions.InvalidDate(call);
-        var hasEnd = call.Count > 3 && !call[3].IsNull;
-        if (!call[2].IsString || (hasEnd && !call[3].IsString))
+        if (!DateArguments.TryReadDate(call[0], out var first))
+            return DateFunctions.NoDate(call, call[0]);
+        if (!DateArguments.TryReadDate(call[1], out var second))
+            return DateFunctions.NoDate(call, call[1]);
+        if (!call[2].IsString || (call.Count > 3 && !call[3].IsString))
             return call.WrongType();
+        // The zones may follow the first unit at once: a name that is no unit but a zone is one.
+        var hasEnd = call.Count > 3 && !(call.Count < 6 && !DateUnits.TryParse(call[3].Utf8, out _) && TimeZones.TryGet(call[3].Text, out _));
         if (!DateUnits.TryParse(call[2].Utf8, out var start) || !DateUnits.TryParse(call[hasEnd ? 3 : 2].Utf8, out var end))
             return DateFunctions.InvalidDate(call);
         if (start == DateUnit.Week || end == DateUnit.Week || end < start)
             return DateFunctions.InvalidDate(call);
-        if (!TryReadZones(call, 4, out var firstZone, out var secondZone))
+        if (!TryReadZones(call, hasEnd ? 4 : 3, out var firstZone, out var secondZone))
             return call.WrongType();
         var left = CivilTime.FromMilliseconds(firstZone.ToLocal(first));
         var right = CivilTime.FromMilliseconds(secondZone.ToLocal(second));
@@ -134,7 +139,7 @@ public static class DateArithmeticFunctions
     private static Value Truncate(in FunctionCall call)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return DateFunctions.InvalidDate(call);
+            return DateFunctions.NoDate(call, call[0]);
         if (!call[1].IsString)
             return call.WrongType();
         if (!DateUnits.TryParse(call[1].Utf8, out var unit) || unit == DateUnit.Week)
@@ -155,7 +160,7 @@ public static class DateArithmeticFunctions
     private static Value Round(in FunctionCall call)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return DateFunctions.InvalidDate(call);
+            return DateFunctions.NoDate(call, call[0]);
         if (!call[1].IsNumber || !call[2].IsString)
             return call.WrongType();
         if (!DateUnits.TryParse(call[2].Utf8, out var unit) || unit < DateUnit.Day)
@@ -180,9 +185,9 @@ public static class DateArithmeticFunctions
     private static Value Format(in FunctionCall call)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return DateFunctions.InvalidDate(call);
+            return DateFunctions.NoDate(call, call[0]);
         if (!call[1].IsString || !DateArguments.TryReadZone(call.Count > 2, call[2], out var zone))
             return call.WrongType();
-        return DateFormat.Write(moment, CivilTime.FromMilliseconds(zone.ToLocal(moment)), call[1].Utf8, call.Context);
+        return DateFormat.Write(zone.ToLocal(moment), call[1].Utf8, call.Context);
     }
 }

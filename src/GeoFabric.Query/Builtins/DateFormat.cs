@@ -14,12 +14,12 @@ internal static class DateFormat
 
     private static readonly string[] DayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-    /// <param name="moment">Milliseconds since 1970 UTC.</param>
-    /// <param name="time">The moment's fields in the zone asked for.</param>
+    /// <param name="moment">Milliseconds since 1970 in the zone asked for: every placeholder shows its clock, %t and %z too.</param>
     /// <param name="format">UTF-8.</param>
     /// <param name="context">The running query.</param>
-    public static Value Write(long moment, CivilTime time, ReadOnlySpan<byte> format, EvaluationContext context)
+    public static Value Write(long moment, ReadOnlySpan<byte> format, EvaluationContext context)
     {
+        var time = CivilTime.FromMilliseconds(moment);
         var result = new TextBuffer(context, format.Length + 32);
         while (true)
         {

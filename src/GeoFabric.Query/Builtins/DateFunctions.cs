@@ -40,6 +40,9 @@ public static class DateFunctions
 
     internal static Value InvalidDate(in FunctionCall call) => call.Warn(ErrorCodes.InvalidDateValue, "invalid date value");
 
+    /// <summary>Warning and null for an argument that is no date: 1572 for text or a number that means none, 1542 for all else.</summary>
+    internal static Value NoDate(in FunctionCall call, Value argument) => argument.IsString || argument.IsNumber ? InvalidDate(call) : call.WrongType();
+
     private static Value Now(in FunctionCall call) => Value.FromInteger(call.Context.Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static Value Timestamp(in FunctionCall call) =>
@@ -55,17 +58,17 @@ public static class DateFunctions
         {
             if (DateArguments.TryReadDate(call[0], out moment))
                 return true;
+            refusal = NoDate(call, call[0]);
+            return false;
         }
-        else if (call.Count == 2)
+        if (call.Count == 2)
         {
             moment = 0;
             refusal = call.Warn(ErrorCodes.FunctionArgumentCountMismatch, "a date needs year, month and day at least");
             return false;
         }
-        else if (TryReadFields(call, out moment))
-        {
+        if (TryReadFields(call, out moment))
             return true;
-        }
         refusal = InvalidDate(call);
         return false;
     }
@@ -149,7 +152,7 @@ public static class DateFunctions
     private static Value Field(in FunctionCall call, FieldOf field)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return InvalidDate(call);
+            return NoDate(call, call[0]);
         if (!DateArguments.TryReadZone(call.Count > 1, call[1], out var zone))
             return call.WrongType();
         return field(CivilTime.FromMilliseconds(zone.ToLocal(moment)));
@@ -158,20 +161,20 @@ public static class DateFunctions
     private static Value UtcToLocal(in FunctionCall call)
     {
         if (!DateArguments.TryReadDate(call[0], out var moment))
-            return InvalidDate(call);
+            return NoDate(call, call[0]);
         if (!DateArguments.TryReadZone(true, call[1], out var zone) || !(call.Count < 3 || call[2].IsBoolean))
             return call.WrongType();
         var local = zone.ToLocal(moment);
         if (!CivilTime.IsInRange(local))
             return InvalidDate(call);
-        var text = DateArguments.ToLocalText(local);
+        var text = zone.IsUtc ? DateArguments.ToText(local) : DateArguments.ToLocalText(local);
         return call[2].IsTruthy ? Describe("local"u8, text, zone.PeriodAt(moment)) : text;
     }
 
     private static Value LocalToUtc(in FunctionCall call)
     {
         if (!DateArguments.TryReadDate(call[0], out var local))
-            return InvalidDate(call);
+            return NoDate(call, call[0]);
         if (!DateArguments.TryReadZone(true, call[1], out var zone) || !(call.Count < 3 || call[2].IsBoolean))
             return call.WrongType();
         var moment = zone.ToUtc(local);

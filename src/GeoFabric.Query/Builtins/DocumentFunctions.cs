@@ -7,6 +7,9 @@ namespace GeoFabric.Query.Builtins;
 /// <summary>Functions that take document identifiers and revisions apart, without looking at the documents.</summary>
 public static class DocumentFunctions
 {
+    private const int ForeignRevisionLength = 11;
+    private const int ForeignCounterBits = 20;
+
     public static readonly FunctionDefinition[] Table =
     [
         new("PARSE_IDENTIFIER", 1, 1, FunctionPurity.Pure, "Collection and key of a document identifier or of a document that has one.", "PARSE_IDENTIFIER(\"animals/fox\")", "{\"collection\":\"animals\",\"key\":\"fox\"}", ParseIdentifier),
@@ -15,6 +18,8 @@ public static class DocumentFunctions
         new("IS_SAME_COLLECTION", 2, 2, FunctionPurity.Pure, "Whether a document or an identifier is of a collection.", "IS_SAME_COLLECTION(\"animals\", \"animals/fox\")", "true", IsSameCollection),
         new("DECODE_REV", 1, 1, FunctionPurity.Pure, "Time and counter that a document revision was made from.", "DECODE_REV(\"_-----------\")", "{\"date\":\"1970-01-01T00:00:00.000Z\",\"count\":0}", DecodeRevision),
     ];
+
+    private static ReadOnlySpan<byte> ForeignAlphabet => "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8;
 
     /// <summary>Splits <c>collection/key</c>: exactly one slash with something on either side.</summary>
     internal static bool TrySplit(Value identifier, out Value collection, out Value key)
@@ -73,13 +78,32 @@ public static class DocumentFunctions
 
     private static Value DecodeRevision(in FunctionCall call)
     {
-        if (!call[0].IsString || !RevisionStamp.TryParse(call[0].Utf8, out var stamp) || !CivilTime.IsInRange(stamp.Timestamp.UnixMilliseconds))
+        if (!call[0].IsString || !TryReadRevision(call[0].Utf8, out var milliseconds, out var count) || !CivilTime.IsInRange(milliseconds))
             return call.WrongType();
         using var result = new ValueBuilder(64);
         result.BeginObject();
-        result.WriteAttribute("date"u8, DateArguments.ToText(stamp.Timestamp.UnixMilliseconds));
-        result.WriteAttribute("count"u8, Value.FromInteger(stamp.Timestamp.Counter));
+        result.WriteAttribute("date"u8, DateArguments.ToText(milliseconds));
+        result.WriteAttribute("count"u8, Value.FromInteger(count));
         result.EndObject();
         return result.Build();
+    }
+
+    /// <summary>Reads a revision of this server, or one of eleven characters as it stands in data and queries that come from ArangoDB.</summary>
+    private static bool TryReadRevision(ReadOnlySpan<byte> text, out long milliseconds, out long count)
+    {
+        var isOurs = RevisionStamp.TryParse(text, out var stamp);
+        (milliseconds, count) = (stamp.Timestamp.UnixMilliseconds, stamp.Timestamp.Counter);
+        if (isOurs || text.Length != ForeignRevisionLength)
+            return isOurs;
+        ulong bits = 0;
+        foreach (var character in text)
+        {
+            var digit = ForeignAlphabet.IndexOf(character);
+            if (digit < 0)
+                return false;
+            bits = (bits << 6) | (uint)digit;
+        }
+        (milliseconds, count) = ((long)(bits >> ForeignCounterBits), (long)(bits & ((1UL << ForeignCounterBits) - 1)));
+        return true;
     }
 }

@@ -43,6 +43,19 @@ public static class FunctionCatalog
     /// <summary>Every function, aliases included, in the order of the tables.</summary>
     public static IReadOnlyList<FunctionDefinition> All { get; } = [.. Tables.SelectMany(table => table)];
 
+    /// <summary>How a call is written, as in <c>SUBSTRING(text, offset, length?)</c>.</summary>
+    public static string SignatureOf(FunctionDefinition function) => $"{function.Name}({FunctionParameters.Of(function)})";
+
+    /// <summary>The table a function stands in, by the name of its class: "Array set" for ArraySetFunctions.</summary>
+    public static string GroupOf(FunctionDefinition function)
+    {
+        var type = function.Body.Method.DeclaringType!;
+        while (type.DeclaringType is { } outer)
+            type = outer;
+        var name = type.Name.Replace("Functions", "", StringComparison.Ordinal);
+        return string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
+    }
+
     public static bool TryGet(string name, [NotNullWhen(true)] out FunctionDefinition? definition) => ByName.TryGetValue(name, out definition);
 
     /// <summary>The functions of the tables by name; a name in two places is refused.</summary>

@@ -64,6 +64,16 @@ public readonly ref struct FunctionCall(string name, ReadOnlySpan<Value> argumen
     /// <summary>Warning 1542 and null: an argument has the wrong type.</summary>
     public Value WrongType() => Warn(Primitives.Errors.ErrorCodes.FunctionArgumentTypeMismatch, "invalid argument type");
 
+    /// <summary>Reads an optional number of parts to keep, any number of them without the argument; adds a warning when it is none.</summary>
+    public bool TryReadPartLimit(int index, out long limit)
+    {
+        limit = index >= Count ? long.MaxValue : this[index].IsNumber ? Casts.ToInteger(this[index]) : -1;
+        if (limit >= 0)
+            return true;
+        Warn(Primitives.Errors.ErrorCodes.FunctionArgumentTypeMismatch, $"{this[index]} is no limit, it must be a number from 0");
+        return false;
+    }
+
     /// <summary>Warning 1563 and null: the argument has to be an array.</summary>
     public Value ArrayExpected() => Warn(Primitives.Errors.ErrorCodes.ArrayExpected, "array expected");
 }

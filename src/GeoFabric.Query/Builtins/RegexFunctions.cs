@@ -96,9 +96,8 @@ public static class RegexFunctions
 
     private static Value Split(in FunctionCall call)
     {
-        var limit = call[3].IsNull ? long.MaxValue : Casts.ToInteger(call[3]);
-        if (limit < 0)
-            return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"{limit} is no limit, it must be 0 or more");
+        if (!call.TryReadPartLimit(3, out var limit))
+            return default;
         var regex = Pattern(call, 2, out var subject);
         if (regex is null)
             return BadPattern(call);

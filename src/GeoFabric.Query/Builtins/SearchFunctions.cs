@@ -16,18 +16,27 @@ public static class SearchFunctions
         new("BOOST", 2, 2, FunctionPurity.Pure, "A search condition whose score counts so many times; elsewhere the condition itself.", "BOOST(1 == 1, 2.5)", "true", First),
         new("LEVENSHTEIN_MATCH", 3, 6, FunctionPurity.Pure, "Whether a text is within so many edits of another one.", "LEVENSHTEIN_MATCH(\"foxes\", \"ofxes\", 1)", "true", LevenshteinMatch),
         new("NGRAM_MATCH", 2, 4, FunctionPurity.Stable, "Whether a text has enough of the terms of another one, in their order.", "NGRAM_MATCH(\"quick brown fox\", \"quick fox\", 0.7, \"text_en\")", "true", NgramMatch),
+        new("MINHASH_MATCH", 3, 4, FunctionPurity.Stable, "Whether a text has so large a share of the smallest hashes that an analyzer of type minhash makes of another one.", "MINHASH_MATCH(\"a b c\", \"a b c\", 0.9, \"text_en\")", "true", MinHashMatch),
     ];
 
     /// <summary>Functions that need an index: no example without one. All but FULLTEXT() mean something in a search condition only.</summary>
-    public static FrozenDictionary<string, FunctionDefinition> OnIndexes { get; } = new FunctionDefinition[]
-    {
+    public static FrozenDictionary<string, FunctionDefinition> OnIndexes { get; } = ((FunctionDefinition[])
+    [
         new("EXISTS", 1, 3, FunctionPurity.Stable, "Documents that have an attribute, of a type if one is given.", "", "", OutsideSearch),
+        .. new[] { "COSINE", "L2", "INNER_PRODUCT" }.Select(metric => new FunctionDefinition(
+            "APPROX_NEAR_" + metric, 2, 3, FunctionPurity.Stable, "Similarity of a document's vector, by which a SORT with LIMIT finds the nearest in a vector index.", "", "", WithoutVectorIndex)),
         new("FULLTEXT", 3, 4, FunctionPurity.Stable, "The documents a fulltext index finds.", "", "", FulltextFunction.Find),
         new("PHRASE", 2, FunctionDefinition.Unlimited, FunctionPurity.Stable, "Documents in which words stand one behind another.", "", "", OutsideSearch),
-    }.ToFrozenDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
+    ]).ToFrozenDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
 
     private static Value OutsideSearch(in FunctionCall call) =>
         throw ErrorCodes.FunctionArgumentTypeMismatch.With($"{call.Name}() works in SEARCH only, on an attribute of the loop's variable");
+
+    private static Value WithoutVectorIndex(in FunctionCall call) =>
+        throw ErrorCodes.VectorSearchNotApplied.With($"{call.Name}() finds documents by a vector index only, as the first key of SORT with LIMIT");
+
+    /// <summary>How many of so many hashes two texts have to share.</summary>
+    internal static int HashesWanted(int count, double threshold) => Math.Max(1, (int)Math.Ceiling(Math.Round(threshold * count, 6)));
 
     private static Value First(in FunctionCall call) => call[0];
 
@@ -96,6 +105,21 @@ public static class SearchFunctions
         analyzer.Analyze(call[0].Utf8, text);
         call.Context.ReserveMemory(16L * (target.Count + text.Count));
         return Value.FromBoolean(PositionChain.Matches(target, text, threshold));
+    }
+
+    private static Value MinHashMatch(in FunctionCall call)
+    {
+        if (!call[0].IsString || !call[1].IsString || !call[2].IsNumber || call[2].Number is not (> 0 and <= 1))
+            return call.WrongType();
+        if (!TryReadAnalyzer(call, 3, out var analyzer))
+            return default;
+        var (target, text) = (new TokenList(), new TokenList());
+        analyzer.Analyze(call[1].Utf8, target);
+        analyzer.Analyze(call[0].Utf8, text);
+        call.Context.ReserveMemory(64L * (target.Count + text.Count));
+        var hashes = Enumerable.Range(0, text.Count).Select(i => Convert.ToHexString(text[i])).ToHashSet(StringComparer.Ordinal);
+        var shared = Enumerable.Range(0, target.Count).Count(i => hashes.Contains(Convert.ToHexString(target[i])));
+        return Value.FromBoolean(target.Count > 0 && shared >= HashesWanted(target.Count, call[2].Number));
     }
 
     private static bool TryReadAnalyzer(in FunctionCall call, int position, out Analyzer analyzer)

@@ -1,4 +1,3 @@
-using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 
@@ -91,13 +90,12 @@ public static class TextSearchFunctions
 
     private static Value Split(in FunctionCall call)
     {
-        var limit = call[2].IsNull ? long.MaxValue : Casts.ToInteger(call[2]);
-        if (limit < 0)
-            return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"{limit} is no limit, it must be 0 or more");
+        if (!call.TryReadPartLimit(2, out var limit))
+            return default;
         if (limit == 0)
             return Value.EmptyArray;
         var text = Casts.ToText(call[0]);
-        if (call[1].IsNull || text.Utf8.IsEmpty)
+        if (call[1].IsNull)
             return Value.FromList([text], 1);
         List<Replacement> separators = [];
         var splitsCharacters = false;
@@ -146,7 +144,8 @@ public static class TextSearchFunctions
         var text = Casts.ToText(call[0]);
         var limitAt = call[1].IsObject ? 2 : 3;
         var limit = call[limitAt].IsNull ? -1 : Casts.ToInteger(call[limitAt]);
-        var replacements = ReadReplacements(call);
+        if (ReadReplacements(call) is not { } replacements)
+            return call.WrongType();
         if (limit == 0 || replacements.Length == 0)
             return text;
         var utf8 = text.Utf8;
@@ -169,10 +168,11 @@ public static class TextSearchFunctions
         return result.ToValue();
     }
 
-    /// <summary>What to replace by what. Empty search strings are left out, since they match nowhere.</summary>
-    private static Replacement[] ReadReplacements(in FunctionCall call)
+    /// <summary>What to replace by what, or null when something of it is no text. Empty search strings are left out, since they match nowhere.</summary>
+    private static Replacement[]? ReadReplacements(in FunctionCall call)
     {
         List<Replacement> replacements = [];
+        var isText = true;
         if (call[1].IsObject)
         {
             foreach (var (name, value) in call[1].Attributes)
@@ -182,17 +182,25 @@ public static class TextSearchFunctions
         {
             var searched = call[1].Items;
             for (var i = 0; i < searched.Count; i++)
-                Add(Casts.ToText(searched[i]).Utf8, call[2].IsArray ? ItemOrNull(call[2].Items, i) : call[2]);
+                AddText(searched[i], call[2].IsArray ? ItemOrNull(call[2].Items, i) : call[2]);
         }
         else
         {
-            Add(Casts.ToText(call[1]).Utf8, call[2].IsArray ? ItemOrNull(call[2].Items, 0) : call[2]);
+            AddText(call[1], call[2].IsArray ? ItemOrNull(call[2].Items, 0) : call[2]);
         }
-        return [.. replacements];
+        return isText ? [.. replacements] : null;
+
+        void AddText(Value search, Value replace)
+        {
+            isText &= search.IsString;
+            if (search.IsString)
+                Add(search.Utf8, replace);
+        }
 
         void Add(ReadOnlySpan<byte> search, Value replace)
         {
-            if (!search.IsEmpty)
+            isText &= replace.IsString || replace.IsNull;
+            if (isText && !search.IsEmpty)
                 replacements.Add(new Replacement(search.ToArray(), Casts.ToText(replace).Utf8.ToArray()));
         }
     }

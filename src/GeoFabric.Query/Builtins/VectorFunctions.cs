@@ -125,7 +125,7 @@ public static class VectorFunctions
         return true;
     }
 
-    private static bool TryCosine(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    internal static bool TryCosine(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         TryDot(left, right, out var dot);
         TryDot(left, left, out var leftSquare);
@@ -142,7 +142,7 @@ public static class VectorFunctions
         return true;
     }
 
-    private static bool TryL2(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    internal static bool TryL2(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         var squares = 0.0;
         for (var i = 0; i < left.Length; i++)
@@ -151,7 +151,7 @@ public static class VectorFunctions
         return true;
     }
 
-    private static bool TryDot(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    internal static bool TryDot(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         result = 0;
         for (var i = 0; i < left.Length; i++)

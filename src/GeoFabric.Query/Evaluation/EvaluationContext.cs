@@ -33,6 +33,12 @@ public abstract class EvaluationContext
             builder.Dispose();
     }
 
+    /// <summary>While this is set warnings are counted and told to nobody: the caller takes them for an answer.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>Warnings that came while <see cref="IsQuiet"/> was set.</summary>
+    public long QuietWarnings { get; protected set; }
+
     /// <summary>Adds a warning; past the limit of the query warnings are only counted. With failOnWarning it throws the warning as an error.</summary>
     public abstract void Warn(ErrorCode code, string detail);
 

@@ -4,13 +4,17 @@ using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Query.Execution;
 
-/// <summary>
-/// Pages not fetched yet. They are finished text, so a waiting cursor holds no snapshot: an open one would pin every page of the store freed since.
-/// </summary>
+/// <summary>Cursors: queries whose pages have not all been fetched.</summary>
 /// <remarks>Thread-safe. A cursor belongs to whoever ran the query; to others it does not exist.</remarks>
-public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30)
+/// <param name="streamsMax">Cursors whose query still runs, at one time.</param>
+public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30, int streamsMax = 64)
 {
+    private static readonly TimeSpan s_sweepInterval = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, Cursor> _cursors = new();
+    private readonly Lock _streamGate = new();
+    private ITimer? _sweeper;
+    private int _streams;
     private long _lastId;
     private long _bytes;
 
@@ -23,25 +27,54 @@ public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30)
     public string Add(string owner, QueryPage first, IReadOnlyList<ReadOnlyMemory<byte>> pages, TimeSpan timeToLive, bool allowsRetry = false)
     {
         RemoveExpired();
-        var bytes = pages.Skip(1).Sum(page => (long)page.Length);
-        if (Interlocked.Add(ref _bytes, bytes) > bytesMax)
+        var stored = new StoredPages(first, pages);
+        if (Interlocked.Add(ref _bytes, stored.Bytes) > bytesMax)
         {
-            Interlocked.Add(ref _bytes, -bytes);
+            Interlocked.Add(ref _bytes, -stored.Bytes);
             throw ErrorCodes.ResourceLimit.With($"waiting cursors would hold more than {bytesMax} bytes; fetch or delete them, or ask for fewer rows");
         }
-        var id = Interlocked.Increment(ref _lastId);
-        _cursors[id] = new Cursor(owner, first, pages, timeToLive, bytes, allowsRetry) { Expires = clock.GetUtcNow() + timeToLive };
-        return id.ToString(CultureInfo.InvariantCulture);
+        return Add(owner, stored, timeToLive, allowsRetry, isStream: false);
+    }
+
+    /// <summary>Keeps a query that goes on with each page. The caller has entered it by <see cref="EnterStream"/>.</summary>
+    internal string Add(string owner, StreamedQuery stream, TimeSpan timeToLive, bool allowsRetry) => Add(owner, stream, timeToLive, allowsRetry, isStream: true);
+
+    /// <summary>Counts a query that is going to be streamed; every one must leave again, or become a cursor.</summary>
+    /// <exception cref="GeoFabricException">32 when there are too many.</exception>
+    internal void EnterStream()
+    {
+        RemoveExpired();
+        lock (_streamGate)
+        {
+            if (_streams >= streamsMax)
+                throw ErrorCodes.ResourceLimit.With($"{streamsMax} streamed queries are open; fetch all of their pages or delete their cursors, or ask without 'stream'");
+            _streams++;
+            // Their snapshots must end in time, also when nobody comes any more.
+            _sweeper ??= clock.CreateTimer(_ => RemoveExpired(), null, s_sweepInterval, s_sweepInterval);
+        }
+    }
+
+    internal void LeaveStream()
+    {
+        lock (_streamGate)
+        {
+            if (--_streams > 0)
+                return;
+            _sweeper?.Dispose();
+            _sweeper = null;
+        }
     }
 
     /// <summary>Fetches the next page; the last one ends the cursor.</summary>
     /// <exception cref="GeoFabricException">400 for an id that is no number, 1600 for an unknown or expired one, 1601 while another fetch is under way.</exception>
-    public QueryPage Next(string id, string owner) => Fetch(id, owner, batch: null);
+    public QueryPage Next(string id, string owner, CancellationToken cancellationToken = default) => Fetch(id, owner, batch: null, cancellationToken);
 
     /// <summary>Fetches a page by its number: the next one, or the last one again when the cursor allows that.</summary>
     /// <param name="batch">The <c>nextBatchId</c> of the page before; null for whatever is next.</param>
-    /// <exception cref="GeoFabricException">As <see cref="Next"/>; 1600 also for a page that cannot be fetched now.</exception>
-    public QueryPage Fetch(string id, string owner, string? batch)
+    /// <exception cref="GeoFabricException">
+    /// As <see cref="Next"/>; 1600 also for a page that cannot be fetched now; of a streamed query whatever the query fails with, which ends the cursor.
+    /// </exception>
+    public QueryPage Fetch(string id, string owner, string? batch, CancellationToken cancellationToken = default)
     {
         var number = Parse(id);
         var cursor = Find(number, owner);
@@ -50,19 +83,15 @@ public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30)
         try
         {
             var index = batch is null ? cursor.NextPage : PageIndex(cursor, batch);
-            if (index >= cursor.Pages.Count)
-                throw ErrorCodes.CursorNotFound.Create();
-            var page = cursor.Pages[index];
-            cursor.NextPage = index + 1;
-            var isLast = cursor.NextPage >= cursor.Pages.Count;
+            if (index == cursor.NextPage)
+                Advance(number, cursor, cancellationToken);
             cursor.Expires = clock.GetUtcNow() + cursor.TimeToLive;
-            if (isLast && !cursor.AllowsRetry)
+            if (cursor.IsAtEnd && !cursor.AllowsRetry)
                 Remove(number);
-            return cursor.First with
+            return cursor.Last! with
             {
-                ResultJson = page,
-                CursorId = isLast ? null : id,
-                NextBatchId = cursor.AllowsRetry && !isLast ? BatchId(cursor.NextPage) : null,
+                CursorId = cursor.IsAtEnd ? null : id,
+                NextBatchId = cursor.AllowsRetry && !cursor.IsAtEnd ? BatchId(cursor.NextPage) : null,
             };
         }
         finally
@@ -78,19 +107,68 @@ public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30)
         Remove(number);
     }
 
-    /// <summary>Drops the cursors nobody has asked for in time.</summary>
+    /// <summary>Drops the cursors nobody has asked for in time, and the snapshots of queries that have been stopped.</summary>
     public void RemoveExpired()
     {
         var now = clock.GetUtcNow();
         foreach (var (id, cursor) in _cursors)
         {
             if (cursor.Expires < now)
+            {
                 Remove(id);
+            }
+            else if (cursor.Pages.IsOver && Monitor.TryEnter(cursor))
+            {
+                // The cursor stays to say why.
+                try
+                {
+                    Release(cursor);
+                }
+                finally
+                {
+                    Monitor.Exit(cursor);
+                }
+            }
         }
+    }
+
+    /// <summary>Drops all cursors: the server stops.</summary>
+    public void Clear()
+    {
+        foreach (var id in _cursors.Keys)
+            Remove(id);
     }
 
     /// <summary>The id of the page at an index; the first page, which comes with the cursor, has the number 1.</summary>
     public static string BatchId(int pageIndex) => (pageIndex + 1).ToString(CultureInfo.InvariantCulture);
+
+    private string Add(string owner, IPageSource pages, TimeSpan timeToLive, bool allowsRetry, bool isStream)
+    {
+        var id = Interlocked.Increment(ref _lastId);
+        _cursors[id] = new Cursor(owner, pages, timeToLive, allowsRetry, isStream) { Expires = clock.GetUtcNow() + timeToLive };
+        return id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private void Advance(long number, Cursor cursor, CancellationToken cancellationToken)
+    {
+        if (cursor.IsAtEnd)
+            throw ErrorCodes.CursorNotFound.Create();
+        try
+        {
+            // However long the page takes, it is being asked for.
+            cursor.Expires = DateTimeOffset.MaxValue;
+            (cursor.Last, var hasMore) = cursor.Pages.Next(cancellationToken);
+            cursor.IsAtEnd = !hasMore;
+            cursor.NextPage++;
+        }
+        catch
+        {
+            Remove(number);
+            throw;
+        }
+        if (cursor.IsAtEnd)
+            Release(cursor);
+    }
 
     private static int PageIndex(Cursor cursor, string batch) =>
         batch == BatchId(cursor.NextPage) ? cursor.NextPage
@@ -108,25 +186,43 @@ public sealed class CursorStore(TimeProvider clock, long bytesMax = 1L << 30)
 
     private void Remove(long id)
     {
-        if (_cursors.TryRemove(id, out var cursor))
-            Interlocked.Add(ref _bytes, -cursor.Bytes);
+        if (!_cursors.TryRemove(id, out var cursor))
+            return;
+        Interlocked.Add(ref _bytes, -cursor.Pages.Bytes);
+        cursor.Pages.Kill();
+        lock (cursor)
+            Release(cursor);
     }
 
-    private sealed class Cursor(string owner, QueryPage first, IReadOnlyList<ReadOnlyMemory<byte>> pages, TimeSpan timeToLive, long bytes, bool allowsRetry)
+    /// <summary>Ends a query that goes on behind a cursor; finished pages stay. Under the cursor's lock.</summary>
+    private void Release(Cursor cursor)
+    {
+        cursor.Pages.Dispose();
+        if (!cursor.IsStream)
+            return;
+        cursor.IsStream = false;
+        LeaveStream();
+    }
+
+    private sealed class Cursor(string owner, IPageSource pages, TimeSpan timeToLive, bool allowsRetry, bool isStream)
     {
         public string Owner => owner;
 
-        public QueryPage First => first;
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> Pages => pages;
+        public IPageSource Pages => pages;
 
         public TimeSpan TimeToLive => timeToLive;
 
-        public long Bytes => bytes;
-
         public bool AllowsRetry => allowsRetry;
 
+        /// <summary>Whether it counts as a query that goes on.</summary>
+        public bool IsStream { get; set; } = isStream;
+
         public int NextPage { get; set; } = 1;
+
+        /// <summary>The page that was fetched last.</summary>
+        public QueryPage? Last { get; set; }
+
+        public bool IsAtEnd { get; set; }
 
         public DateTimeOffset Expires { get; set; }
     }

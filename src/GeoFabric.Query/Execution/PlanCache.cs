@@ -32,12 +32,29 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
     /// <summary>The plan from the cache, or a new one.</summary>
     public PreparedQuery Prepare(string fabricId, QueryRequest request, IFabricReader reader, StageClock stages)
     {
-        if (Find(fabricId, request, reader.Catalog.Version) is { } cached)
+        if (Find(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion)) is { } cached && !cached.IsOutgrown(reader))
         {
             Hits++;
             return cached;
         }
-        var isCacheable = request.Text.Length <= TextLengthMax;
+        var prepared = Plan(request, reader, stages);
+        if (request.Text.Length <= TextLengthMax)
+        {
+            if (_plans.Count >= entriesMax)
+            {
+                _plans.Clear();
+                _structuralNames.Clear();
+            }
+            var structural = prepared.Bound.StructuralParameters;
+            _structuralNames[request.Text] = structural;
+            _plans[KeyOf(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion), structural)] = prepared;
+        }
+        return prepared;
+    }
+
+    /// <summary>A new plan that is not kept.</summary>
+    public PreparedQuery Plan(QueryRequest request, IFabricReader reader, StageClock stages)
+    {
         stages.Enter("parsing");
         var text = new QueryText(request.Text);
         var syntax = QueryParser.Parse(request.Text);
@@ -46,24 +63,13 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
         stages.Enter("optimizing plan");
         var plan = request.FullCount ? CountAtLastLimit(bound.Plan) : bound.Plan;
         var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), rules, request.Rules);
-        var prepared = new PreparedQuery(bound, optimized);
-        if (isCacheable)
-        {
-            if (_plans.Count >= entriesMax)
-            {
-                _plans.Clear();
-                _structuralNames.Clear();
-            }
-            _structuralNames[request.Text] = bound.StructuralParameters;
-            _plans[KeyOf(fabricId, request, reader.Catalog.Version, bound.StructuralParameters)] = prepared;
-        }
-        return prepared;
+        return new PreparedQuery(bound, optimized);
     }
 
     /// <summary>The plan from the cache; null when there is none.</summary>
-    public PreparedQuery? Find(string fabricId, QueryRequest request, long catalogVersion) =>
+    public PreparedQuery? Find(string fabricId, QueryRequest request, (long Catalog, long Statistics) version) =>
         request.Text.Length <= TextLengthMax && _structuralNames.TryGetValue(request.Text, out var names)
-        && _plans.TryGetValue(KeyOf(fabricId, request, catalogVersion, names), out var cached)
+        && _plans.TryGetValue(KeyOf(fabricId, request, version, names), out var cached)
             ? cached
             : null;
 
@@ -78,7 +84,7 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
         return plan;
     }
 
-    private static PlanKey KeyOf(string fabricId, QueryRequest request, long catalogVersion, ImmutableArray<string> structuralNames)
+    private static PlanKey KeyOf(string fabricId, QueryRequest request, (long Catalog, long Statistics) version, ImmutableArray<string> structuralNames)
     {
         var values = "";
         if (structuralNames.Length > 0)
@@ -88,8 +94,8 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
                 text.Append(request.BindVars.GetAttribute(Encoding.UTF8.GetBytes(name)).ToString()).Append('\n');
             values = text.ToString();
         }
-        return new PlanKey(fabricId, catalogVersion, request.Text, request.Rules.Text, values, request.FullCount);
+        return new PlanKey(fabricId, version, request.Text, request.Rules.Text, values, request.FullCount);
     }
 
-    private readonly record struct PlanKey(string FabricId, long CatalogVersion, string Text, string Rules, string StructuralValues, bool FullCount);
+    private readonly record struct PlanKey(string FabricId, (long Catalog, long Statistics) Version, string Text, string Rules, string StructuralValues, bool FullCount);
 }

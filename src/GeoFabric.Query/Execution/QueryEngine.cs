@@ -1,13 +1,14 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Explain;
-using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer;
 using GeoFabric.Query.Physical;
+using GeoFabric.Query.Physical.Parallel;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Execution;
@@ -22,23 +23,32 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     /// <summary>What messages of errors in a query start with; clients look for it.</summary>
     private const string ErrorPrefix = "AQL: ";
 
+    /// <summary>Longest time nobody asks for a page of a streamed query: its snapshot pins what has been freed since.</summary>
+    private static readonly TimeSpan StreamTimeToLiveMax = TimeSpan.FromMinutes(1);
+
     private readonly string _spillDirectory = options.SpillDirectory ?? Path.GetTempPath();
     private readonly SemaphoreSlim _lanes = new(options.ConcurrentQueriesMax);
+    private readonly ParallelScanSettings? _parallelScans = options.ScanHelpersMax == 0
+        ? null
+        : new(new SpareThreads(options.Processors, options.ScanHelpersMax ?? options.Processors - 1), options.ParallelScanFrom, options.DocumentsPerScanPart);
 
     public PlanCache Plans { get; } = new(options.Rules, options.CachedPlansMax);
 
-    public CursorStore Cursors { get; } = new(clock, options.CursorBytesMax);
+    public CursorStore Cursors { get; } = new(clock, options.CursorBytesMax, options.StreamsMax);
 
-    public RunningQueries Running { get; } = new(clock, options.SlowQueryThreshold);
+    public RunningQueries Running { get; } = new(clock, options.Tracking) { SlowQueryEnded = options.SlowQueryEnded };
 
     /// <summary>Runs a query and returns its first page; further pages wait under the page's cursor id.</summary>
     /// <param name="caller">Whose cursor and whose entry in the list of running queries it is.</param>
     public async Task<QueryPage> ExecuteAsync(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request, CancellationToken cancellationToken)
     {
         await _lanes.WaitAsync(cancellationToken);
+        _parallelScans?.Threads.EnterQuery();
         try
         {
-            using var handle = Running.Enter(caller.FabricId, caller.UserName, request);
+            if (request.IsStream && Stream(fabric, scope, caller, request, cancellationToken) is { } streamed)
+                return streamed;
+            using var handle = Running.Enter(caller, request);
             var stages = new StageClock(clock);
             stages.Enter("initializing");
             using (var snapshot = fabric.OpenSnapshot(scope))
@@ -56,11 +66,25 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
-            throw error.After(ErrorPrefix);
+            throw Describe(error, request.Text);
         }
         finally
         {
+            _parallelScans?.Threads.LeaveQuery();
             _lanes.Release();
+        }
+    }
+
+    /// <summary>The next page of a cursor, or the last one again; see <see cref="CursorStore.Fetch"/>.</summary>
+    public QueryPage Fetch(string cursor, QueryCaller caller, string? batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Cursors.Fetch(cursor, caller.CursorOwner, batch, cancellationToken);
+        }
+        catch (GeoFabricException error) when (TakesPrefix(error) && error.Code != ErrorCodes.CursorNotFound && error.Code != ErrorCodes.CursorBusy && error.Code != ErrorCodes.BadRequest)
+        {
+            throw error.After(ErrorPrefix);
         }
     }
 
@@ -72,11 +96,14 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             using var snapshot = fabric.OpenSnapshot(scope);
             var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
             Demand(prepared, snapshot, scope);
-            return PlanExplainer.Explain(prepared, snapshot);
+            return PlanExplainer.Explain(prepared, snapshot) with
+            {
+                Advice = IndexAdvisor.Find(prepared.Plan, snapshot, reader => Plans.Plan(request, reader, new StageClock(clock)).Plan),
+            };
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
-            throw error.After(ErrorPrefix);
+            throw Describe(error, request.Text);
         }
     }
 
@@ -88,12 +115,12 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     {
         try
         {
-            var prepared = Plans.Find(caller.FabricId, request, fabric.Catalog.Version) ?? Prepare();
+            var prepared = Plans.Find(caller.FabricId, request, (fabric.Catalog.Version, fabric.StatisticsVersion)) ?? Prepare();
             return ([.. prepared.Bound.Collections.Select(access => (access.Name, access.IsWrite))], prepared.Bound.Consistency);
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
-            throw error.After(ErrorPrefix);
+            throw Describe(error, request.Text);
         }
 
         PreparedQuery Prepare()
@@ -104,20 +131,27 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     }
 
     /// <summary>Parses only: the syntax is right, or a 1501 says where it is not.</summary>
-    public static ParsedQuery Parse(string text)
+    public static ParsedQuery Parse(string text) => Read(text, static text => ParsedQuery.Of(QueryParser.Parse(text)));
+
+    /// <summary>The query laid out over lines; a 1501 when the syntax is not right.</summary>
+    public static string Format(string text) => Read(text, QueryFormatter.Format);
+
+    private static T Read<T>(string text, Func<string, T> read)
     {
         try
         {
-            return ParsedQuery.Of(QueryParser.Parse(text));
+            return read(text);
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
-            throw error.After(ErrorPrefix);
+            throw Describe(error, text);
         }
     }
 
     /// <summary>The text of an ASSERT() is the user's own; an empty query is reported as clients know it.</summary>
     private static bool TakesPrefix(GeoFabricException error) => error.Code != ErrorCodes.QueryEmpty && error.ErrorNumber != ErrorCodes.UserAssert.Number;
+
+    private static GeoFabricException Describe(GeoFabricException error, string text) => error.After(ErrorPrefix).At(QueryErrorPlace.Find(error.Message, text));
 
     private static void Demand(PreparedQuery prepared, IFabricReader reader, AccessScope scope)
     {
@@ -141,24 +175,23 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         StageClock stages,
         CancellationToken cancellationToken)
     {
+        stages.Enter("loading collections");
         Demand(prepared, reader, scope);
-        stages.Enter("instantiating plan");
-        var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
-        using var context = new QueryContext(
-            environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
-        {
-            IsProfiling = request.Profile > 1,
-        };
-        handle.Attach(context);
-        foreach (var warning in prepared.Bound.Warnings)
-            context.Warn(warning.Code, warning.Detail);
+        using var context = Begin(prepared, reader, caller, request, handle, stages, cancellationToken);
         var profiled = request.Profile > 1 ? new List<PhysicalOperator>() : null;
-        using var pages = new ResultPages(request.BatchSize, context);
-        stages.Enter("executing");
-        using (var root = PlanBuilder.Build(prepared.Plan, context, profiled))
-            Pull(root, prepared.Plan, context, pages);
+        using var pages = new ResultPages(request.BatchSize, context, prepared.PageBytes);
+        stages.Enter("instantiating executors");
+        using (var rows = new ResultReader(PlanBuilder.BuildQuery(prepared.Plan, context, profiled), prepared.Plan.Return, context, pages))
+        {
+            stages.Enter("executing");
+            while (rows.Read())
+            {
+                // Until its end.
+            }
+        }
         stages.Enter("finalizing");
         var finished = pages.Finish(out var buffer);
+        prepared.PageBytes = finished[0].Length;
         stages.Enter(null);
         context.Statistics.ExecutionSeconds = stages.TotalSeconds;
         var profile = request.Profile == 0
@@ -167,22 +200,67 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         return new QueryRun(finished, buffer, pages.Rows, context.Statistics, context.Warnings, profile);
     }
 
-    private static void Pull(PhysicalOperator root, LogicalPlan plan, QueryContext context, ResultPages pages)
+    /// <summary>Everything one execution needs, with the warnings that the text gave.</summary>
+    private QueryContext Begin(
+        PreparedQuery prepared, IFabricReader reader, QueryCaller caller, QueryRequest request, RunningQueries.Handle handle, StageClock stages, CancellationToken cancellationToken)
     {
-        var distinct = plan.Return is { IsDistinct: true } ? new HashSet<Value>() : null;
-        using var batch = new RowBatch(context.RowWidth);
-        for (; root.Next(batch); batch.Clear())
+        stages.Enter("instantiating plan");
+        var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
+        var context = new QueryContext(
+            environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
         {
-            for (var i = 0; i < batch.Count && plan.Return is not null; i++)
+            IsProfiling = request.Profile > 1,
+            ParallelScans = _parallelScans,
+        };
+        handle.Attach(context);
+        foreach (var warning in prepared.Bound.Warnings)
+            context.Warn(warning.Code, warning.Detail);
+        return context;
+    }
+
+    /// <summary>Begins a query whose pages are made when they are fetched.</summary>
+    /// <returns>Null when it changes documents: that is done at once, in one transaction.</returns>
+    private QueryPage? Stream(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request, CancellationToken cancellationToken)
+    {
+        request = request with { Profile = 0, FullCount = false };
+        Cursors.EnterStream();
+        var handle = Running.Enter(caller, request);
+        FabricSnapshot? snapshot = null;
+        QueryContext? context = null;
+        StreamedQuery? stream = null;
+        var isKept = false;
+        try
+        {
+            var stages = new StageClock(clock);
+            stages.Enter("initializing");
+            snapshot = fabric.OpenSnapshot(scope);
+            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages);
+            if (prepared.IsModification)
+                return null;
+            Demand(prepared, snapshot, scope);
+            context = Begin(prepared, snapshot, caller, request, handle, stages, cancellationToken);
+            stages.Enter("executing");
+            stream = new StreamedQuery(snapshot, context, prepared, request.BatchSize, handle, stages, () => fabric.IsClosing);
+            var (page, hasMore) = stream.Next(cancellationToken);
+            if (!hasMore)
+                return page;
+            var timeToLive = request.TimeToLive < StreamTimeToLiveMax ? request.TimeToLive : StreamTimeToLiveMax;
+            page = page with { CursorId = Cursors.Add(caller.CursorOwner, stream, timeToLive, request.AllowRetry), NextBatchId = request.AllowRetry ? CursorStore.BatchId(1) : null };
+            isKept = true;
+            return page;
+        }
+        finally
+        {
+            if (!isKept)
             {
-                var value = plan.Return.Expression.Evaluate(context, batch[i]);
-                if (distinct is not null)
+                stream?.Dispose();
+                if (stream is null)
                 {
-                    if (!distinct.Add(value))
-                        continue;
-                    context.ReserveMemory(48 + value.OwnedBytes);
+                    context?.Dispose();
+                    handle.Dispose();
+                    snapshot?.Dispose();
                 }
-                pages.Add(value);
+                Cursors.LeaveStream();
             }
         }
     }

@@ -13,11 +13,29 @@ public sealed record QueryEngineOptions
     /// <summary>Bytes of results that waiting cursors may hold together.</summary>
     public long CursorBytesMax { get; init; } = 1L << 30;
 
+    /// <summary>Streamed queries at one time, each of which holds a snapshot.</summary>
+    public int StreamsMax { get; init; } = 64;
+
     /// <summary>Where queries put rows that do not fit into their memory; null for the system's directory of temporary files.</summary>
     public string? SpillDirectory { get; init; }
 
-    /// <summary>Queries that run longer are kept in the list of slow queries.</summary>
-    public TimeSpan SlowQueryThreshold { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>What is kept of running and slow queries until a fabric is told otherwise.</summary>
+    public QueryTracking Tracking { get; init; } = new();
+
+    /// <summary>Called with every slow query when it has ended; must not wait for anything.</summary>
+    public Action<QueryInfo>? SlowQueryEnded { get; init; }
+
+    /// <summary>Threads that may work at one time: queries and those that help them.</summary>
+    public int Processors { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Threads beside their own that all queries together may use to read big collections; null for all processors but one, 0 for none.</summary>
+    public int? ScanHelpersMax { get; init; }
+
+    /// <summary>Smaller collections are read by one thread.</summary>
+    public long ParallelScanFrom { get; init; } = 100_000;
+
+    /// <summary>About how many documents a thread reads before it takes the next part.</summary>
+    public int DocumentsPerScanPart { get; init; } = 4096;
 
     /// <summary>Rules of the optimizer in the order they run. Only tests of the tests have others.</summary>
     public IReadOnlyList<IPlanRule> Rules { get; init; } = RuleSchedule.Rules;

@@ -14,6 +14,12 @@ public sealed record QueryRequest(string Text, Value BindVars = default)
     /// <summary>Rows per page, at least 1.</summary>
     public int BatchSize { get; init; } = DefaultBatchSize;
 
+    /// <summary>
+    /// Make the rows of a page when it is fetched, instead of all at once: the first page comes sooner, and the rest takes no memory. Rows of all pages are
+    /// not counted then, fullCount and profiles included, and an error may come with any page. A query that changes documents runs at once all the same.
+    /// </summary>
+    public bool IsStream { get; init; }
+
     /// <summary>Report the number of rows of all pages.</summary>
     public bool Count { get; init; }
 
@@ -35,6 +41,9 @@ public sealed record QueryRequest(string Text, Value BindVars = default)
 
     /// <summary>The id the client gave the request, for when it changes documents; null for none.</summary>
     public WriteRequest? Named { get; init; }
+
+    /// <summary>What the client calls this run, to find it among the running ones; null for nothing.</summary>
+    public string? ClientId { get; init; }
 
     public RuleSelection Rules { get; init; } = RuleSelection.Default;
 }

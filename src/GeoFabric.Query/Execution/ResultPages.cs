@@ -9,13 +9,16 @@ internal sealed class ResultPages : IDisposable
     private readonly int _rowsPerPage;
     private readonly QueryContext _context;
     private readonly List<ReadOnlyMemory<byte>> _finished = [];
-    private PooledBuffer? _page = new();
+    private int _taken;
+    private PooledBuffer? _page;
     private int _rowsInPage;
 
-    public ResultPages(int rowsPerPage, QueryContext context)
+    /// <param name="bytesExpected">Room for the first rows.</param>
+    public ResultPages(int rowsPerPage, QueryContext context, int bytesExpected)
     {
         _rowsPerPage = rowsPerPage;
         _context = context;
+        _page = new PooledBuffer(bytesExpected);
         _page.Write((byte)'[');
     }
 
@@ -52,6 +55,29 @@ internal sealed class ResultPages : IDisposable
         if (_rowsInPage > 0)
             FinishPage(page);
         return _finished;
+    }
+
+    /// <summary>Ends the page under way, for who takes pages one by one.</summary>
+    public void FinishRows()
+    {
+        if (_rowsInPage > 0 || _finished.Count == 0)
+            FinishPage(_page!);
+    }
+
+    /// <summary>Whether there is a finished page that nobody has taken.</summary>
+    public bool HasFinished => _taken < _finished.Count;
+
+    /// <summary>Takes the next finished page out of what the query holds.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        var page = _finished[_taken++];
+        _context.ReleaseMemory(page.Length);
+        if (_taken == _finished.Count)
+        {
+            _finished.Clear();
+            _taken = 0;
+        }
+        return page;
     }
 
     public void Dispose() => _page?.Dispose();

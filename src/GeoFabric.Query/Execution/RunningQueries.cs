@@ -5,65 +5,78 @@ using GeoFabric.Query.Physical;
 
 namespace GeoFabric.Query.Execution;
 
-/// <summary>A query under way or just finished, as query/current and query/slow show it.</summary>
-public sealed record QueryInfo(string Id, string FabricId, string User, string Text, string BindVarsJson, DateTimeOffset Started, double RunSeconds, string State);
-
-/// <summary>The queries running now, and the last slow ones. Thread-safe.</summary>
-public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, int slowMax = 64)
+/// <summary>The queries running now, and the last slow ones, fabric by fabric. Thread-safe.</summary>
+public sealed class RunningQueries(TimeProvider clock, QueryTracking defaults)
 {
+    /// <summary>In front of what a client calls a query, where an id is expected.</summary>
+    public const string ClientIdPrefix = "client:";
+
     private readonly ConcurrentDictionary<long, Entry> _running = new();
-    private readonly Queue<QueryInfo> _slow = new();
+    private readonly ConcurrentDictionary<string, QueryTracking> _tracking = new(StringComparer.Ordinal);
+    private readonly List<QueryInfo> _slow = [];
     private long _lastId;
 
+    /// <summary>Called with every slow query when it has ended.</summary>
+    public Action<QueryInfo>? SlowQueryEnded { get; init; }
+
+    /// <summary>Queries that run now, of all fabrics.</summary>
+    public int Count => _running.Count;
+
+    public QueryTracking TrackingOf(string fabricId) => _tracking.GetValueOrDefault(fabricId, defaults);
+
+    public void Track(string fabricId, QueryTracking tracking) => _tracking[fabricId] = tracking;
+
     /// <summary>Enters a query; dispose the handle when it ends.</summary>
-    public Handle Enter(string fabricId, string user, QueryRequest request)
+    public Handle Enter(QueryCaller caller, QueryRequest request)
     {
         var id = Interlocked.Increment(ref _lastId);
-        var entry = new Entry(id, fabricId, user, request, clock.GetUtcNow(), clock.GetTimestamp());
+        var entry = new Entry(id, caller, TrackingOf(caller.FabricId), request, clock.GetUtcNow(), clock.GetTimestamp());
         _running[id] = entry;
         return new Handle(this, entry);
     }
 
     public IReadOnlyList<QueryInfo> Current(string fabricId) =>
-        [.. _running.Values.Where(entry => entry.FabricId == fabricId).OrderBy(entry => entry.Id).Select(entry => entry.Describe(clock, "executing"))];
+        [.. Of(fabricId).OrderBy(entry => entry.Id).Select(entry => entry.Describe(clock, "executing"))];
 
     public IReadOnlyList<QueryInfo> Slow(string fabricId)
     {
         lock (_slow)
-            return [.. _slow.Where(query => query.FabricId == fabricId)];
+            return [.. _slow.Where(query => query.Caller.FabricId == fabricId)];
     }
 
     public void ClearSlow(string fabricId)
     {
         lock (_slow)
-        {
-            var others = _slow.Where(query => query.FabricId != fabricId).ToList();
-            _slow.Clear();
-            others.ForEach(_slow.Enqueue);
-        }
+            _slow.RemoveAll(query => query.Caller.FabricId == fabricId);
     }
 
+    /// <param name="id">The id of a query, or <see cref="ClientIdPrefix"/> and what its client calls it.</param>
     /// <exception cref="GeoFabricException">1591 when no such query of the fabric is running.</exception>
     public void Kill(string fabricId, string id)
     {
-        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !_running.TryGetValue(number, out var entry) || entry.FabricId != fabricId)
-            throw ErrorCodes.QueryNotFound.With(id);
-        entry.Kill();
+        var named = id.StartsWith(ClientIdPrefix, StringComparison.Ordinal) ? id[ClientIdPrefix.Length..] : null;
+        var found = Of(fabricId).Where(entry => named is null ? entry.Id.ToString(CultureInfo.InvariantCulture) == id : entry.ClientId == named).ToList();
+        if (found.Count == 0)
+            throw ErrorCodes.QueryNotFound.With($"'{id}' is not among the running queries; it may have ended");
+        found.ForEach(entry => entry.Kill());
     }
+
+    private IEnumerable<Entry> Of(string fabricId) => _running.Values.Where(entry => entry.Caller.FabricId == fabricId && entry.Tracking.IsEnabled);
 
     private void Leave(Entry entry)
     {
         _running.TryRemove(entry.Id, out _);
-        if (clock.GetElapsedTime(entry.Started) < slowThreshold)
+        var tracking = entry.Tracking;
+        if (!tracking.IsEnabled || !tracking.TracksSlowQueries || clock.GetElapsedTime(entry.Started) < (entry.IsStream ? tracking.SlowStreamingThreshold : tracking.SlowThreshold))
             return;
         var info = entry.Describe(clock, "finished");
         lock (_slow)
         {
-            _slow.Enqueue(info);
-            while (_slow.Count > slowMax)
-                _slow.Dequeue();
+            _slow.Add(info);
+            for (var excess = _slow.Count(query => query.Caller.FabricId == info.Caller.FabricId) - tracking.SlowQueriesMax; excess > 0; excess--)
+                _slow.RemoveAt(_slow.FindIndex(query => query.Caller.FabricId == info.Caller.FabricId));
         }
+        SlowQueryEnded?.Invoke(info);
     }
 
     /// <summary>A query's place in the registry.</summary>
@@ -84,7 +97,7 @@ public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, i
         public void Dispose() => _owner.Leave(_entry);
     }
 
-    internal sealed class Entry(long id, string fabricId, string user, QueryRequest request, DateTimeOffset started, long startedTimestamp)
+    internal sealed class Entry(long id, QueryCaller caller, QueryTracking tracking, QueryRequest request, DateTimeOffset started, long startedTimestamp)
     {
         private readonly Lock _gate = new();
         private QueryContext? _context;
@@ -92,7 +105,13 @@ public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, i
 
         public long Id => id;
 
-        public string FabricId => fabricId;
+        public QueryCaller Caller => caller;
+
+        public QueryTracking Tracking => tracking;
+
+        public string? ClientId => request.ClientId;
+
+        public bool IsStream => request.IsStream;
 
         /// <summary>Timestamp of the clock.</summary>
         public long Started => startedTimestamp;
@@ -118,12 +137,14 @@ public sealed class RunningQueries(TimeProvider clock, TimeSpan slowThreshold, i
 
         public QueryInfo Describe(TimeProvider clock, string state) => new(
             id.ToString(CultureInfo.InvariantCulture),
-            fabricId,
-            user,
-            request.Text.Length <= 4096 ? request.Text : request.Text[..4096] + "...",
-            request.BindVars.IsNull ? "{}" : request.BindVars.ToString(),
+            caller,
+            request.Text.Length <= tracking.TextLengthMax ? request.Text : request.Text[..tracking.TextLengthMax] + "...",
+            request.BindVars.IsNull || !tracking.TracksBindVars ? "{}" : request.BindVars.ToString(),
             started,
             clock.GetElapsedTime(startedTimestamp).TotalSeconds,
-            state);
+            state,
+            request.IsStream,
+            _context?.Statistics.PeakMemoryBytes ?? 0,
+            request.ClientId);
     }
 }

@@ -13,7 +13,7 @@ public sealed record ExplainedPlan(
     ImmutableArray<ExplainedNode> Nodes,
     ImmutableArray<string> Rules,
     ImmutableArray<(string Name, string Type)> Collections,
-    ImmutableArray<(int Id, string Name, bool IsDocument)> Variables,
+    ImmutableArray<ExplainedVariable> Variables,
     ImmutableArray<(int Code, string Message)> Warnings,
     double EstimatedCost,
     double EstimatedRows,
@@ -24,15 +24,34 @@ public sealed record ExplainedPlan(
 {
     /// <summary>The strictest level of consistency the query's operations ask for; null when none does.</summary>
     public ConsistencyLevel? Consistency { get; init; }
+
+    /// <summary>Indexes that would make the query quicker.</summary>
+    public ImmutableArray<IndexAdvice> Advice { get; init; } = [];
 }
 
-/// <param name="Id">Counts from 1 along the plan.</param>
+/// <param name="IsDocument">Whether it holds whole documents of a collection.</param>
+public sealed record ExplainedVariable(int Id, string Name, bool IsDocument);
+
+/// <summary>An index that a plan would use if it were there.</summary>
+/// <param name="Type">As clients name it when they create it.</param>
+/// <param name="Fields">Attribute paths, in their order.</param>
+/// <param name="Reason">What is done without it, for people.</param>
+public sealed record IndexAdvice(string Collection, string Type, ImmutableArray<string> Fields, string Reason);
+
+/// <param name="Id">
+/// Steps that run count from 1 along the plan, as in profiles. Calculations of expressions, which clients know as steps of their own, come behind all of
+/// those.
+/// </param>
+/// <param name="Dependency">Id of the step whose rows it takes; null for the first.</param>
+/// <param name="Variables">Those it sets or takes, by the name clients know the role by.</param>
 /// <param name="Details">What is particular to the node: collection, index, condition.</param>
 /// <param name="Subqueries">Plans of the subqueries in the node's expressions.</param>
 public sealed record ExplainedNode(
     int Id,
+    int? Dependency,
     string Type,
     double EstimatedCost,
     double EstimatedRows,
     ImmutableArray<(string Name, Value Value)> Details,
+    ImmutableArray<(string Role, ExplainedVariable Variable)> Variables,
     ImmutableArray<ImmutableArray<ExplainedNode>> Subqueries);

@@ -30,10 +30,6 @@ internal static class GraphText
         details.Add(("start", Value.FromString(node.Start.ToString())));
         details.Add(("minDepth", Value.FromString(node.Least.ToString())));
         details.Add(("maxDepth", Value.FromString(node.Most.ToString())));
-        if (node.NeedsVertex)
-            details.Add(("vertexOutVariable", Value.FromString(node.Vertex.Name)));
-        if (node.NeedsEdge && node.Edge is not null)
-            details.Add(("edgeOutVariable", Value.FromString(node.Edge.Name)));
         details.Add(("pathOutVariables", Value.FromList([.. node.Path.All.Select(variable => Value.FromString(variable.Name))])));
         details.Add(("conditions", Value.FromList([.. node.Conditions.Select(condition => Value.FromString(condition.ToString()))])));
         if (node.Prune is not null)

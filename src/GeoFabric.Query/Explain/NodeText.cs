@@ -49,7 +49,6 @@ internal static class NodeText
                 GraphText.AddDetails(search, details);
                 break;
             case CalculationNode calculation:
-                Add("outVariable", calculation.Variable.Name);
                 Add("expression", calculation.Expression.ToString());
                 break;
             case WindowNode window:
@@ -78,7 +77,8 @@ internal static class NodeText
     /// <summary>Plans of the subqueries directly inside a node's expressions.</summary>
     public static IEnumerable<LogicalPlan> Subqueries(LogicalNode node) => node.Expressions.SelectMany(Subqueries);
 
-    private static IEnumerable<LogicalPlan> Subqueries(Expression expression) =>
+    /// <summary>Plans of the subqueries directly inside an expression.</summary>
+    public static IEnumerable<LogicalPlan> Subqueries(Expression expression) =>
         expression is SubqueryExpression subquery ? [subquery.Plan] : expression.Children.SelectMany(Subqueries);
 
     private static Value Effects(IEnumerable<MergeEffect> effects) => Value.FromList([.. effects.Select(effect =>

@@ -12,23 +12,23 @@ namespace GeoFabric.Query.Explain;
 internal static class PlanEstimates
 {
     private const double ListItems = 100;
-    private const double FilterShare = 0.5;
     private const double GroupShare = 0.2;
-    private const double JoinShare = 0.1;
     private const double UnknownDepth = 2;
     private const double DepthMax = 100;
     private const double PathsMax = 1e12;
     private const double NearShare = 0.1;
     private const double SearchShare = 0.1;
 
-    public static double RowsAfter(LogicalNode node, double rows, IFabricReader reader) => node switch
+    /// <param name="before">The nodes in front.</param>
+    public static double RowsAfter(LogicalNode node, double rows, IEnumerable<LogicalNode> before, IFabricReader reader) => node switch
     {
         EnumerateCollectionNode scan => rows * reader.EstimateDocuments(scan.Collection),
-        IndexNode index => rows * new IndexMatch(index.Index, index.Equalities, index.Lower, index.Upper, [])
-            .EstimateRows(reader.EstimateDocuments(index.Collection), reader.EstimateSelectivity(index.Collection, index.Index)),
-        IndexUnionNode union => union.Branches.Sum(branch => RowsAfter(branch, rows, reader)),
+        IndexNode index => rows * IndexEstimate.Rows(reader, index.Collection, index.Index, index.Equalities, index.Lower, index.Upper),
+        IndexUnionNode union => Math.Min(rows * reader.EstimateDocuments(union.Collection), union.Branches.Sum(branch => RowsAfter(branch, rows, before, reader))),
         GeoIndexNode geo => rows * Math.Max(1, reader.EstimateDocuments(geo.Collection) * NearShare),
-        HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * JoinShare),
+        BoxIndexNode box => rows * new BoxMatch(box.Index, box.EqualTo, box.Sides).EstimateRows(reader.EstimateDocuments(box.Collection)),
+        VectorIndexNode vector => rows * Math.Max(1, reader.EstimateDocuments(vector.Collection) * (double)vector.Index.Vector!.Probes / vector.Index.Vector.Lists),
+        HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * Share(join, before, reader)),
         EnumerateViewNode search => rows * SearchShare * (search.IsView
             ? reader.Catalog.LinksOf(reader.Catalog.GetView(search.Source)).Sum(link => reader.EstimateDocuments(link.Collection))
             : reader.EstimateDocuments(reader.Catalog.GetCollection(search.Source))),
@@ -37,13 +37,25 @@ internal static class PlanEstimates
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),
         EnumerateListNode => rows * ListItems,
         TraversalNode traversal => rows * EstimatePaths(traversal, reader),
-        FilterNode => rows * FilterShare,
+        FilterNode filter => rows * FilterEstimate.Share(filter.Condition, LoopsOf(before), new OptimizerContext(reader, 0)),
         LimitNode { Count: ConstantExpression { Value.IsNumber: true } count } => Math.Min(rows, count.Value.Number),
         CollectNode { Groups.Length: 0 } => 1,
         CollectNode => Math.Max(1, rows * GroupShare),
         NoResultsNode => 0,
         _ => rows,
     };
+
+    private static double Share(HashJoinNode join, IEnumerable<LogicalNode> before, IFabricReader reader)
+    {
+        var loops = LoopsOf(before.Append(join)).ToList();
+        var filters = join.Keys.Select(key => new ComparisonExpression(BinaryOperator.Equal, key.Inner, key.Outer)).Concat(join.Conditions);
+        var context = new OptimizerContext(reader, 0);
+        return filters.Aggregate(1.0, (share, filter) => share * FilterEstimate.Share(filter, loops, context));
+    }
+
+    /// <summary>The loops over documents, whatever way they take to them.</summary>
+    private static IEnumerable<EnumerateCollectionNode> LoopsOf(IEnumerable<LogicalNode> nodes) => nodes.Where(node => node.ReadCollection is not null)
+        .Select(node => new EnumerateCollectionNode(node.Produced.First(), node.ReadCollection!, IndexHint.None));
 
     /// <summary>As many neighbours at each vertex as edges have for one of their ends, to the power of the depth.</summary>
     private static double EstimatePaths(TraversalNode node, IFabricReader reader)

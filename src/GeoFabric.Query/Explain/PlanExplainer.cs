@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Query.Logical;
@@ -11,13 +10,14 @@ public static class PlanExplainer
 {
     public static ExplainedPlan Explain(PreparedQuery prepared, IFabricReader reader)
     {
-        var nodes = Nodes(prepared.Plan, reader, startRows: 1);
-        var documents = prepared.Plan.AllNodes().Where(node => node is EnumerateCollectionNode or IndexNode).SelectMany(node => node.Produced).ToHashSet();
+        var documents = prepared.Plan.AllNodes().Where(node => node.ReadCollection is not null).Select(node => node.Produced.First()).ToHashSet();
+        var steps = new ExplainedSteps(reader, documents);
+        var nodes = steps.Of(prepared.Plan);
         return new ExplainedPlan(
             nodes,
             [.. prepared.Optimized.Applied],
             [.. prepared.Bound.Collections.Select(c => (c.Name, c.IsWrite ? "write" : "read"))],
-            [.. prepared.Bound.Variables.Select(v => (v.Slot, v.Name, documents.Contains(v)))],
+            [.. prepared.Bound.Variables.Concat(prepared.Plan.AllNodes().SelectMany(node => node.Produced)).Distinct().Select(steps.Describe), .. steps.Temporaries],
             [.. prepared.Bound.Warnings.Select(w => (w.Code.Number, w.Message))],
             nodes[^1].EstimatedCost,
             nodes[^1].EstimatedRows,
@@ -54,25 +54,5 @@ public static class PlanExplainer
             }
             depth++;
         }
-    }
-
-    private static ImmutableArray<ExplainedNode> Nodes(LogicalPlan plan, IFabricReader reader, double startRows)
-    {
-        var nodes = ImmutableArray.CreateBuilder<ExplainedNode>();
-        var rows = startRows;
-        var cost = 0.0;
-        for (var i = 0; i < plan.Nodes.Length; i++)
-        {
-            rows = PlanEstimates.RowsAfter(plan.Nodes[i], rows, reader);
-            cost += rows;
-            nodes.Add(new ExplainedNode(
-                i + 1,
-                plan.Nodes[i].TypeName,
-                Math.Round(cost, 2),
-                Math.Round(rows, 2),
-                NodeText.Details(plan.Nodes[i]),
-                [.. NodeText.Subqueries(plan.Nodes[i]).Select(subquery => Nodes(subquery, reader, 1))]));
-        }
-        return nodes.ToImmutable();
     }
 }

@@ -11,6 +11,9 @@ public sealed class AttributeExpression(Expression target, string name) : Expres
 {
     private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(name);
 
+    /// <summary>Of a variable, as most attributes are, its slot: read without asking the target.</summary>
+    private readonly int _slot = target is VariableExpression { Variable: var variable } ? variable.Slot : -1;
+
     /// <summary>Where the attribute was last found; a guess that executions share.</summary>
     private int _place;
 
@@ -22,7 +25,8 @@ public sealed class AttributeExpression(Expression target, string name) : Expres
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new AttributeExpression(children[0], Name);
 
-    public override Value Evaluate(EvaluationContext context, Span<Value> row) => Target.Evaluate(context, row).GetAttribute(_nameUtf8, ref _place);
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) =>
+        _slot >= 0 ? row[_slot].GetAttribute(_nameUtf8, ref _place) : Target.Evaluate(context, row).GetAttribute(_nameUtf8, ref _place);
 
     public override string ToString() => $"{Target}.{NameText.Quote(Name)}";
 }

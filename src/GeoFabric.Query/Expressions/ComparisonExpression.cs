@@ -8,6 +8,9 @@ namespace GeoFabric.Query.Expressions;
 /// <summary>The six comparisons, IN and NOT IN. They compare any two values by the total order and never warn.</summary>
 public sealed class ComparisonExpression(BinaryOperator operation, Expression left, Expression right) : Expression
 {
+    private readonly Value _constant = right is ConstantExpression constant ? constant.Value : default;
+    private readonly bool _isWithConstant = right is ConstantExpression;
+
     public BinaryOperator Operator => operation;
 
     public Expression Left => left;
@@ -18,8 +21,13 @@ public sealed class ComparisonExpression(BinaryOperator operation, Expression le
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new ComparisonExpression(operation, children[0], children[1]);
 
-    public override Value Evaluate(EvaluationContext context, Span<Value> row) =>
-        Value.FromBoolean(Holds(operation, left.Evaluate(context, row), right.Evaluate(context, row)));
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) => Value.FromBoolean(IsTruthy(context, row));
+
+    public override bool IsTruthy(EvaluationContext context, Span<Value> row)
+    {
+        var value = left.Evaluate(context, row);
+        return Holds(operation, value, _isWithConstant ? _constant : right.Evaluate(context, row));
+    }
 
     public static bool Holds(BinaryOperator operation, Value left, Value right) => operation switch
     {

@@ -15,6 +15,9 @@ public abstract class Expression
     /// </summary>
     public abstract Value Evaluate(EvaluationContext context, Span<Value> row);
 
+    /// <summary>Whether the value for one row is truthy; conditions ask for no more.</summary>
+    public virtual bool IsTruthy(EvaluationContext context, Span<Value> row) => Evaluate(context, row).IsTruthy;
+
     public virtual ImmutableArray<Expression> Children => [];
 
     /// <summary>The same expression over other children, given in the order of <see cref="Children"/>.</summary>

@@ -23,5 +23,8 @@ public sealed class LogicalExpression(bool isAnd, Expression left, Expression ri
         return value.IsTruthy == isAnd ? right.Evaluate(context, row) : value;
     }
 
+    public override bool IsTruthy(EvaluationContext context, Span<Value> row) =>
+        left.IsTruthy(context, row) == isAnd ? right.IsTruthy(context, row) : !isAnd;
+
     public override string ToString() => $"({left} {(isAnd ? "&&" : "||")} {right})";
 }

@@ -11,6 +11,9 @@ public sealed class QuestionMarkExpression(
 {
     public override Variable? Element => element;
 
+    /// <summary>Whether it cannot hold for an empty array, whatever the condition.</summary>
+    public bool NeedsItems => quantifier is QuantifierKind.Any || (quantifier is QuantifierKind.AtLeast or QuantifierKind.Exactly && count is ConstantExpression { Value: { IsNumber: true, Number: >= 1 } });
+
     public override ImmutableArray<Expression> Children =>
         [.. new[] { target, count, upper, condition }.Where(e => e is not null).Select(e => e!)];
 

@@ -8,10 +8,10 @@ public static class AggregateCatalog
 {
     public static IReadOnlyList<AggregateDefinition> All { get; } =
     [
-        new("LENGTH", () => new CountAggregator(), IsOrderless: true),
-        new("COUNT", () => new CountAggregator(), IsOrderless: true),
-        new("MIN", () => new ExtremeAggregator(-1), CreateMoving: () => new WindowExtremeAggregator(-1), IsOrderless: true),
-        new("MAX", () => new ExtremeAggregator(1), CreateMoving: () => new WindowExtremeAggregator(1), IsOrderless: true),
+        new("LENGTH", () => new CountAggregator(), IsOrderless: true) { CreateMerging = () => new CountSumAggregator() },
+        new("COUNT", () => new CountAggregator(), IsOrderless: true) { CreateMerging = () => new CountSumAggregator() },
+        new("MIN", () => new ExtremeAggregator(-1), CreateMoving: () => new WindowExtremeAggregator(-1), IsOrderless: true) { CreateMerging = () => new ExtremeAggregator(-1) },
+        new("MAX", () => new ExtremeAggregator(1), CreateMoving: () => new WindowExtremeAggregator(1), IsOrderless: true) { CreateMerging = () => new ExtremeAggregator(1) },
         new("SUM", () => new SumAggregator(), MayWarn: true),
         new("AVERAGE", () => new MomentAggregator("AVERAGE", MomentAggregator.Moment.Average), MayWarn: true),
         new("AVG", () => new MomentAggregator("AVG", MomentAggregator.Moment.Average), MayWarn: true),

@@ -53,6 +53,16 @@ internal sealed class CountAggregator : Aggregator
     public override Value ResultOfNothing => Value.FromInteger(0);
 }
 
+/// <summary>Adds up the counts of parts.</summary>
+internal sealed class CountSumAggregator : Aggregator
+{
+    private long _count;
+
+    public override void Add(Value value, EvaluationContext context) => _count += value.Integer;
+
+    public override Value Result(EvaluationContext context) => Value.FromInteger(_count);
+}
+
 /// <summary>MIN and MAX by the total order; nulls are ignored.</summary>
 internal sealed class ExtremeAggregator(int sign) : Aggregator
 {

@@ -97,7 +97,12 @@ public sealed record FilterNode(Expression Condition) : LogicalNode
 
 public sealed record CalculationNode(Variable Variable, Expression Expression) : LogicalNode
 {
-    public override string TypeName => Expression is SubqueryExpression ? "SubqueryNode" : "CalculationNode";
+    public override string TypeName => Expression switch
+    {
+        SubqueryExpression => "SubqueryNode",
+        DocumentByKeyExpression => "MaterializeNode",
+        _ => "CalculationNode",
+    };
 
     public override IEnumerable<Variable> Produced => [Variable];
 

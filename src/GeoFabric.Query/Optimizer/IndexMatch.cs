@@ -19,7 +19,7 @@ internal sealed record IndexMatch(
     /// <summary>The match, or null when the index does not help at all.</summary>
     public static IndexMatch? Find(CollectionDefinition collection, IndexDefinition index, IReadOnlyList<IndexCondition> conditions)
     {
-        if (index.IsBuilding || index.Kind is IndexKind.Ttl or IndexKind.Geo or IndexKind.Inverted)
+        if (index.IsBuilding || index.Kind is IndexKind.Ttl or IndexKind.Geo or IndexKind.MultiDimensional or IndexKind.Vector or IndexKind.Inverted)
             return null;
         var equalities = ImmutableArray.CreateBuilder<IndexEquality>();
         var covered = ImmutableArray.CreateBuilder<Expression>();
@@ -49,30 +49,12 @@ internal sealed record IndexMatch(
             : new IndexMatch(index, equalities.ToImmutable(), lower, upper, isExact ? covered.ToImmutable() : []) { Prefix = prefix };
     }
 
-    /// <summary>Documents the match is expected to read, of <paramref name="documents"/>.</summary>
-    /// <param name="selectivity">Distinct values of the whole index for each of its entries: 1 when no two are the same.</param>
-    public double EstimateRows(double documents, double selectivity)
-    {
-        // Fields are taken to divide the documents evenly, each its share: of two fields that have 100 values together, each has 10.
-        var distinct = Math.Max(1, documents * selectivity);
-        var rows = documents / Math.Pow(distinct, (double)Equalities.Length / Index.Fields.Length);
-        foreach (var equality in Equalities)
-            rows *= equality.IsIn ? InItems(equality.Value) : 1;
-        if (Lower is not null)
-            rows /= 3;
-        if (Upper is not null)
-            rows /= 3;
-        return Math.Max(1, Math.Min(rows, documents));
-    }
-
     /// <summary>A condition that may warn or fail stays as a filter, so that this happens as often as without the index.</summary>
     private static void Cover(IndexCondition condition, ImmutableArray<Expression>.Builder covered)
     {
         if (!OptimizerContext.MayWarn(condition.Value))
             covered.Add(condition.Filter);
     }
-
-    private static double InItems(Expression value) => value is ConstantExpression { Value.IsArray: true } constant ? constant.Value.Items.Count : value is ArrayExpression array ? array.Children.Length : 5;
 
     private static IndexCondition? FindEquality(CollectionDefinition collection, IndexDefinition index, IndexField field, IReadOnlyList<IndexCondition> conditions)
     {

@@ -14,14 +14,13 @@ internal sealed class JoinOrder(IReadOnlyList<LogicalNode> loops, IReadOnlyList<
     /// <summary>All orders are compared up to so many loops; of more, the cheapest next loop is taken each time.</summary>
     private const int ExhaustiveMax = 6;
 
-    private const double EqualShare = 0.1;
-    private const double RangeShare = 1.0 / 3;
-    private const double OtherShare = 0.5;
-
     /// <summary>Looking a document up through an index, beside coming by it in a scan.</summary>
     private const double LookupCost = 2;
 
     private readonly Dictionary<Expression, double> _shares = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, double?> _lookUps = new(StringComparer.Ordinal);
+    private readonly Dictionary<Expression, int> _between = between.OfType<FilterNode>().Select((filter, i) => (filter, i))
+        .DistinctBy(pair => pair.filter.Condition).ToDictionary(pair => pair.filter.Condition, pair => pair.i);
     private readonly HashSet<Variable>[] _produced = [.. loops.Select(loop => loop.Produced.ToHashSet())];
     private readonly HashSet<Variable> _all = [.. loops.Concat(between).SelectMany(node => node.Produced)];
 
@@ -110,12 +109,23 @@ internal sealed class JoinOrder(IReadOnlyList<LogicalNode> loops, IReadOnlyList<
         var documents = (double)Math.Max(1, context.EstimateDocuments(scan.Collection));
         var filters = NewFilters(outer, next);
         var found = rows * documents * Share(filters);
-        var conditions = filters.Select(filter => IndexCondition.Read(filter, scan.Variable)).OfType<IndexCondition>().ToList();
-        if (UseIndexesRule.Choose(scan, conditions, context) is { } match)
-            return (found, cost + (rows * LookupCost * (1 + context.EstimateRows(scan.Collection, match))));
+        if (LookUp(next, scan, filters, rows > 1) is { } read)
+            return (found, cost + (rows * LookupCost * (1 + read)));
         // Documents that are compared with the rows before, or with nothing but constants, are kept in a table.
         var isKept = rows > 1 && filters.Any(filter => HashJoinRule.IsKey(filter, scan.Variable) || filter.Variables().SetEquals([scan.Variable]));
         return (found, cost + (isKept ? (2 * documents) + rows + found : rows * documents));
+    }
+
+    /// <returns>Documents that an index reads each time; null when none serves. Asked for the same filters again and again, and counting takes time.</returns>
+    private double? LookUp(int loop, EnumerateCollectionNode scan, List<Expression> filters, bool isInner)
+    {
+        var question = $"{loop}:{isInner}:{string.Join(',', filters.Select(filter => _between[filter]))}";
+        if (_lookUps.TryGetValue(question, out var known))
+            return known;
+        var conditions = filters.Select(filter => IndexCondition.Read(filter, scan.Variable)).OfType<IndexCondition>().ToList();
+        return _lookUps[question] = UseIndexesRule.Choose(scan, conditions, context) is { } match && !UseIndexesRule.ReadsTooMany(scan, match, isInner, context)
+            ? context.EstimateRows(scan.Collection, match)
+            : null;
     }
 
     /// <summary>Filters that can be asked once the loop is there, and not before.</summary>
@@ -147,23 +157,6 @@ internal sealed class JoinOrder(IReadOnlyList<LogicalNode> loops, IReadOnlyList<
 
     private double Share(List<Expression> filters) => filters.Aggregate(1.0, (share, filter) => share * Share(filter));
 
-    /// <summary>The share of rows a filter lets pass: the smallest that an index of any of the loops tells, else a guess.</summary>
-    private double Share(Expression filter)
-    {
-        if (_shares.TryGetValue(filter, out var known))
-            return known;
-        var share = filter is ComparisonExpression comparison
-            ? comparison.Operator == Syntax.BinaryOperator.Equal ? EqualShare : comparison.Operator == Syntax.BinaryOperator.NotEqual ? OtherShare : RangeShare
-            : OtherShare;
-        var isTold = false;
-        foreach (var scan in loops.OfType<EnumerateCollectionNode>())
-        {
-            if (IndexCondition.Read(filter, scan.Variable) is not { } condition || UseIndexesRule.Choose(scan with { Hint = IndexHint.None }, [condition], context) is not { } match)
-                continue;
-            var told = context.EstimateRows(scan.Collection, match) / Math.Max(1, context.EstimateDocuments(scan.Collection));
-            share = isTold ? Math.Min(share, told) : told;
-            isTold = true;
-        }
-        return _shares[filter] = Math.Min(1, share);
-    }
+    private double Share(Expression filter) =>
+        _shares.TryGetValue(filter, out var share) ? share : _shares[filter] = FilterEstimate.Share(filter, loops.OfType<EnumerateCollectionNode>(), context);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Builtins;
@@ -11,6 +12,7 @@ namespace GeoFabric.Query.Optimizer;
 public sealed class OptimizerContext(IFabricReader reader, int slotCount)
 {
     private readonly IFabricReader _reader = reader;
+    private readonly SortedDictionary<uint, (CollectionDefinition Collection, long Documents)> _sizes = [];
 
     /// <summary>Width of the rows, with the variables that rules have made.</summary>
     public int SlotCount { get; private set; } = slotCount;
@@ -19,12 +21,19 @@ public sealed class OptimizerContext(IFabricReader reader, int slotCount)
     /// <param name="meaning">What it holds, as people read it in a plan.</param>
     public Variable NewVariable(string meaning) => new(SlotCount++, meaning);
 
-    public long EstimateDocuments(CollectionDefinition collection) => _reader.EstimateDocuments(collection);
+    /// <summary>The collections whose size has been asked for.</summary>
+    public ImmutableArray<(CollectionDefinition Collection, long Documents)> Sizes => [.. _sizes.Values];
 
-    public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => _reader.EstimateSelectivity(collection, index);
+    public long EstimateDocuments(CollectionDefinition collection)
+    {
+        if (!_sizes.TryGetValue(collection.Id, out var size))
+            _sizes[collection.Id] = size = (collection, _reader.EstimateDocuments(collection));
+        return size.Documents;
+    }
 
     /// <summary>Documents that an index is expected to find.</summary>
-    internal double EstimateRows(CollectionDefinition collection, IndexMatch match) => match.EstimateRows(EstimateDocuments(collection), EstimateSelectivity(collection, match.Index));
+    internal double EstimateRows(CollectionDefinition collection, IndexMatch match) =>
+        IndexEstimate.Rows(_reader, collection, match.Index, match.Equalities, match.Lower, match.Upper);
 
     /// <summary>Whether a subquery can be left out, or ended early, without anybody noticing: it changes nothing, never warns and never fails.</summary>
     public static bool IsQuiet(LogicalPlan plan) => plan.Nodes.All(node => IsQuiet(node) && node.Expressions.All(expression => !MayWarn(expression) && expression.Purity() != FunctionPurity.Volatile));

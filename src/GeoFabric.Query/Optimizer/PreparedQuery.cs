@@ -1,4 +1,5 @@
 using System.Text;
+using GeoFabric.Database;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Logical;
@@ -8,6 +9,16 @@ namespace GeoFabric.Query.Optimizer;
 /// <summary>A query bound and optimized against one catalog; shared by all executions that the plan fits.</summary>
 public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
 {
+    private const int PageBytesLeast = 1 << 10;
+    private const int PageBytesMost = 1 << 18;
+
+    /// <summary>How often a plan is used before anybody looks whether it still fits.</summary>
+    private const uint UsesBetweenChecks = 64;
+
+    /// <summary>Small collections grow and shrink without making any plan better.</summary>
+    private const long DocumentsIgnored = 1000;
+
+    private uint _uses;
     private readonly byte[][] _parameterNames = [.. bound.Parameters.Select(Encoding.UTF8.GetBytes)];
 
     public BoundQuery Bound => bound;
@@ -20,6 +31,22 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
     public OptimizedPlan Optimized => optimized;
 
     public bool IsModification { get; } = optimized.Plan.IsModification;
+
+    /// <summary>How large the first page of the last execution was, within limits: growing a buffer to it again and again costs more than a larger one.</summary>
+    public int PageBytes
+    {
+        get;
+        set => field = Math.Clamp(value, PageBytesLeast, PageBytesMost);
+    } = PageBytesLeast;
+
+    /// <summary>Whether a collection has come to hold more than twice, or less than half, of the documents that the plan was made for. Asked at each use, it looks at few.</summary>
+    public bool IsOutgrown(IFabricReader reader)
+    {
+        if (optimized.Sizes.IsEmpty || Interlocked.Increment(ref _uses) % UsesBetweenChecks != 0)
+            return false;
+        return optimized.Sizes.Any(size => reader.EstimateDocuments(size.Collection) is var now
+            && (now > (2 * size.Documents) + DocumentsIgnored || (2 * now) + DocumentsIgnored < size.Documents));
+    }
 
     /// <summary>Values of the parameters in the order of <see cref="BoundQuery.Parameters"/>, after the check for missing and superfluous ones.</summary>
     public Value[] ReadParameters(Value bindVars)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer.Rules;
 
@@ -16,6 +18,7 @@ public static class RuleSchedule
         new SplitFiltersRule(),
         new InlineVariablesRule(),
         new ReplaceOrWithInRule(),
+        new ReplaceAnyEqWithInRule(),
         new PropagateConstantAttributesRule(),
         // Before filters move, so that they go on from where these two have put them.
         new MoveFiltersIntoSubqueriesRule(),
@@ -28,8 +31,11 @@ public static class RuleSchedule
         // Before loops choose their indexes, which depend on what is known by then.
         new InterchangeAdjacentEnumerationsRule(),
         // After the filters stand right behind their loops.
+        new UseVectorIndexRule(),
         new GeoIndexOptimizerRule(),
         new UseInvertedIndexRule(),
+        // Takes the loops for which it is better than any index of the next rule.
+        new UseMultiDimensionalIndexRule(),
         new UseIndexesRule(),
         new RemoveFilterCoveredByIndexRule(),
         // Where no index serves.
@@ -53,6 +59,7 @@ public static class RuleSchedule
         new RemoveRedundantPathVarRule(),
         new OptimizeCountRule(),
         new UseIndexForCollectRule(),
+        new LateDocumentMaterializationRule(),
         // Last of those that look at attributes: they are plain variables behind it.
         new ReduceExtractionToProjectionRule(),
         new SortInValuesRule(),
@@ -65,7 +72,7 @@ public static class RuleSchedule
         var skipped = 0;
         foreach (var rule in rules)
         {
-            if (!selection.IsOn(rule.Name))
+            if (!rule.IsMandatory && !selection.IsOn(rule.Name))
             {
                 skipped++;
                 continue;
@@ -76,7 +83,7 @@ public static class RuleSchedule
             plan = changed;
             applied.Add(rule.Name);
         }
-        return new OptimizedPlan(plan, context.SlotCount, applied, rules.Count - skipped, skipped);
+        return new OptimizedPlan(plan, context.SlotCount, applied, rules.Count - skipped, skipped) { Sizes = context.Sizes };
     }
 
     private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
@@ -104,4 +111,8 @@ public static class RuleSchedule
 
 /// <param name="SlotCount">Width of the rows.</param>
 /// <param name="Applied">Names of the rules that changed the plan, in order.</param>
-public sealed record OptimizedPlan(LogicalPlan Plan, int SlotCount, IReadOnlyList<string> Applied, int RulesExecuted, int RulesSkipped);
+public sealed record OptimizedPlan(LogicalPlan Plan, int SlotCount, IReadOnlyList<string> Applied, int RulesExecuted, int RulesSkipped)
+{
+    /// <summary>How many documents the collections had whose number the rules asked for.</summary>
+    public ImmutableArray<(CollectionDefinition Collection, long Documents)> Sizes { get; init; } = [];
+}

@@ -25,6 +25,21 @@ public abstract class FanOutOperator(QueryContext context, PhysicalOperator inpu
         base.Dispose();
     }
 
+    /// <summary>Takes the incoming row behind the present one, for a source that serves several together. It is the present one then.</summary>
+    protected bool TryTakeNext(out ReadOnlySpan<Value> row)
+    {
+        row = default;
+        if (++_position >= _rows.Count)
+        {
+            _position = 0;
+            _rows.Clear();
+            if (!Input!.Next(_rows))
+                return false;
+        }
+        row = _rows[_position];
+        return true;
+    }
+
     /// <summary>Opens the source for an incoming row.</summary>
     protected abstract void OpenSource(Span<Value> row);
 

@@ -1,12 +1,25 @@
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Physical.Operators;
+using GeoFabric.Query.Physical.Parallel;
 
 namespace GeoFabric.Query.Physical;
 
 /// <summary>Makes the operators of one execution from a plan, one for each node but RETURN, which the caller evaluates.</summary>
 internal static class PlanBuilder
 {
+    /// <summary>The operators of a whole query; several threads may read what it begins with.</summary>
+    public static PhysicalOperator BuildQuery(LogicalPlan plan, QueryContext context, IList<PhysicalOperator>? profiled)
+    {
+        if (ParallelScanPlan.Find(plan, context) is not { } parallel)
+            return Build(plan, context, profiled);
+        PhysicalOperator current = new ParallelScanOperator(context, parallel, context.ParallelScans!) { NodeIndex = 1 };
+        var rest = new LogicalPlan(plan.Nodes.SetItem(parallel.Next, parallel.NextNode));
+        for (var i = parallel.Next; rest.Nodes[i] is not ReturnNode; i++)
+            current = Build(rest, i, current, context);
+        return current;
+    }
+
     public static PhysicalOperator Build(LogicalPlan plan, QueryContext context, IList<PhysicalOperator>? profiled)
     {
         PhysicalOperator current = new SingletonOperator(context);
@@ -30,6 +43,8 @@ internal static class PlanBuilder
             IndexNode node => new IndexScanOperator(context, input, node) { NodeIndex = index },
             IndexUnionNode node => new IndexUnionOperator(context, input, node) { NodeIndex = index },
             GeoIndexNode node => new GeoScanOperator(context, input, node) { NodeIndex = index },
+            BoxIndexNode node => new BoxScanOperator(context, input, node) { NodeIndex = index },
+            VectorIndexNode node => new VectorScanOperator(context, input, node) { NodeIndex = index },
             HashJoinNode node => new HashJoinOperator(context, input, node) { NodeIndex = index },
             EnumerateViewNode node => new ViewSearchOperator(context, input, node) { NodeIndex = index },
             EnumerateListNode node => new ListScanOperator(context, input, node) { NodeIndex = index },

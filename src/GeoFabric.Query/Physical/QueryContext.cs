@@ -6,6 +6,7 @@ using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Physical.Parallel;
 
 namespace GeoFabric.Query.Physical;
 
@@ -16,7 +17,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private readonly Value[] _parameters;
     private readonly bool _failOnWarning;
     private readonly long _deadline;
-    private readonly CancellationToken _cancellation;
+    private CancellationToken _cancellation;
     private Dictionary<LogicalPlan, SubqueryRun>? _subqueries;
     private Dictionary<LogicalPlan, Value>? _results;
     private long _memory;
@@ -26,6 +27,15 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     private bool _isTrying;
     private bool _hasWarnedInTry;
     private volatile bool _isKilled;
+
+    /// <summary>The query that this context does a part of; null for the query itself.</summary>
+    private readonly QueryContext? _whole;
+
+    /// <summary>What parts of the query have taken from its memory; changed by several threads.</summary>
+    private long _lent;
+
+    /// <summary>What this part may still use of what it has taken.</summary>
+    private long _borrowed;
 
     public QueryContext(QueryEnvironment environment, IFabricReader reader, int rowWidth, Value[] parameters, QueryLimits limits, bool failOnWarning, CancellationToken cancellation)
     {
@@ -39,7 +49,21 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         _deadline = environment.Clock.GetTimestamp() + (long)(Math.Min(limits.Runtime.TotalSeconds, 1e9) * environment.Clock.TimestampFrequency);
     }
 
+    /// <summary>
+    /// A context for a part of a query that runs on another thread: stopped with the query, within its memory, with statistics and warnings of its own,
+    /// which go to the query when its thread takes the part's rows.
+    /// </summary>
+    internal QueryContext(QueryContext whole, IFabricReader reader)
+        : this(whole.Environment, reader, whole.RowWidth, whole._parameters, whole.Limits, failOnWarning: false, whole._cancellation)
+    {
+        _whole = whole;
+        _deadline = whole._deadline;
+    }
+
     public QueryEnvironment Environment { get; }
+
+    /// <summary>How several threads may read big collections; null for never.</summary>
+    public ParallelScanSettings? ParallelScans { get; init; }
 
     public int RowWidth { get; }
 
@@ -84,8 +108,22 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public void Kill() => _isKilled = true;
 
+    /// <summary>Whether it has been killed or its time is up.</summary>
+    internal bool IsStopped => _isKilled || Clock.GetTimestamp() > _deadline;
+
+    /// <summary>Who is waiting now for the rows of a query that is read page by page.</summary>
+    internal CancellationToken Cancellation
+    {
+        set => _cancellation = value;
+    }
+
     public override void Warn(ErrorCode code, string detail)
     {
+        if (IsQuiet)
+        {
+            QuietWarnings++;
+            return;
+        }
         if (_isTrying)
         {
             _hasWarnedInTry = true;
@@ -101,9 +139,9 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public override void ThrowIfStopped()
     {
-        if (_isKilled)
+        if (_isKilled || _whole is { _isKilled: true })
             throw ErrorCodes.QueryKilled.Create();
-        if (_cancellation.IsCancellationRequested)
+        if ((_whole ?? this)._cancellation.IsCancellationRequested)
             throw ErrorCodes.QueryKilled.With("the client went away");
         if (Clock.GetTimestamp() > _deadline)
             throw ErrorCodes.QueryKilled.With($"the query ran longer than {Limits.Runtime.TotalSeconds} s (maxRuntime)");
@@ -112,12 +150,41 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public override void ReserveMemory(long bytes)
     {
         _memory += bytes;
-        var total = _memory + _lastingMemory;
+        if (_whole is not null)
+        {
+            if (_memory + _lastingMemory > _borrowed)
+                Borrow(_memory + _lastingMemory - _borrowed);
+            return;
+        }
+        var total = _memory + _lastingMemory + Volatile.Read(ref _lent);
         if (total > Statistics.PeakMemoryBytes)
             Statistics.PeakMemoryBytes = total;
         if (total > Limits.MemoryBytes)
-            throw ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {Limits.MemoryBytes} bytes (memoryLimit)");
+            throw MemoryExceeded();
     }
+
+    /// <summary>Takes memory for something that other threads hand to the query's own. Thread-safe.</summary>
+    /// <exception cref="GeoFabricException">32 beyond the limit.</exception>
+    internal void Lend(long bytes)
+    {
+        if (Interlocked.Add(ref _lent, bytes) + Volatile.Read(ref _memory) + Volatile.Read(ref _lastingMemory) <= Limits.MemoryBytes)
+            return;
+        Interlocked.Add(ref _lent, -bytes);
+        throw MemoryExceeded();
+    }
+
+    internal void TakeBack(long bytes) => Interlocked.Add(ref _lent, -bytes);
+
+    /// <summary>A part takes more of the query's memory than it needs now, so that it seldom has to.</summary>
+    private void Borrow(long bytes)
+    {
+        var more = bytes + Math.Min(1 << 20, Limits.MemoryBytes / 64);
+        _whole!.Lend(more);
+        _borrowed += more;
+    }
+
+    private GeoFabricException MemoryExceeded() =>
+        ErrorCodes.ResourceLimit.With($"query would use more memory than allowed: limit {Limits.MemoryBytes} bytes (memoryLimit)");
 
     public void ReleaseMemory(long bytes) => _memory -= bytes;
 
@@ -164,7 +231,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
             return result;
         result = Run(plan, row);
         // What failed while nobody was told must fail again where somebody is.
-        if (!_isTrying)
+        if (!_isTrying && !IsQuiet)
             _results.Add(plan, result);
         return result;
     }
@@ -186,11 +253,33 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         return !_hasWarnedInTry;
     }
 
+    /// <summary>What this part did since the last report.</summary>
+    internal PartReport Report()
+    {
+        var report = new PartReport(Statistics.ScannedFull, Statistics.Filtered, [.. Warnings], DroppedWarnings);
+        Statistics.ScannedFull = 0;
+        Statistics.Filtered = 0;
+        Warnings.Clear();
+        DroppedWarnings = 0;
+        return report;
+    }
+
+    /// <summary>Takes what a part did as done by the query.</summary>
+    internal void Absorb(PartReport report)
+    {
+        Statistics.ScannedFull += report.Scanned;
+        Statistics.Filtered += report.Filtered;
+        foreach (var warning in report.Warnings)
+            Warn(warning.Code, warning.Detail);
+        DroppedWarnings += report.DroppedWarnings;
+    }
+
     public void Dispose()
     {
         foreach (var run in _subqueries?.Values ?? Enumerable.Empty<SubqueryRun>())
             run.Dispose();
         ReleaseBuilders();
+        _whole?.TakeBack(_borrowed);
     }
 
     /// <summary>The operators of one subquery, started again for each row of the query around it.</summary>

@@ -22,4 +22,7 @@ public sealed class QueryStatistics
     public double ExecutionSeconds { get; set; }
 
     public long PeakMemoryBytes { get; set; }
+
+    /// <summary>As they are now, of a query that goes on.</summary>
+    public QueryStatistics Copy() => (QueryStatistics)MemberwiseClone();
 }

@@ -10,7 +10,8 @@ namespace GeoFabric.Query.Physical;
 /// </summary>
 /// <param name="isDescending">For each key.</param>
 /// <param name="needed">How many of the first rows are wanted.</param>
-internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<bool> isDescending, long needed) : IDisposable
+/// <param name="spillAt">Bytes from which on it writes to files; null for what the query says.</param>
+internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<bool> isDescending, long needed, long? spillAt = null) : IDisposable
 {
     /// <summary>More rows than this are not cut but written to files.</summary>
     private const long CutMax = 1 << 20;
@@ -26,6 +27,9 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
     private Value[]? _lastKept;
     private Value _reached;
 
+    /// <summary>What is counted against the query's memory now.</summary>
+    public long Bytes => _rows.Bytes + _keys.Bytes;
+
     public void Add(ReadOnlySpan<Value> key, ReadOnlySpan<Value> row)
     {
         // Among equals the earlier row comes first, so one like the last kept is not needed either.
@@ -38,7 +42,7 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
             if (_rows.Count > 2 * Math.Max(needed, 500))
                 Cut((int)needed);
         }
-        else if (_keys.Bytes + _rows.Bytes > context.Limits.SpillAtBytes)
+        else if (_keys.Bytes + _rows.Bytes > (spillAt ?? context.Limits.SpillAtBytes))
         {
             WriteRun();
         }

@@ -27,6 +27,8 @@ internal sealed class SearchCallReader(SearchScope scope)
             "STARTS_WITH" => ReadStartsWith(call, traits),
             "LEVENSHTEIN_MATCH" => ReadLevenshtein(call, traits),
             "NGRAM_MATCH" => ReadNgram(call, traits),
+            "MINHASH_MATCH" => ReadMinHash(call, traits),
+            "GEO_CONTAINS" or "GEO_INTERSECTS" or "GEO_IN_RANGE" or "GEO_EQUALS" => scope.OnDocuments(call, traits),
             "PHRASE" => new PhraseReader(scope).Read(call, traits),
             _ => throw SearchScope.Unsupported(call),
         };
@@ -133,6 +135,24 @@ internal sealed class SearchCallReader(SearchScope scope)
         if (tokens.Count > SearchLimits.NamedTermsMax)
             throw ErrorCodes.ResourceLimit.With($"NGRAM_MATCH() with {tokens.Count} n-grams; at most {SearchLimits.NamedTermsMax}");
         return new NgramCondition(path, analyzer.Name, tokens, threshold, traits.Boost);
+    }
+
+    private SearchCondition ReadMinHash(CallExpression call, SearchTraits traits)
+    {
+        var path = scope.ReadPath(call.Children[0], "MINHASH_MATCH");
+        var target = scope.Evaluate(call.Children[1]);
+        var threshold = scope.Evaluate(call.Children[2]);
+        if (!target.IsString)
+            throw SearchScope.WrongArgument("MINHASH_MATCH", $"the target must be a string, not {SearchScope.Shorten(target)}");
+        if (!threshold.IsNumber || threshold.Number is not (> 0 and <= 1))
+            throw SearchScope.WrongArgument("MINHASH_MATCH", $"the threshold must be a number above 0 and up to 1, not {SearchScope.Shorten(threshold)}");
+        var analyzer = call.Children.Length > 3 ? scope.ReadAnalyzer(call.Children[3], "MINHASH_MATCH") : traits.Analyzer;
+        var tokens = new TokenList();
+        analyzer.Instance.Analyze(target.Utf8, tokens);
+        if (tokens.Count > SearchLimits.NamedTermsMax)
+            throw ErrorCodes.ResourceLimit.With($"MINHASH_MATCH() with {tokens.Count} hashes; at most {SearchLimits.NamedTermsMax}");
+        var terms = Enumerable.Range(0, tokens.Count).Select(i => (SearchCondition)new TermCondition(path, analyzer.Name, tokens[i].ToArray(), traits.Boost));
+        return tokens.Count == 0 ? SearchCondition.None : SearchCondition.AtLeast([.. terms], Builtins.SearchFunctions.HashesWanted(tokens.Count, threshold.Number));
     }
 
     private bool ReadFlag(CallExpression call, int position, bool absent) =>

@@ -73,6 +73,8 @@ internal sealed class SearchConditionReader(SearchScope scope)
             ArrayComparisonExpression comparison => ReadArrayComparison(comparison, traits),
             InSetExpression set => ReadSet(set, traits),
             PatternExpression { Operator: BinaryOperator.Like or BinaryOperator.NotLike } pattern => ReadPattern(pattern, traits),
+            // Whether it holds for documents without the array depends on how many items are wanted.
+            QuestionMarkExpression items => scope.OnDocuments(items, traits, holdsWithout: !items.NeedsItems),
             CallExpression call => _calls.Read(call, traits, Read),
             _ => throw SearchScope.Unsupported(condition),
         };
@@ -159,7 +161,7 @@ internal sealed class SearchConditionReader(SearchScope scope)
         if (scope.TryReadPath(comparison.Left, out var path))
             return Compare(path, comparison.Operator, scope.Evaluate(comparison.Right), traits);
         if (!scope.TryReadPath(comparison.Right, out path))
-            throw SearchScope.Unsupported(comparison);
+            return IsDistance(comparison.Left) || IsDistance(comparison.Right) ? scope.OnDocuments(comparison, traits) : throw SearchScope.Unsupported(comparison);
         var value = scope.Evaluate(comparison.Left);
         return comparison.Operator switch
         {
@@ -169,6 +171,8 @@ internal sealed class SearchConditionReader(SearchScope scope)
             _ => Compare(path, Turn(comparison.Operator), value, traits),
         };
     }
+
+    private bool IsDistance(Expression expression) => expression is CallExpression { Function.Name: "GEO_DISTANCE" or "DISTANCE" } && scope.IsAbout(expression);
 
     /// <summary>Items of an array of values against an attribute, or the items of an attribute against a value.</summary>
     private SearchCondition ReadArrayComparison(ArrayComparisonExpression comparison, SearchTraits traits)

@@ -59,6 +59,29 @@ internal sealed class SearchScope(Variable document, EvaluationContext context, 
         ? path
         : throw WrongArgument(function, $"the first argument, {expression}, must be an attribute of {document.Name}");
 
+    /// <summary>A condition that is computed on each document that has all attributes of which the expression speaks.</summary>
+    /// <param name="holdsWithout">Whether it may hold for documents without them.</param>
+    public SearchCondition OnDocuments(Expression expression, SearchTraits traits, bool holdsWithout = false)
+    {
+        var paths = new List<SearchPath>();
+        AddPaths(expression, paths);
+        return new DocumentCondition(expression, holdsWithout ? [] : paths, document, row, traits.Boost);
+    }
+
+    private void AddPaths(Expression expression, List<SearchPath> paths)
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (TryReadPath(expression, out var path))
+        {
+            paths.Add(path);
+            return;
+        }
+        if (expression is VariableExpression variable && ReferenceEquals(variable.Variable, document))
+            throw Unsupported(expression);
+        foreach (var child in expression.Children)
+            AddPaths(child, paths);
+    }
+
     public Value Evaluate(Expression expression)
     {
         if (IsAbout(expression))

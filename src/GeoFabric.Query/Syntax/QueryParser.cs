@@ -62,7 +62,8 @@ public static class QueryParser
     {
         public override void SyntaxError(TextWriter output, IRecognizer recognizer, IToken offendingSymbol, int line, int charPositionInLine, string msg, RecognitionException e)
         {
-            throw SyntaxErrors.Unexpected(query, offendingSymbol.StartIndex, TokenNames.Of(offendingSymbol.Type), Expected((Parser)recognizer, e));
+            var suggestion = offendingSymbol.Type == C8QLLexer.NAME ? Keywords.SuggestFor(offendingSymbol.Text) : "";
+            throw SyntaxErrors.Unexpected(query, offendingSymbol.StartIndex, TokenNames.Of(offendingSymbol.Type), Expected((Parser)recognizer, e), suggestion);
         }
 
         private static string? Expected(Parser parser, RecognitionException? exception)

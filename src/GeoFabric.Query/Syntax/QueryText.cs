@@ -15,14 +15,16 @@ public sealed class QueryText(string text)
         var lineStart = 0;
         for (var i = 0; i < offset; i++)
         {
-            var isLineEnd = Text[i] == '\n' || (Text[i] == '\r' && (i + 1 == Text.Length || Text[i + 1] != '\n'));
-            if (!isLineEnd)
+            if (IsInLine(i))
                 continue;
             line++;
             lineStart = i + 1;
         }
         return (line, offset - lineStart + 1);
     }
+
+    /// <summary>Whether the character at an offset does not end its line.</summary>
+    public bool IsInLine(int offset) => !(Text[offset] == '\n' || (Text[offset] == '\r' && (offset + 1 == Text.Length || Text[offset + 1] != '\n')));
 
     /// <summary>"at position LINE:COLUMN" of the place where a part of the text begins, as messages say it.</summary>
     public string Where(SourceSpan span)

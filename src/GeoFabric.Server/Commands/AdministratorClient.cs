@@ -6,11 +6,15 @@ using System.Text.Json.Nodes;
 
 namespace GeoFabric.Server.Commands;
 
-/// <summary>Calls a running server as root. Passwords and tokens come from variables: arguments are seen by everybody on the machine.</summary>
+/// <summary>Calls a running server, as root unless told. Passwords and tokens come from variables: arguments are seen by everybody on the machine.</summary>
 internal sealed class AdministratorClient : IDisposable
 {
     private const string TokenVariable = "GEOFABRIC_TOKEN";
     private const string PasswordVariable = "GEOFABRIC_ROOT_PASSWORD";
+    private const string TenantVariable = "GEOFABRIC_TENANT";
+    private const string UserVariable = "GEOFABRIC_USER";
+    private const string UserPasswordVariable = "GEOFABRIC_PASSWORD";
+    private const string UrlVariable = "GEOFABRIC_URL";
 
     private readonly HttpClient _client;
 
@@ -20,7 +24,7 @@ internal sealed class AdministratorClient : IDisposable
     {
         Description = $"URL of a running server. The variable {PasswordVariable} holds root's password, or {TokenVariable} a token of root.",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8529"),
+        DefaultValueFactory = _ => Uri.TryCreate(Variable(UrlVariable), UriKind.Absolute, out var url) ? url : new Uri("http://127.0.0.1:8529"),
         CustomParser = result =>
         {
             if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
@@ -34,7 +38,7 @@ internal sealed class AdministratorClient : IDisposable
     /// <exception cref="IOException">The server cannot be reached, or refuses.</exception>
     public static async Task<AdministratorClient> ConnectAsync(Uri server, CancellationToken cancellationToken)
     {
-        var client = new AdministratorClient(new HttpClient { BaseAddress = server });
+        var client = new AdministratorClient(new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan });
         try
         {
             client._client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("bearer", await client.FindTokenAsync(cancellationToken));
@@ -48,7 +52,8 @@ internal sealed class AdministratorClient : IDisposable
     }
 
     /// <returns>The answer's body.</returns>
-    /// <exception cref="IOException">The server cannot be reached, or refuses; the message is the server's own.</exception>
+    /// <exception cref="ServerRefusalException">The server refuses.</exception>
+    /// <exception cref="IOException">It cannot be reached, or is none.</exception>
     public async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -67,7 +72,7 @@ internal sealed class AdministratorClient : IDisposable
         {
             var answer = Parse(await response.Content.ReadAsStringAsync(cancellationToken))
                 ?? throw new IOException($"what answers at {_client.BaseAddress} is no GeoFabric server (status {(int)response.StatusCode})");
-            return response.IsSuccessStatusCode ? answer : throw new IOException((string?)answer["errorMessage"] ?? $"status {(int)response.StatusCode}");
+            return response.IsSuccessStatusCode ? answer : throw new ServerRefusalException((int)response.StatusCode, answer);
         }
     }
 
@@ -85,15 +90,17 @@ internal sealed class AdministratorClient : IDisposable
         }
     }
 
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? text : null;
+
     private async Task<string> FindTokenAsync(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+        if (Variable(TokenVariable) is { } token)
             return token;
-        var password = Environment.GetEnvironmentVariable(PasswordVariable) is { Length: > 0 } text
-            ? text
-            : throw new IOException($"put root's password into the variable {PasswordVariable}, or a token of root into {TokenVariable}");
-        var answer = await SendAsync(
-            HttpMethod.Post, "/_open/auth", new JsonObject { ["tenant"] = "_mm", ["username"] = "root", ["password"] = password }, cancellationToken);
+        var (tenant, user) = (Variable(TenantVariable) ?? "_mm", Variable(UserVariable) ?? "root");
+        var password = Variable(UserPasswordVariable) ?? Variable(PasswordVariable) ?? throw new IOException(
+            $"put root's password into the variable {PasswordVariable}, that of another user into {UserPasswordVariable} beside {TenantVariable} and {UserVariable}, or a token into {TokenVariable}");
+        var login = new JsonObject { ["tenant"] = tenant, ["username"] = user, ["password"] = password };
+        var answer = await SendAsync(HttpMethod.Post, "/_open/auth", login, cancellationToken);
         return (string?)answer["jwt"] ?? throw new IOException("the server's answer to the login holds no token");
     }
 }

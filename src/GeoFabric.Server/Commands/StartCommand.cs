@@ -50,9 +50,14 @@ internal static class StartCommand
             HelpName = "N",
             DefaultValueFactory = _ => 8192,
         };
+        var scanHelpers = new Option<int?>("--scan-helpers")
+        {
+            Description = "Threads that queries may use together, beside their own, to read big collections; 0 for none, all processors but one when not given.",
+            HelpName = "N",
+        };
         var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.")
         {
-            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, logHours, logLimit, isSupervised,
+            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, logHours, logLimit, scanHelpers, isSupervised,
         };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
             new ServerOptions
@@ -63,6 +68,7 @@ internal static class StartCommand
                 Region = parsed.GetValue(region),
                 RegionId = parsed.GetValue(regionId),
                 JoinFile = parsed.GetValue(join),
+                ScanHelpersMax = parsed.GetValue(scanHelpers),
                 PublicUrl = parsed.GetValue(publicUrl),
                 Peers = parsed.GetValue(peerPort) is { } listen
                     ? new PeerOptions

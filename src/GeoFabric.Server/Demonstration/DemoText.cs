@@ -14,6 +14,7 @@ internal static class DemoText
             {{{terminal.Bold("GeoFabric demo")}}}   three regions, an address book of 500 people   {{{terminal.Faint($"ready in {elapsed.TotalSeconds:F1} s")}}}
 
             {{{DescribeRegions(terminal, regions)}}}
+              Console    {{{terminal.Link(home.Url + "/console/")}}}   every region has one; Global fabric shows them on a map
               Explorer   {{{terminal.Link(home.Url + "/swagger")}}}   press Authorize, paste the token
               Login      tenant {{{terminal.Bold("_mm")}}}   user {{{terminal.Bold("root")}}}   password {{{terminal.Bold(DemoData.Password)}}}
               Data       {{{directory}}}   {{{terminal.Faint(isAnew ? "begun anew at every start; --keep keeps it" : "kept")}}}

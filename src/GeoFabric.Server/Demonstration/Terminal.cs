@@ -15,6 +15,9 @@ internal sealed class Terminal(bool hasColours)
 
     public string Faint(string text) => Write("\e[2m", text);
 
+    /// <summary>Something to look into: amber.</summary>
+    public string Warn(string text) => Write("\e[33m", text);
+
     public string Link(string address) => Write("\e[36m", address);
 
     private string Write(string sequence, string text) => hasColours ? sequence + text + Reset : text;

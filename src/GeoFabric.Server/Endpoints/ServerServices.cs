@@ -3,6 +3,8 @@ using GeoFabric.Query.Execution;
 using GeoFabric.Server.Authentication;
 using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Endpoints.Restql;
+using GeoFabric.Server.Metrics;
 using GeoFabric.Server.Options;
 using GeoFabric.Server.Transport;
 
@@ -21,11 +23,20 @@ internal sealed record ServerServices(
     IReplicationView Replication,
     RequestPlacement Placement,
     SpotLeadership Leadership,
+    HandoverCodes Handovers,
+    MetricSampler Metrics,
+    RegionTimeline? Timeline,
     TimeProvider Clock,
     DateTimeOffset Started)
 {
+    /// <summary>How the saved queries fare in this region.</summary>
+    public SavedQueryRuns SavedQueryRuns { get; } = new();
+
     /// <summary>Name of this region.</summary>
     public string Region => Databases.Region.Name.Text;
+
+    /// <summary>Whether its links may be slowed down and cut, to show what happens then.</summary>
+    public bool IsDemonstration => Options.Peers is { AllowsFaults: true };
 
     /// <summary>The version of this program, as in 0.1.0.</summary>
     public static string Version { get; } = typeof(ServerServices).Assembly.GetName().Version is { } version ? version.ToString(3) : "0";

@@ -8,6 +8,8 @@ using GeoFabric.Server.Authentication;
 using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Endpoints;
+using GeoFabric.Server.Endpoints.Regions;
+using GeoFabric.Server.Metrics;
 using GeoFabric.Server.Options;
 using GeoFabric.Server.Replication;
 using GeoFabric.Server.Transport;
@@ -68,6 +70,7 @@ public sealed class ServerHost : IAsyncDisposable
         PeerNetwork? network = null;
         var forwarder = new RegionForwarder(databases, region => network?.FaultOf(region) ?? PeerLinkFault.None, clock);
         ReplicationHost? replicationHost = null;
+        MetricSampler? metrics = null;
         try
         {
             admission?.SaveCredentials(files);
@@ -76,7 +79,7 @@ public sealed class ServerHost : IAsyncDisposable
             await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
-            var queries = new QueryEngine(new QueryEngineOptions { SpillDirectory = options.DataDirectory is { } data ? Directory.CreateDirectory(Path.Combine(data, "temporary")).FullName : null }, clock, () => new SecureRandom());
+            var queries = CreateQueryEngine(options, loggers, clock);
             IReplicationView replication = new NoReplication(databases);
             if (options.Peers is { } peers)
             {
@@ -85,12 +88,20 @@ public sealed class ServerHost : IAsyncDisposable
             }
             var leadership = new SpotLeadership(replication, clock);
             var placement = CreatePlacement(databases, membership, replication, leadership, forwarder, clock);
+            metrics = new MetricSampler(databases, () => queries.Running.Count, clock);
+            var timeline = network is null ? null : new RegionTimeline(databases, network, replication, clock);
+            var handovers = new HandoverCodes(databases.TokenSigningKey, databases.Region.Name.Text, clock);
             var services = new ServerServices(
-                options, databases, queries, authenticator, passwords, membership, network, replication, placement, leadership, clock, clock.GetUtcNow());
+                options, databases, queries, authenticator, passwords, membership, network, replication, placement, leadership, handovers, metrics, timeline, clock, clock.GetUtcNow());
             var application = WebServer.Build(services);
             await ListenAsync(application, options, cancellationToken);
+            metrics.Ticked = timeline is null ? null : timeline.Look;
+            metrics.Start();
+            // Whoever follows the samples would keep the server from stopping.
+            application.Lifetime.ApplicationStopping.Register(metrics.Stop);
             if (network is not null)
             {
+                network.TellStatus = () => RegionStatus.TellAsync(services);
                 replicationHost!.Start(network.FetchCatalog);
                 await network.StartAsync(options.PublicUrl ?? application.Urls.First(), cancellationToken);
             }
@@ -99,6 +110,8 @@ public sealed class ServerHost : IAsyncDisposable
         catch
         {
             forwarder.Dispose();
+            if (metrics is not null)
+                await metrics.DisposeAsync();
             if (network is not null)
                 await network.DisposeAsync();
             if (replicationHost is not null)
@@ -116,6 +129,8 @@ public sealed class ServerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();
+        await Services.Metrics.DisposeAsync();
+        Services.Queries.Cursors.Clear();
         if (Services.Network is not null)
             await Services.Network.DisposeAsync();
         if (_replication is not null)
@@ -146,6 +161,17 @@ public sealed class ServerHost : IAsyncDisposable
         {
             throw new IOException($"cannot listen on {options.Host}, port {options.Port}: {error.Message}", error);
         }
+    }
+
+    private static QueryEngine CreateQueryEngine(ServerOptions options, ILoggerFactory loggers, TimeProvider clock)
+    {
+        var settings = new QueryEngineOptions
+        {
+            SpillDirectory = options.DataDirectory is { } data ? Directory.CreateDirectory(Path.Combine(data, "temporary")).FullName : null,
+            ScanHelpersMax = options.ScanHelpersMax,
+            SlowQueryEnded = new SlowQueryLog(loggers.CreateLogger<SlowQueryLog>()).Write,
+        };
+        return new QueryEngine(settings, clock, () => new SecureRandom());
     }
 
     private static async Task FoundClusterAsync(DatabaseHost databases, ClusterMembership membership, ServerOptions options, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net;
 using GeoFabric.Server.Endpoints;
 using GeoFabric.Server.Http;
+using GeoFabric.Server.Metrics;
 using GeoFabric.Server.OpenApi;
 using GeoFabric.Server.WebConsole;
 
@@ -22,6 +23,8 @@ internal static class WebServer
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        // A request goes on where its bytes came in, which is a thread of the pool already: handing it to another one woke that one for every request.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var limits = services.Options.Limits;
@@ -31,10 +34,11 @@ internal static class WebServer
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytesMax;
             kestrel.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Listen(services.Options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(services.Options.Host), services.Options.Port);
+            kestrel.Listen(services.Options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(services.Options.Host), services.Options.Port, listen => listen.Use(services.Metrics.Connections.Around));
         });
         var application = builder.Build();
         application.UseMiddleware<ResponseHeaders>(services.Region, services.Clock);
+        application.UseMiddleware<RequestMeter>(services.Metrics.Traffic, services.Clock);
         application.UseMiddleware<ExceptionMapping>();
         application.UseMiddleware<RequestGuard>();
         ApiExplorer.Use(application);

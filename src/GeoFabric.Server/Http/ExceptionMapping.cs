@@ -18,7 +18,7 @@ internal sealed partial class ExceptionMapping(RequestDelegate next, ILogger<Exc
             // What is not implemented, and what another region or a later attempt answers, is nothing to look into.
             if (error.HttpStatus is >= 500 and not (501 or 503))
                 Log.Failed(logger, error, http.Request.Method, http.Request.Path);
-            await ErrorWriter.WriteAsync(http, error.Code, error.Message, error.Details);
+            await ErrorWriter.WriteAsync(http, error);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -35,6 +35,9 @@ public sealed record ServerOptions
     /// <summary>Where clients reach this region; null: at the address it listens on.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>Threads that queries may use together, beside their own, to read big collections; null for all processors but one, 0 for none.</summary>
+    public int? ScanHelpersMax { get; init; }
+
     public LoginOptions Login { get; init; } = new();
 
     public HttpLimits Limits { get; init; } = new();
@@ -49,6 +52,8 @@ public sealed record ServerOptions
             problems.Add($"host '{Host}': give an IP address or localhost");
         if (Region is not null && !RegionName.TryParse(Region, out _))
             problems.Add($"region '{Region}': give a letter or digit, then up to {RegionName.LengthMax - 1} letters, digits, '-', '_' or '.'");
+        if (ScanHelpersMax is < 0 or > 1024)
+            problems.Add($"{ScanHelpersMax} threads to help queries: give a number from 0 (none) to 1024");
         if (RegionId == 0)
             problems.Add("region number 0: give a number from 1 to 65535");
         if (PublicUrl is not null && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/"))

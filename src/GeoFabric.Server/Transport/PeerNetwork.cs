@@ -48,7 +48,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _handshake = new PeerHandshake(databases.TokenSigningKey);
         _gossip = new CatalogGossip(databases, Counters);
         var authentication = new PeerAuthentication(databases, _handshake, Credentials, clock);
-        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf);
+        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf, () => TellStatus(), Disturb);
         _server = PeerServer.Build(options, linkOptions, authentication, routes, Counters, Credentials);
     }
 
@@ -59,6 +59,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>A link to each other member, in the order of their numbers.</summary>
     public IReadOnlyList<PeerLink> Links => [.. _neighbours.Values.Select(neighbour => neighbour.Link).OrderBy(link => link.Region)];
+
+    /// <summary>What this region tells the others about itself, as JSON.</summary>
+    public Func<Task<byte[]>> TellStatus { get; set; } = () => Task.FromResult("{}"u8.ToArray());
 
     private Func<RegionCredentials>? Credentials => _options.IsPlain ? null : () => _membership.Credentials;
 
@@ -106,6 +109,66 @@ internal sealed class PeerNetwork : IAsyncDisposable
             }
         }));
         return [.. silent.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Asks every other member about itself.</summary>
+    /// <returns>What they said, by region; who did not answer in time is not in it.</returns>
+    public async Task<IReadOnlyDictionary<ushort, byte[]>> CollectStatusAsync(TimeSpan timeMax, CancellationToken cancellationToken)
+    {
+        var answers = new ConcurrentDictionary<ushort, byte[]>();
+        using var timeout = new CancellationTokenSource(timeMax, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        await Task.WhenAll(_neighbours.Select(async neighbour =>
+        {
+            try
+            {
+                using var response = await neighbour.Value.Client.SendAsync(HttpMethod.Get, PeerRoutes.StatusPath, cancellationToken: both.Token);
+                answers[neighbour.Key] = await response.Content.ReadAsByteArrayAsync(both.Token);
+            }
+            catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // Its silence is the answer.
+            }
+        }));
+        return answers;
+    }
+
+    /// <summary>Delays or cuts the link to a region, in demonstrations.</summary>
+    /// <exception cref="GeoFabricException">11 outside of demonstrations, 10 for a delay that is too long, 1454 when there is no such link.</exception>
+    public void Disturb(string name, LinkDisturbance disturbance)
+    {
+        if (!_options.AllowsFaults)
+            throw ErrorCodes.AccessDenied.With("links are disturbed in demonstrations only");
+        if (disturbance.DelayMilliseconds is { } delay && (delay < 0 || delay > PeerOptions.LinkDelayMax.TotalMilliseconds))
+            throw ErrorCodes.BadParameter.With($"a delay of {delay} ms; give 0 to {PeerOptions.LinkDelayMax.TotalMilliseconds}");
+        var region = _membership.Cluster.GetRegion(name);
+        var link = Find(region.Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{_databases.Region.Name}' to '{region.Name}'");
+        link.Fault = link.Fault with
+        {
+            OneWayDelay = disturbance.DelayMilliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : link.Fault.OneWayDelay,
+            IsCut = disturbance.IsCut ?? link.Fault.IsCut,
+        };
+    }
+
+    /// <summary>Has another region do it to its link.</summary>
+    /// <exception cref="GeoFabricException">1477 when it cannot be reached, and what it refuses.</exception>
+    public async Task DisturbAtAsync(string from, string to, LinkDisturbance disturbance, CancellationToken cancellationToken)
+    {
+        var neighbour = _neighbours.GetValueOrDefault(_membership.Cluster.GetRegion(from).Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{_databases.Region.Name}' to '{from}'");
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(disturbance));
+        try
+        {
+            using var response = await neighbour.Client.SendAsync(HttpMethod.Put, PeerRoutes.FaultPath + to, content: content, cancellationToken: cancellationToken)
+                .WaitAsync(_linkOptions.ConnectTimeout, _clock, cancellationToken);
+        }
+        catch (PeerRefusedException error) when (error.Reason == "refused")
+        {
+            throw ErrorCodes.BadParameter.With(error.Message);
+        }
+        catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException or TimeoutException)
+        {
+            throw ErrorCodes.RegionUnavailable.With($"'{from}' cannot be asked from here, its link is cut or it is down; ask it at its own address", error);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -14,15 +14,24 @@ internal delegate Task PeerRouteHandler(HttpContext http, ClusterRegion caller);
 /// <summary>One thing regions ask of each other.</summary>
 internal sealed record PeerRoute(string Method, string Pattern, PeerRouteHandler Handler);
 
+/// <summary>What a demonstration does to a link; null leaves it as it is.</summary>
+internal sealed record LinkDisturbance(long? DelayMilliseconds, bool? IsCut);
+
 /// <summary>Where a region can be reached, as it says itself.</summary>
 internal sealed record RegionAnnouncement(string PublicUrl, string PeerUrl);
 
 /// <summary>What regions ask of each other beside the lanes of their links. The caller has been authenticated before any of it runs.</summary>
 /// <param name="fault">What a demonstration does to the way to a region.</param>
-internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip, Func<ushort, PeerLinkFault> fault)
+/// <param name="tellStatus">What this region says about itself and its links, as JSON.</param>
+/// <param name="disturb">Delays or cuts the link to a region.</param>
+internal sealed class PeerRoutes(
+    DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip, Func<ushort, PeerLinkFault> fault,
+    Func<Task<byte[]>> tellStatus, Action<string, LinkDisturbance> disturb)
 {
     public const string CatalogPath = "/gfr/1/catalog";
     public const string AnnouncementPath = "/gfr/1/announcement";
+    public const string StatusPath = "/gfr/1/status";
+    public const string FaultPath = "/gfr/1/fault/";
     public const string CertificatePath = "/gfr/1/certificate";
 
     private const int SigningRequestLengthMax = 16 << 10;
@@ -34,6 +43,8 @@ internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membe
         new("PUT", CatalogPath, TakeCatalogAsync),
         new("PUT", AnnouncementPath, TakeAnnouncementAsync),
         new("POST", CertificatePath, RenewCertificateAsync),
+        new("GET", StatusPath, SendStatusAsync),
+        new("PUT", FaultPath + "{region}", TakeFaultAsync),
     ];
 
     /// <exception cref="PeerRefusedException">The way between the two regions is cut.</exception>
@@ -93,6 +104,21 @@ internal sealed class PeerRoutes(DatabaseHost databases, ClusterMembership membe
         var request = System.Text.Encoding.UTF8.GetString(await ReadAsync(http, SigningRequestLengthMax));
         var certificate = await membership.RenewCertificateAsync(caller.Name.Text, request, http.RequestAborted);
         await http.Response.WriteAsync(certificate, http.RequestAborted);
+    }
+
+    private async Task SendStatusAsync(HttpContext http, ClusterRegion caller) => await http.Response.BodyWriter.WriteAsync(await tellStatus(), http.RequestAborted);
+
+    private async Task TakeFaultAsync(HttpContext http, ClusterRegion caller)
+    {
+        try
+        {
+            disturb((string)http.Request.RouteValues["region"]!, JsonSerializer.Deserialize<LinkDisturbance>(await ReadAsync(http, SigningRequestLengthMax)) ?? new LinkDisturbance(null, null));
+        }
+        catch (JsonException error)
+        {
+            throw ErrorCodes.BadParameter.With("the disturbance cannot be read", error);
+        }
+        http.Response.StatusCode = 204;
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext http, int bytesMax)

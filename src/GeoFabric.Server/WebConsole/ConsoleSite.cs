@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Server.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace GeoFabric.Server.WebConsole;

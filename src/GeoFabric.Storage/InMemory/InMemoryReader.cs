@@ -17,6 +17,12 @@ internal abstract class InMemoryReader(ImmutableSortedSet<Entry> root) : IStorag
         return position >= 0;
     }
 
+    public bool Contains(ReadOnlySpan<byte> key)
+    {
+        ThrowIfEnded();
+        return PositionOf(key) >= 0;
+    }
+
     public void GetMany(KeyBatch batch)
     {
         for (var index = 0; index < batch.Count; index++)

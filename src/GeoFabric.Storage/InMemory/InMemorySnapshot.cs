@@ -8,5 +8,11 @@ internal sealed class InMemorySnapshot(ImmutableSortedSet<Entry> root, Action cl
 
     public override void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_closed is null, this);
 
+    public ISnapshot Fork()
+    {
+        ThrowIfEnded();
+        return new InMemorySnapshot(Root, static () => { });
+    }
+
     public void Dispose() => Interlocked.Exchange(ref _closed, null)?.Invoke();
 }

@@ -19,7 +19,8 @@ public sealed class LmdbEngine : IStorageEngine
         _environment = environment;
         _gate = new ReaderGate(options.SnapshotsMax, options.SnapshotWait);
         _map = new LmdbMap(environment, _gate, options, mapSizeBytes);
-        _writer = new LmdbWriter(environment, _map, options);
+        Presence = new KeyPresence(ReadLastCommit);
+        _writer = new LmdbWriter(environment, _map, Presence, options);
     }
 
     /// <summary>Opens the key space of a directory, creating it when the directory holds none.</summary>
@@ -58,6 +59,8 @@ public sealed class LmdbEngine : IStorageEngine
             return flags;
         }
     }
+
+    internal KeyPresence Presence { get; }
 
     public ISnapshot OpenSnapshot()
     {
@@ -113,6 +116,12 @@ public sealed class LmdbEngine : IStorageEngine
         }
         slot.Dispose();
         _gate.Exit();
+    }
+
+    private long ReadLastCommit()
+    {
+        LmdbStatus.ThrowIfFailed(LmdbNative.mdb_env_info(_environment.Pointer, out var info), "read the last commit");
+        return (long)info.LastTransactionId;
     }
 
     private LmdbReadSlot TakeSlot()

@@ -1,6 +1,11 @@
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>A read transaction with its cursors, used by one snapshot after another: beginning one anew costs far more than renewing it.</summary>
+/// <remarks>
+/// Forks of a snapshot read it on several threads at the same time. The library asks for one thread at a time because beginning, renewing and ending
+/// change the transaction, and because a writing one keeps track of its cursors. Between those nothing changes one that only reads: a lookup has its
+/// cursor on its own stack, and an open cursor writes only to itself. A second transaction could stand at another commit.
+/// </remarks>
 internal sealed class LmdbReadSlot : IDisposable
 {
     private const int SpareCursorsMax = 8;
@@ -8,6 +13,7 @@ internal sealed class LmdbReadSlot : IDisposable
     private readonly LmdbEnvironmentHandle _environment;
     private readonly List<nint> _cursors = [];
     private readonly Stack<nint> _spareCursors = new();
+    private int _views;
 
     public LmdbReadSlot(LmdbEnvironmentHandle environment)
     {
@@ -27,7 +33,16 @@ internal sealed class LmdbReadSlot : IDisposable
     public nint Transaction { get; }
 
     /// <summary>Moves the idle transaction to the last commit.</summary>
-    public void Renew() => LmdbStatus.ThrowIfFailed(LmdbNative.mdb_txn_renew(Transaction), "renew a read transaction");
+    public void Renew()
+    {
+        LmdbStatus.ThrowIfFailed(LmdbNative.mdb_txn_renew(Transaction), "renew a read transaction");
+        _views = 1;
+    }
+
+    public void AddView() => Interlocked.Increment(ref _views);
+
+    /// <returns>Whether it was the last one.</returns>
+    public bool EndView() => Interlocked.Decrement(ref _views) == 0;
 
     /// <summary>Ends the view; cursors somebody forgot to dispose are taken back.</summary>
     public void Reset()
@@ -52,17 +67,24 @@ internal sealed class LmdbReadSlot : IDisposable
 
     public nint TakeCursor()
     {
-        if (_spareCursors.TryPop(out var cursor))
+        lock (_cursors)
         {
-            LmdbStatus.ThrowIfFailed(LmdbNative.mdb_cursor_renew(Transaction, cursor), "renew a cursor");
+            if (_spareCursors.TryPop(out var cursor))
+            {
+                LmdbStatus.ThrowIfFailed(LmdbNative.mdb_cursor_renew(Transaction, cursor), "renew a cursor");
+                return cursor;
+            }
+            LmdbStatus.ThrowIfFailed(LmdbNative.mdb_cursor_open(Transaction, LmdbNative.MainDatabase, out cursor), "open a cursor");
+            _cursors.Add(cursor);
             return cursor;
         }
-        LmdbStatus.ThrowIfFailed(LmdbNative.mdb_cursor_open(Transaction, LmdbNative.MainDatabase, out cursor), "open a cursor");
-        _cursors.Add(cursor);
-        return cursor;
     }
 
-    public void ReturnCursor(nint cursor) => _spareCursors.Push(cursor);
+    public void ReturnCursor(nint cursor)
+    {
+        lock (_cursors)
+            _spareCursors.Push(cursor);
+    }
 
     public void Dispose()
     {

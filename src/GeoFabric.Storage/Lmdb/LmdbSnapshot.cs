@@ -5,6 +5,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 {
     private LmdbReadSlot? _slot = slot;
 
+    private long _commit;
+
     private LmdbReadSlot Slot => _slot ?? throw new ObjectDisposedException(nameof(LmdbSnapshot));
 
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
@@ -26,6 +28,20 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
         }
     }
 
+    public bool Contains(ReadOnlySpan<byte> key)
+    {
+        if (_commit == 0)
+            _commit = (long)LmdbNative.mdb_txn_id(Slot.Transaction);
+        else
+            _ = Slot;
+        if (engine.Presence.Knows(key, _commit))
+            return true;
+        if (!TryGet(key, out _))
+            return false;
+        engine.Presence.Remember(key, _commit);
+        return true;
+    }
+
     public void GetMany(KeyBatch batch)
     {
         for (var index = 0; index < batch.Count; index++)
@@ -41,9 +57,16 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
         return new LmdbCursor<CursorOwner>(new CursorOwner(this), range, direction);
     }
 
+    public ISnapshot Fork()
+    {
+        var shared = Slot;
+        shared.AddView();
+        return new LmdbSnapshot(engine, shared);
+    }
+
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _slot, null) is { } ended)
+        if (Interlocked.Exchange(ref _slot, null) is { } ended && ended.EndView())
             engine.Return(ended);
     }
 

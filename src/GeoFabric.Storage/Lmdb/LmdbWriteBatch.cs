@@ -13,14 +13,17 @@ internal sealed unsafe class LmdbWriteBatch
     private const int PageSizeMinBytes = 4096;
 
     private readonly LmdbMap _map;
+    private readonly KeyPresence _presence;
     private nint _transaction;
     private nint _cursor;
     private long _dirtyPagesMax;
 
-    private LmdbWriteBatch(LmdbMap map, nint transaction)
+    private LmdbWriteBatch(LmdbMap map, KeyPresence presence, nint transaction)
     {
         _map = map;
+        _presence = presence;
         _transaction = transaction;
+        TransactionId = (long)LmdbNative.mdb_txn_id(transaction);
     }
 
     public int Fault { get; private set; }
@@ -28,13 +31,13 @@ internal sealed unsafe class LmdbWriteBatch
     public long BytesWritten { get; private set; }
 
     /// <returns>A status; the batch is there only on success.</returns>
-    public static int Begin(LmdbEnvironmentHandle environment, LmdbMap map, out LmdbWriteBatch? batch)
+    public static int Begin(LmdbEnvironmentHandle environment, LmdbMap map, KeyPresence presence, out LmdbWriteBatch? batch)
     {
         batch = null;
         var status = LmdbNative.mdb_txn_begin(environment.Pointer, 0, 0, out var transaction);
         if (status != LmdbStatus.Success)
             return status;
-        batch = new LmdbWriteBatch(map, transaction);
+        batch = new LmdbWriteBatch(map, presence, transaction);
         status = LmdbNative.mdb_cursor_open(transaction, LmdbNative.MainDatabase, out batch._cursor);
         if (status != LmdbStatus.Success)
         {
@@ -46,7 +49,7 @@ internal sealed unsafe class LmdbWriteBatch
         return LmdbStatus.Success;
     }
 
-    public long TransactionId => (long)LmdbNative.mdb_txn_id(_transaction);
+    public long TransactionId { get; }
 
     /// <summary>Whether found bytes stay as they are until the transaction ends.</summary>
     public bool IsStill(byte* found) => _dirtyPagesMax < DirtyPagesBeforeSpill && _map.Contains(found);
@@ -106,10 +109,12 @@ internal sealed unsafe class LmdbWriteBatch
         }
     }
 
-    public void DeleteFound()
+    /// <param name="key">Of the entry on which <see cref="Find"/> stands.</param>
+    public void DeleteFound(ReadOnlySpan<byte> key)
     {
         ThrowIfFaulted();
         CountWrite(0);
+        _presence.Forget(key, TransactionId);
         Succeeds(LmdbNative.mdb_cursor_del(_cursor, 0), "delete an entry");
     }
 

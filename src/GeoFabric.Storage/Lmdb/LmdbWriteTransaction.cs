@@ -24,6 +24,12 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
         return true;
     }
 
+    public bool Contains(ReadOnlySpan<byte> key)
+    {
+        ThrowIfEnded();
+        return StorageKey.IsPossible(key) && batch.TryGet(key, out _);
+    }
+
     public void GetMany(KeyBatch keys)
     {
         for (var index = 0; index < keys.Count; index++)
@@ -62,7 +68,7 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
         if (!batch.Find(key, LmdbCursorOperation.Set, out _, out var existing))
             return false;
         undo.RecordReplacement(key, Hold(existing.Span));
-        batch.DeleteFound();
+        batch.DeleteFound(key);
         return true;
     }
 
@@ -78,7 +84,7 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
             if (range.End is not null && key.Span.SequenceCompareTo(range.End) >= 0)
                 break;
             undo.RecordReplacement(key.Span, Hold(existing.Span));
-            batch.DeleteFound();
+            batch.DeleteFound(key.Span);
             count++;
         }
         return count;
@@ -117,7 +123,7 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
     void IUndoTarget.Remove(ReadOnlySpan<byte> key)
     {
         if (batch.Find(key, LmdbCursorOperation.Set, out _, out _))
-            batch.DeleteFound();
+            batch.DeleteFound(key);
     }
 
     private ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found)

@@ -19,6 +19,7 @@ internal sealed class LmdbWriter : IAsyncDisposable
 
     private readonly LmdbEnvironmentHandle _environment;
     private readonly LmdbMap _map;
+    private readonly KeyPresence _presence;
     private readonly LmdbOptions _options;
     private readonly WorkQueue _queue;
     private readonly WorkArena _arena = new();
@@ -27,10 +28,11 @@ internal sealed class LmdbWriter : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isWritable = true;
 
-    public LmdbWriter(LmdbEnvironmentHandle environment, LmdbMap map, LmdbOptions options)
+    public LmdbWriter(LmdbEnvironmentHandle environment, LmdbMap map, KeyPresence presence, LmdbOptions options)
     {
         _environment = environment;
         _map = map;
+        _presence = presence;
         _options = options;
         _queue = new WorkQueue(options.QueuedWorksMax);
         _undo = new UndoLog(_arena);
@@ -78,7 +80,7 @@ internal sealed class LmdbWriter : IAsyncDisposable
     /// <summary>Runs works, and further ones that wait, in one transaction and commits it. On success all of them are answered.</summary>
     private Outcome Store(List<QueuedWork> works, bool takesMore)
     {
-        var status = LmdbWriteBatch.Begin(_environment, _map, out var batch);
+        var status = LmdbWriteBatch.Begin(_environment, _map, _presence, out var batch);
         if (batch is null)
             return new Outcome(status, IsFatal: true);
         var start = Stopwatch.GetTimestamp();

@@ -47,16 +47,20 @@ internal static class QueryFigures
                 throw new InvalidOperationException("The system fabric is missing.");
             var scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);
             var engine = new QueryEngine(new QueryEngineOptions(), TimeProvider.System, () => new Random(1));
+            var alone = new QueryEngine(new QueryEngineOptions { ScanHelpersMax = 0 }, TimeProvider.System, () => new Random(1));
             if (wanted.Count == 0 || wanted.Contains(GeoFigures.Name))
                 await GeoFigures.PrintAsync(output, engine, fabric, scope, documents);
             if (wanted.Count > 0 && wanted.All(name => name == GeoFigures.Name))
                 return 0;
             await FillAsync(fabric, scope, documents);
             await PrintFloorAsync(output, fabric, scope, documents);
+            if (wanted.Contains(ExpressionFigures.Name))
+                await ExpressionFigures.PrintAsync(output, fabric, scope);
             foreach (var (name, text) in s_queries)
             {
                 if (wanted.Count > 0 && !wanted.Contains(name))
                     continue;
+                await PrintQueryAsync(output, alone, fabric, scope, name + " alone", text, documents);
                 await PrintQueryAsync(output, engine, fabric, scope, name, text, documents);
             }
         }
@@ -82,7 +86,7 @@ internal static class QueryFigures
             used.Add(time.Used.TotalMilliseconds);
             elapsed.Add(time.Elapsed.TotalMilliseconds);
         }
-        await output.WriteLineAsync($"{name,-10} {Medians.Of(used),8:0} ms of processor time, {Medians.Of(elapsed),8:0} ms; {1e6 * Medians.Of(used) / documents,6:0} ns a document, at least {1e6 * used.Min() / documents:0}");
+        await output.WriteLineAsync($"{name,-16} {Medians.Of(used),8:0} ms of processor time, {Medians.Of(elapsed),8:0} ms; {1e6 * Medians.Of(used) / documents,6:0} ns a document, at least {1e6 * used.Min() / documents:0}");
     }
 
     private static async Task PrintFloorAsync(TextWriter output, FabricDatabase fabric, AccessScope scope, int documents)

@@ -28,7 +28,7 @@ public sealed class DateArithmeticFunctionTests
         DATE_ADD ["2016-02", 1, ""] => null !1572
         DATE_ADD ["2016-02", 1, "dayss and many more letters"] => null !1572
         DATE_ADD ["foo", 1, "day"] => null !1572
-        DATE_ADD [null, 1, "day"] => null !1572
+        DATE_ADD [null, 1, "day"] => null !1542
         DATE_ADD ["9999-12-31", 1, "day"] => null !1572
         DATE_ADD ["0000-01-01", -1, "ms"] => null !1572
         DATE_ADD ["2016-02", 1e300, "years"] => null !1572
@@ -97,7 +97,7 @@ public sealed class DateArithmeticFunctionTests
         DATE_DIFF ["2000-01-01", "2000-01-02", "moons"] => null !1572
         DATE_DIFF ["2000-01-01", "2000-01-02", 1] => null !1542
         DATE_DIFF ["x", "2000-01-02", "d"] => null !1572
-        DATE_DIFF ["2000-01-02", null, "d"] => null !1572
+        DATE_DIFF ["2000-01-02", null, "d"] => null !1542
         DATE_DIFF ["2024-03-30T12:00Z", "2024-03-31T11:00Z", "days", false, "Europe/Berlin"] => 1
         DATE_DIFF ["2024-03-30T12:00Z", "2024-03-30T12:00Z", "hours", false, "UTC", "Asia/Tokyo"] => 9
         DATE_DIFF ["2024-03-30", "2024-03-31", "days", false, 1] => null !1542
@@ -115,8 +115,8 @@ public sealed class DateArithmeticFunctionTests
         DATE_COMPARE ["2001-01-01", "2001-01-01", "w"] => null !1572
         DATE_COMPARE ["2001-01-01", "2001-01-01", 1] => null !1542
         DATE_COMPARE ["2001-01-01", "2001-01-01", "y", 1] => null !1542
-        DATE_COMPARE [null, "2001-01-01", "y"] => null !1572
-        DATE_COMPARE ["2001-01-01T23:30Z", "2001-01-02T00:30", "days", null, "Europe/Berlin", "UTC"] => true
+        DATE_COMPARE [null, "2001-01-01", "y"] => null !1542
+        DATE_COMPARE ["2001-01-01T23:30Z", "2001-01-02T00:30", "days", "Europe/Berlin", "UTC"] => true
         DATE_TRUNC ["2017-02-03T04:05:06.789Z", "year"] => "2017-01-01T00:00:00.000Z"
         DATE_TRUNC ["2017-02-03T04:05:06.789Z", "m"] => "2017-02-01T00:00:00.000Z"
         DATE_TRUNC ["2017-02-03T04:05:06.789Z", "days"] => "2017-02-03T00:00:00.000Z"
@@ -141,7 +141,7 @@ public sealed class DateArithmeticFunctionTests
         DATE_ROUND ["2000-04-10T11:39:29Z", -1, "day"] => null !1572
         DATE_ROUND ["2000-04-10T11:39:29Z", "1", "day"] => null !1542
         DATE_ROUND ["2000-04-10T11:39:29Z", 1, 1] => null !1542
-        DATE_ROUND [null, 1, "day"] => null !1572
+        DATE_ROUND [null, 1, "day"] => null !1542
         DATE_ROUND ["2024-07-03T23:00Z", 1, "day", "Europe/Berlin"] => "2024-07-03T22:00:00.000Z"
         """);
 
@@ -169,7 +169,7 @@ public sealed class DateArithmeticFunctionTests
         DATE_FORMAT ["2017-02-03", "ä%d🦊"] => "ä3🦊"
         DATE_FORMAT ["2017-02-03", ""] => ""
         DATE_FORMAT ["2017-02-03", "plain"] => "plain"
-        DATE_FORMAT ["2017-02-03T23:30Z", "%dd.%mm. %hh:%ii %z", "Europe/Berlin"] => "04.02. 00:30 2017-02-03T23:30:00.000Z"
+        DATE_FORMAT ["2017-02-03T23:30Z", "%dd.%mm. %hh:%ii %z", "Europe/Berlin"] => "04.02. 00:30 2017-02-04T00:30:00.000Z"
         DATE_FORMAT ["2017-02-03", 1] => null !1542
         DATE_FORMAT ["2017-02-03", null] => null !1542
         DATE_FORMAT ["x", "%y"] => null !1572

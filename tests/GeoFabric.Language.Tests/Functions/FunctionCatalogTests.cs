@@ -122,4 +122,18 @@ public sealed class FunctionCatalogTests
             Assert.Fail($"{call} failed: {failure}");
         }
     }
+
+    [Fact]
+    public void Signatures_name_as_many_parameters_as_a_function_takes()
+    {
+        Assert.All(FunctionCatalog.All, function =>
+        {
+            var signature = FunctionCatalog.SignatureOf(function);
+            Assert.StartsWith(function.Name + "(", signature, StringComparison.Ordinal);
+            var parameters = signature[(function.Name.Length + 1)..^1].Split(", ", StringSplitOptions.RemoveEmptyEntries);
+            var named = parameters.Where(parameter => parameter != "..").ToList();
+            Assert.Equal((signature, function.MinArguments), (signature, named.Count(parameter => !parameter.EndsWith('?'))));
+            Assert.Equal((signature, function.MaxArguments), (signature, named.Count < parameters.Length ? FunctionDefinition.Unlimited : named.Count));
+        });
+    }
 }

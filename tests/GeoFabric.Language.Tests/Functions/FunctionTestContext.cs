@@ -76,10 +76,16 @@ public sealed class FunctionTestContext : EvaluationContext
         public IDocumentCursor ScanIndex(CollectionDefinition collection, IndexDefinition index, IndexRange range, Storage.ScanDirection direction = Storage.ScanDirection.Forward) =>
             throw new NotSupportedException();
 
+        public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box) => throw new NotSupportedException();
+
         public bool HasTruncatedEntries(CollectionDefinition collection, IndexDefinition index) => false;
 
         public GeoFabric.Database.Inverted.InvertedReader OpenInverted(CollectionDefinition collection, IndexDefinition index) => throw new NotSupportedException();
 
         public double EstimateSelectivity(CollectionDefinition collection, IndexDefinition index) => 1;
+
+        public double? EstimateEntries(CollectionDefinition collection, IndexDefinition index, IndexRange range) => null;
+
+        public long StatisticsVersion => 0;
     }
 }

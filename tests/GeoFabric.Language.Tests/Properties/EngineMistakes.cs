@@ -29,6 +29,14 @@ internal static class EngineMistakes
                 : node),
         EngineMistake.OfOperator("an aggregate counts without nulls", node => Aggregated(node, "COUNT", "LENGTH", () => new CountOfValues())),
         EngineMistake.OfOperator("a minimum takes nulls", node => Aggregated(node, "MIN", "MIN", () => new MinimumWithNulls())),
+        EngineMistake.OfOperator("a frame ends at its own row", node =>
+            node is WindowNode window && window.Frame.Following != WindowBound.Current ? window with { Frame = window.Frame with { Following = WindowBound.Current } } : node),
+        EngineMistake.OfOperator("a frame of values counts rows", node => node is WindowNode { RangeValue: not null, Frame.IsDuration: false } window ? window with { RangeValue = null } : node),
+        EngineMistake.OfOperator("a traversal prunes nothing", node => node is TraversalNode { Prune: not null } traversal ? traversal with { Prune = null } : node),
+        EngineMistake.OfOperator("a traversal walks any direction outbound", node =>
+            node is TraversalNode traversal && traversal.Graph.Edges.Any(edges => edges.Direction == EdgeDirection.Any)
+                ? traversal with { Graph = traversal.Graph with { Edges = [.. traversal.Graph.Edges.Select(edges => edges with { Direction = EdgeDirection.Outbound })] } }
+                : node),
         EngineMistake.OfOperator("DISTINCT keeps repetitions", node => node is ReturnNode { IsDistinct: true } result ? result with { IsDistinct = false } : node),
         EngineMistake.OfOperator("an update merges no objects", node =>
             node is UpdateNode { IsReplace: false, Options.MergeObjects: true } update ? update with { Options = update.Options with { MergeObjects = false } } : node) with { IsOfModification = true },
@@ -37,6 +45,8 @@ internal static class EngineMistakes
         EngineMistake.OfOperator("a replace keeps attributes", node => node is UpdateNode { IsReplace: true } update ? update with { IsReplace = false } : node) with { IsOfModification = true },
         EngineMistake.OfOperator("errors are ignored", node =>
             node is UpdateNode { Options.IgnoreErrors: false } update ? update with { Options = update.Options with { IgnoreErrors = true } } : node) with { IsOfModification = true },
+        EngineMistake.OfExpression("DOCUMENT ignores its collection", expression =>
+            expression is CallExpression { Function.Name: "DOCUMENT", Children.Length: 2 } call ? new CallExpression(call.Function, [call.Children[1]]) : expression),
         EngineMistake.OfExpression("less means less or equal", expression =>
             expression is ComparisonExpression { Operator: BinaryOperator.Less } less ? new ComparisonExpression(BinaryOperator.LessOrEqual, less.Left, less.Right) : expression),
         EngineMistake.OfExpression("NOT IN means not equal", expression =>
@@ -60,6 +70,8 @@ internal static class EngineMistakes
             node is IndexNode { Equalities.Length: > 1 } scan ? scan with { Equalities = [scan.Equalities[0]], Lower = null, Upper = null } : node),
         EngineMistake.OfRule("use-index-for-sort", "an index is always read forward", node =>
             node is IndexNode { Direction: ScanDirection.Backward } scan ? scan with { Direction = ScanDirection.Forward } : node),
+        EngineMistake.OfRule("optimize-traversals", "a condition on one step holds for all", node =>
+            node is TraversalNode traversal && traversal.Conditions.Any(condition => condition.Depth is not null) ? traversal with { Conditions = [.. traversal.Conditions.Select(condition => condition with { Depth = null })] } : node),
         EngineMistake.OfRule("remove-filter-covered-by-index", "all filters are gone with the covered one", node => node is FilterNode ? null : node),
         EngineMistake.OfRule("move-filters-up", "a filter that moves is lost", node => node is FilterNode { Condition: ComparisonExpression } ? null : node),
         EngineMistake.OfRule("remove-unnecessary-filters", "all filters are unnecessary", node => node is FilterNode ? null : node),

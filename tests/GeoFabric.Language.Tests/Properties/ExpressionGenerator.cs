@@ -127,6 +127,21 @@ internal sealed partial class ExpressionGenerator(Random random)
         _ => Pick("0", "1", "2", "3", "-1", "4", "null", "2.0"),
     };
 
+    /// <summary>A condition on the steps of a path that a traversal could look at while it walks.</summary>
+    public string PathCondition(string path)
+    {
+        var field = Pick("x", "y", "s", "n.p", "_key");
+        var part = Pick("vertices", "edges");
+        return Pick(
+            $"{path}.{part}[{Pick("0", "1", "2", "-1")}].{field} {Pick(Comparisons)} {Likely(field)}",
+            $"{path}.{part}[*].{field} {Pick("ALL", "ANY", "NONE", "ALL")} {Pick(Comparisons)} {Likely(field)}",
+            $"{path}.{part}[*].{field} {Pick("ALL", "ANY", "NONE")} {Pick("IN", "NOT IN")} [{Likely(field)}, {Likely(field)}]",
+            $"{path}.{part}[1].{field} {Pick("==", ">", "!=")} {Likely(field)} && {path}.{part}[0].{field} {Pick(Comparisons)} {Likely(field)}",
+            $"LENGTH({path}.{part}) {Pick(Comparisons)} {Pick("1", "2")}",
+            $"{Likely(field)} {Pick("IN", "NOT IN")} {path}.{part}[*].{field}",
+            $"{path}.{part}[? {Pick("ALL", "NONE", "1", "ANY")} FILTER CURRENT.{field} {Pick(Comparisons)} {Likely(field)}]");
+    }
+
     public string Condition(IReadOnlyList<GeneratedVariable> scope, int depth = 0)
     {
         if (depth >= DepthMax)
@@ -155,7 +170,7 @@ internal sealed partial class ExpressionGenerator(Random random)
     {
         if (depth >= DepthMax)
             return Scalar(scope, depth);
-        return _random.Next(20) switch
+        return _random.Next(21) switch
         {
             0 => $"({Value(scope, depth + 1)} {Pick("+", "-", "*")} {Value(scope, depth + 1)})",
             1 => $"({Scalar(scope, depth + 1)} {Pick("/", "%")} {Pick("2", "3", Scalar(scope, depth + 1))})",
@@ -173,8 +188,26 @@ internal sealed partial class ExpressionGenerator(Random random)
             13 => $"[{Value(scope, depth + 1)}, {{p: {Scalar(scope, depth + 1)}}}]",
             14 => $"LENGTH({Pick("a", "b", "e")})",
             15 or 16 => FunctionChoice.Write(_random, () => _random.Next(3) == 0 ? Array(scope, depth + 1) : _random.Next(4) == 0 ? Value(scope, depth + 1) : Scalar(scope, depth + 1)),
+            17 when Subquery is not null => StoredDocument(scope, depth + 1),
             _ => Scalar(scope, depth),
         };
+    }
+
+    /// <summary>DOCUMENT, and of what it gives something without a revision.</summary>
+    private string StoredDocument(IReadOnlyList<GeneratedVariable> scope, int depth)
+    {
+        var document = Documents(scope);
+        var id = document is not null && OneIn(2) ? $"{document}.{Pick("_id", "_from", "_to", "missing")}" : Pick("\"a/k1\"", "\"b/k0\"", "\"e/k2\"", "\"a/none\"", "\"nowhere/k1\"", Scalar(scope, depth));
+        var key = document is not null && OneIn(2) ? $"{document}.{Pick("_key", "r", "_id", "s")}" : Pick("\"k1\"", "\"k0\"", "\"a/k2\"", Scalar(scope, depth));
+        var collection = Pick("a", "b", "e", "\"a\"", "\"b\"");
+        return Pick(
+            $"DOCUMENT({id}).{Pick("x", "_key", "n.p", "t")}",
+            $"DOCUMENT({collection}, {key}).{Pick("x", "_id", "s", "m")}",
+            $"UNSET(DOCUMENT({id}), \"_rev\")",
+            $"DOCUMENT([{id}, \"b/k1\", {id}])[*].{Pick("_id", "x")}",
+            $"DOCUMENT({collection}, [{key}, \"k2\"])[*].{Pick("_id", "s")}",
+            $"LENGTH(DOCUMENT({collection}, {Array(scope, depth + 1)}))",
+            $"(DOCUMENT({id}) != null)");
     }
 
     public string Scalar(IReadOnlyList<GeneratedVariable> scope, int depth)

@@ -55,9 +55,19 @@ internal sealed record GeneratedData(IReadOnlyList<GeneratedCollection> Collecti
             }
             if (random.Next(2) == 0)
                 Add(indexes, new IndexSettings("persistent", ["u"]) { IsUnique = true, IsSparse = random.Next(2) == 0 });
+            if (random.Next(2) == 0)
+                Add(indexes, MultiDimensional());
             if (random.Next(3) == 0)
                 Add(indexes, new IndexSettings("ttl", ["ts"]) { ExpireAfterSeconds = 1e9 });
             return new GeneratedCollection(name, isEdge, documents, indexes);
+        }
+
+        private IndexSettings MultiDimensional()
+        {
+            string[] fields = random.Next(4) switch { 0 => ["x", "y"], 1 => ["y", "m", "x"], 2 => ["n.p", "big"], _ => ["x", "big"] };
+            return random.Next(3) > 0
+                ? new IndexSettings(random.Next(2) == 0 ? "mdi" : "zkd", [.. fields]) { IsSparse = random.Next(3) == 0 }
+                : new IndexSettings("mdi-prefixed", [.. fields]) { IsSparse = random.Next(3) == 0, PrefixFields = random.Next(2) == 0 ? ["s"] : ["t", "r"] };
         }
 
         private static void Add(List<IndexSettings> indexes, IndexSettings index) => indexes.Add(index with { Name = string.Create(CultureInfo.InvariantCulture, $"i{indexes.Count}") });

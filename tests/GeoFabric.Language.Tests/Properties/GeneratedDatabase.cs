@@ -26,13 +26,16 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
     private readonly AccessScope _scope;
     private readonly EngineMistake? _mistake;
     private readonly QueryEngine _engine;
+    private readonly QueryEngine _engineOfThreads;
 
     private GeneratedDatabase(DatabaseHost host, FabricDatabase fabric, EngineMistake? mistake)
     {
         _host = host;
         _fabric = fabric;
         _mistake = mistake;
-        _engine = new QueryEngine(new QueryEngineOptions { Rules = [.. (mistake?.Rules ?? RuleSchedule.Rules).Select(OnSmallData)] }, TimeProvider.System, () => new Random(1));
+        IReadOnlyList<IPlanRule> rules = [.. (mistake?.Rules ?? RuleSchedule.Rules).Select(OnSmallData)];
+        _engine = new QueryEngine(new QueryEngineOptions { Rules = rules }, TimeProvider.System, () => new Random(1));
+        _engineOfThreads = new QueryEngine(TestEngine.SeveralThreads with { Rules = rules }, TimeProvider.System, () => new Random(1));
         _scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);
     }
 
@@ -60,7 +63,13 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs a query and reads all of its pages.</summary>
-    public async Task<QueryOutcome> RunAsync(string query, string bindVars, int batchSize = QueryRequest.DefaultBatchSize, params string[] rules)
+    public Task<QueryOutcome> RunAsync(string query, string bindVars, int batchSize = QueryRequest.DefaultBatchSize, params string[] rules) =>
+        RunAsync(_engine, query, bindVars, batchSize, rules);
+
+    /// <summary>As <see cref="RunAsync(string, string, int, string[])"/>, by an engine whose threads share each scan.</summary>
+    public Task<QueryOutcome> RunByThreadsAsync(string query, string bindVars) => RunAsync(_engineOfThreads, query, bindVars, QueryRequest.DefaultBatchSize, []);
+
+    private async Task<QueryOutcome> RunAsync(QueryEngine engine, string query, string bindVars, int batchSize, string[] rules)
     {
         var request = new QueryRequest(query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(bindVars)))
         {
@@ -71,7 +80,7 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
         var rows = new List<Value>();
         try
         {
-            var page = await _engine.ExecuteAsync(_fabric, _scope, TestEngine.Caller, request, CancellationToken.None);
+            var page = await engine.ExecuteAsync(_fabric, _scope, TestEngine.Caller, request, CancellationToken.None);
             var warnings = page.Warnings.GroupBy(warning => warning.Code.Number).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key}x{group.Count()}"));
             var text = string.Join(' ', warnings);
             AddRows(page, rows);

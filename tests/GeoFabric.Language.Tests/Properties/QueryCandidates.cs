@@ -26,7 +26,7 @@ internal static class QueryCandidates
         }
         var bindVars = JsonValueReader.Parse(Encoding.UTF8.GetBytes(query.BindVars));
         var length = query.Text.Length + query.BindVars.Length;
-        var dependsOnOrder = Any(syntax, node => node is LimitSyntax or CollectSyntax { Into: not null } or CallSyntax { Name: "PUSH" or "UNIQUE" or "FIRST" or "LAST" } or ReturnSyntax { IsDistinct: true });
+        var dependsOnOrder = Any(syntax, node => node is LimitSyntax or WindowSyntax or CollectSyntax { Into: not null } or CallSyntax { Name: "PUSH" or "UNIQUE" or "FIRST" or "LAST" } or ReturnSyntax { IsDistinct: true });
         foreach (var variant in Inlined(syntax, bindVars).Concat(Variants(syntax, mayUnsort: !dependsOnOrder)).OfType<QuerySyntax>())
         {
             var text = SyntaxPrinter.Print(variant);
@@ -126,6 +126,8 @@ internal static class QueryCandidates
         ForSyntax { Target: NameTargetSyntax target } => [target.Name],
         LetSyntax { Target: NameTargetSyntax target } => [target.Name],
         CollectSyntax collect => [.. ReferenceCollect.Names(collect)],
+        TraversalSyntax traversal => [.. ReferenceTraversal.Names(traversal)],
+        WindowSyntax window => [.. window.Aggregates.Select(aggregate => aggregate.Variable)],
         GroupSyntax group => [group.Variable],
         AggregateSyntax aggregate => [aggregate.Variable],
         _ => [],

@@ -59,7 +59,7 @@ internal sealed class QueryGenerator
 
     private string Operation(LevelState level, int depth)
     {
-        switch (_random.Next(level.HasLoop ? 13 : 5))
+        switch (_random.Next(level.HasLoop ? 14 : 5))
         {
             case 0 or 1 or 2:
                 return For(level, depth);
@@ -75,6 +75,8 @@ internal sealed class QueryGenerator
                 _hasLimit = true;
                 var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
                 return $"{sort}LIMIT {_expressions.Pick("1", "3", "2, 3", "0", "1, 100", "10", "1, null", "2.7")}";
+            case 13:
+                return Window(level, depth);
             default:
                 return Collect(level, depth);
         }
@@ -102,6 +104,8 @@ internal sealed class QueryGenerator
             return $"FILTER {_expressions.Condition(level.Scope, depth)}";
         level.Loops++;
         level.HasLoop = true;
+        if (_expressions.OneIn(6))
+            return Walk(level, depth);
         if (_random.Next(4) > 0)
         {
             var collection = _expressions.Pick("a", "b", "a", "b", "e");
@@ -124,13 +128,51 @@ internal sealed class QueryGenerator
         return $"FOR {_expressions.Pick($"[{first}, {second}]", $"{{p: {first}, v: {second}}}")} IN {source}";
     }
 
+    /// <summary>A traversal. Rows that agree in what it declares are the same row, whatever path led there.</summary>
+    private string Walk(LevelState level, int depth)
+    {
+        var start = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2)
+            ? document + _expressions.Pick("", "._id", "._from", "._to", "._id")
+            : _expressions.Pick("\"a/k1\"", "\"b/k2\"", "\"a/k0\"", "\"b/k0\"", "\"a/k3\"", $"({_expressions.Value(level.Scope, 2)})");
+        var (vertex, edge, path) = (Declare(level, VariableKind.Document), "", "");
+        level.Keys.Add(vertex + "._id");
+        if (!_expressions.OneIn(4))
+        {
+            edge = Declare(level, VariableKind.Document);
+            level.Keys.Add(edge + "._id");
+        }
+        if (edge.Length > 0 && !_expressions.OneIn(4))
+        {
+            path = _expressions.NewName();
+            level.Keys.Add(path + ".edges[*]._key");
+        }
+        level.IsOrdered = false;
+        var text = $"FOR {string.Join(", ", new[] { vertex, edge, path }.Where(name => name.Length > 0))} IN {_expressions.Pick("", "1..2 ", "0..2 ", "2 ", "0 ", "1..3 ", "0..1 ", "2..3 ")}";
+        text += $"{_expressions.Pick("OUTBOUND", "INBOUND", "ANY")} {start} {_expressions.Pick("e", "e", "e", "INBOUND e", "ANY e")}";
+        if (_expressions.OneIn(3))
+        {
+            var condition = path.Length > 0 && _expressions.OneIn(2) ? _expressions.PathCondition(path) : _expressions.Condition(level.Scope, 2);
+            text += $" PRUNE {(_expressions.OneIn(3) ? Declare(level, VariableKind.Plain) + " = " : "")}{condition}";
+        }
+        text += _expressions.Pick("", "", "", " OPTIONS {order: \"bfs\"}", " OPTIONS {bfs: true, uniqueVertices: \"path\"}", " OPTIONS {uniqueVertices: \"path\"}", " OPTIONS {uniqueEdges: \"none\"}", " OPTIONS {order: \"dfs\", uniqueVertices: \"none\"}");
+        if (path.Length > 0 && _expressions.OneIn(2))
+            text += $" FILTER {_expressions.PathCondition(path)}";
+        if (_expressions.OneIn(2))
+            text += $" FILTER {_expressions.IndexableCondition(edge.Length > 0 && _expressions.OneIn(2) ? edge : vertex, level.Scope, depth)}";
+        if (path.Length == 0 || _expressions.OneIn(2))
+            return text;
+        var part = _expressions.Pick("edges[*]._key", "vertices[*]._id", "vertices[*].x", "edges[-1].s", "vertices[1].n.p", "edges[* FILTER CURRENT.x > 1].y", "vertices[0].x");
+        return text + $" LET {Declare(level, VariableKind.Plain)} = {path}.{part}";
+    }
+
     private string TotalSort(LevelState level)
     {
         var items = new List<string>();
         for (var i = _random.Next(3); i > 0; i--)
             items.Add((_expressions.OneIn(3) ? _expressions.Value(level.Scope, 2) : _expressions.Scalar(level.Scope, 2)) + _expressions.Pick("", " DESC", " ASC"));
         items.AddRange(level.Keys.Select(key => key + _expressions.Pick("", "", " DESC")));
-        foreach (var variable in level.HasTies ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
+        // A sort by nothing but constants behind a COLLECT says that no order is wanted.
+        foreach (var variable in level.HasTies || level.Keys.Count == 0 ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
             items.Add($"JSON_STRINGIFY({variable.Name})");
         level.IsOrdered = true;
         if (items.Count == 0)
@@ -156,16 +198,7 @@ internal sealed class QueryGenerator
             text += $" WITH COUNT INTO {Add(names, VariableKind.Plain)}";
         if (form is 1 or 2 || (groups.Count == 0 && form > 3))
         {
-            var aggregates = new List<string>();
-            for (var i = _random.Next(1, 4); i > 0; i--)
-            {
-                var argument = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2)
-                    ? $"{document}.{_expressions.Pick("x", "y", "s", "n.p", "m", "u", "big")}"
-                    : _expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth);
-                var function = _expressions.Pick(Aggregates);
-                aggregates.Add($"{Add(names, VariableKind.Plain)} = {function}({argument})");
-            }
-            text += " AGGREGATE " + string.Join(", ", aggregates);
+            text += Aggregate(level, names, depth);
         }
         if (form is 2 or 3)
             text += " INTO " + Into(level, names, depth);
@@ -173,6 +206,39 @@ internal sealed class QueryGenerator
             text += " OPTIONS {method: " + _expressions.Pick("\"hash\"", "\"sorted\"") + "}";
         level.AfterCollect(names);
         return sort + text;
+    }
+
+    private string Aggregate(LevelState level, List<GeneratedVariable> names, int depth)
+    {
+        var aggregates = new List<string>();
+        for (var i = _random.Next(1, 4); i > 0; i--)
+        {
+            var argument = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2)
+                ? $"{document}.{_expressions.Pick("x", "y", "s", "n.p", "m", "u", "big")}"
+                : _expressions.OneIn(4) ? _expressions.Value(level.Scope, depth + 1) : _expressions.Scalar(level.Scope, depth);
+            var function = _expressions.Pick(Aggregates);
+            aggregates.Add($"{Add(names, VariableKind.Plain)} = {function}({argument})");
+        }
+        return " AGGREGATE " + string.Join(", ", aggregates);
+    }
+
+    /// <summary>Which rows lie in a frame, and of equal range values which comes first, depends on the order of the rows.</summary>
+    private string Window(LevelState level, int depth)
+    {
+        var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
+        var document = _expressions.Documents(level.Scope);
+        var (measure, bounds) = _random.Next(5) switch
+        {
+            0 or 1 => ("", new[] { "0", "1", "2", "\"unbounded\"", "5" }),
+            2 when document is not null => ($"{document}.ts WITH ", ["\"PT0.001S\"", "\"PT0.002S\"", "\"unbounded\""]),
+            3 when document is not null => ($"{document}.{_expressions.Pick("x", "y", "u", "big", "n.p")} WITH ", ["0", "1", "2.5", "\"unbounded\"", "0.5"]),
+            _ => ($"{_expressions.Scalar(level.Scope, 2)} WITH ", ["0", "1", "3", "\"unbounded\""]),
+        };
+        var (preceding, following) = ($"preceding: {_expressions.Pick(bounds)}", $"following: {_expressions.Pick(bounds)}");
+        var names = new List<GeneratedVariable>();
+        var text = $"{sort}WINDOW {measure}{{{_expressions.Pick($"{preceding}, {following}", preceding, following, $"{following}, {preceding}")}}}{Aggregate(level, names, depth)}";
+        level.Scope.AddRange(names);
+        return text;
     }
 
     private string Into(LevelState level, List<GeneratedVariable> names, int depth)

@@ -8,8 +8,8 @@ using GeoFabric.Query.Execution;
 namespace GeoFabric.Language.Tests.Queries;
 
 /// <summary>
-/// Runs the query with all rules and with none, checks that both agree, and shows the rows, one on a line, then the warnings. Indexes are there for the
-/// first run only, those <c>of both</c> for both.
+/// Runs the query with all rules and with none, checks that both agree, and shows the rows, one on a line, then the warnings. Indexes, and several threads
+/// to read collections, are there for the first run only, indexes <c>of both</c> for both.
 /// </summary>
 public sealed class RowsDirective : IGoldenDirective
 {
@@ -17,7 +17,7 @@ public sealed class RowsDirective : IGoldenDirective
 
     public async Task<string> RunAsync(GoldenCase golden, CancellationToken cancellationToken)
     {
-        await using var optimized = await TestEngine.CreateAsync();
+        await using var optimized = await TestEngine.CreateAsync(TestEngine.SeveralThreads);
         await using var plain = await TestEngine.CreateAsync();
         await optimized.PrepareAsync(golden, withIndexes: true);
         await plain.PrepareAsync(golden, withIndexes: false);

@@ -15,9 +15,10 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly DatabaseHost _host;
 
-    private TestEngine(DatabaseHost host, FabricDatabase fabric)
+    private TestEngine(DatabaseHost host, FabricDatabase fabric, QueryEngineOptions options)
     {
         _host = host;
+        Engine = new QueryEngine(options, TimeProvider.System, () => new Random(1));
         Fabric = fabric;
         Scope = new AccessScope(TenantName.Root, fabric.Fabric.Id, "root", AccessLevel.Administrate);
     }
@@ -26,15 +27,18 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public AccessScope Scope { get; }
 
-    public QueryEngine Engine { get; } = new(new QueryEngineOptions(), TimeProvider.System, () => new Random(1));
+    public QueryEngine Engine { get; }
+
+    /// <summary>Several threads read every collection, a few documents at a time.</summary>
+    public static QueryEngineOptions SeveralThreads { get; } = new() { Processors = 4, ScanHelpersMax = 3, ParallelScanFrom = 0, DocumentsPerScanPart = 3 };
 
     public static QueryCaller Caller { get; } = new("1", "_system", "root");
 
-    public static async Task<TestEngine> CreateAsync()
+    public static async Task<TestEngine> CreateAsync(QueryEngineOptions? options = null)
     {
         var host = await DatabaseHost.OpenAsync(new DatabaseOptions { ExpirySweepInterval = TimeSpan.Zero }, TimeProvider.System);
         Assert.True(host.TryGetFabric(TenantName.Root, FabricName.System, out var fabric));
-        var engine = new TestEngine(host, fabric);
+        var engine = new TestEngine(host, fabric, options ?? new QueryEngineOptions());
         await engine.FillAsync();
         return engine;
     }
@@ -68,15 +72,21 @@ internal sealed class TestEngine : IAsyncDisposable
             await RunAsync(before);
     }
 
-    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl] [geo] [geojson] [byName]</c>.</summary>
+    /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl] [geo] [geojson] [mdi] [mdi-prefixed] [vector METRIC] [byName]</c>.</summary>
     public Task AddIndexAsync(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var isExpiring = words.Contains("ttl");
         var isGeo = words.Contains("geo") || words.Contains("geojson");
-        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings(isExpiring ? "ttl" : isGeo ? "geo" : "persistent", [.. words[1].Split(',')])
+        var isBox = words.Contains("mdi");
+        var isVector = words.Contains("vector");
+        var isPrefixed = words.Contains("mdi-prefixed");
+        var fields = words[1].Split(',');
+        return Fabric.CreateIndexAsync(Scope, words[0], new IndexSettings(isExpiring ? "ttl" : isGeo ? "geo" : isBox ? "mdi" : isVector ? "vector" : isPrefixed ? "mdi-prefixed" : "persistent", [.. fields.Skip(isPrefixed ? 1 : 0)])
         {
             Name = words.Skip(2).FirstOrDefault(word => word.StartsWith("by", StringComparison.Ordinal)),
+            Vector = isVector ? new VectorSettings(words[^1], 2, 4) : null,
+            PrefixFields = isPrefixed ? [fields[0]] : [],
             IsSparse = words.Contains("sparse"),
             IsUnique = words.Contains("unique"),
             Deduplicate = !words.Contains("duplicates"),
@@ -94,10 +104,12 @@ internal sealed class TestEngine : IAsyncDisposable
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("texts"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("notes"));
         await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("trigram", "ngram", JsonValueReader.Parse("""{"min":3,"max":3,"streamType":"utf8"}"""u8), []));
+        await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("minhash", "minhash", JsonValueReader.Parse("""{"analyzer":{"type":"delimiter","properties":{"delimiter":" "}},"numHashes":20}"""u8), []));
+        Assert.True(Fabric.Catalog.TryGetAnalyzer("minhash", out var minhash));
         var english = BuiltInAnalyzers.ByName["text_en"];
         Assert.True(Fabric.Catalog.TryGetAnalyzer("trigram", out var trigram));
         var link = SearchSettings.Nothing
-            .With(["title"], [AnalyzerDefinition.Identity, trigram], includesAllFields: false)
+            .With(["title"], [AnalyzerDefinition.Identity, trigram, minhash], includesAllFields: false)
             .With(["tags"], [AnalyzerDefinition.Identity], includesAllFields: false)
             .With(["year"], [AnalyzerDefinition.Identity], includesAllFields: false)
             .With(["body"], [english], includesAllFields: false)

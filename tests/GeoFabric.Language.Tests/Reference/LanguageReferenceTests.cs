@@ -32,7 +32,7 @@ public sealed class LanguageReferenceTests
         text.Append("Aggregate functions of COLLECT and WINDOW: ").AppendJoin(", ", AggregateCatalog.All.Select(function => function.Name)).Append(".\n\n## Operators\n\n");
         await AppendAsync(text, ReferenceTables.Operators);
         text.Append("## Functions\n\nA wrong number of arguments is error 1541, an unknown name 1540. A wrong argument is a warning and makes the result null.\n");
-        foreach (var group in FunctionCatalog.All.GroupBy(GroupOf))
+        foreach (var group in FunctionCatalog.All.GroupBy(FunctionCatalog.GroupOf))
         {
             text.Append("\n### ").Append(group.Key).Append("\n\n| function | arguments | | example | result |\n|---|---|---|---|---|\n");
             foreach (var function in group)
@@ -56,16 +56,6 @@ public sealed class LanguageReferenceTests
                 text.Append(row).Append('\n');
             text.Append("```\n\n");
         }
-    }
-
-    /// <summary>The table a function stands in, by the name of its class: "Array set" for ArraySetFunctions.</summary>
-    private static string GroupOf(FunctionDefinition function)
-    {
-        var type = function.Body.Method.DeclaringType!;
-        while (type.DeclaringType is { } outer)
-            type = outer;
-        var name = type.Name.Replace("Functions", "", StringComparison.Ordinal);
-        return string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
     }
 
     private static string Arity(FunctionDefinition function) =>

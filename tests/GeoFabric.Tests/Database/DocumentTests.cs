@@ -1,3 +1,4 @@
+using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Primitives.Errors;
@@ -278,17 +279,17 @@ public sealed class DocumentTests
     {
         await using var test = await TestFabric.OpenAsync();
         var users = await test.CreateAsync("users");
+        var deepest = JsonValueReader.Parse(Nested(JsonValueReader.DepthMax - 1));
         using var builder = new ValueBuilder();
         builder.BeginObject();
-        builder.WriteName("a"u8);
-        for (var i = 0; i < 100; i++)
-            builder.BeginArray();
-        for (var i = 0; i < 100; i++)
-            builder.EndArray();
+        builder.WriteAttribute("a"u8, deepest);
         builder.EndObject();
         var deep = builder.Build();
 
+        await test.WriteAsync(transaction => transaction.Insert(users, deepest, InsertOptions.Default).Outcome);
         var error = await Assert.ThrowsAsync<GeoFabricException>(() => test.WriteAsync(transaction => transaction.Insert(users, deep, InsertOptions.Default).Outcome));
+
+        static byte[] Nested(int arrays) => Encoding.UTF8.GetBytes($$"""{"a":{{new string('[', arrays)}}{{new string(']', arrays)}}}""");
 
         Assert.Equal(ErrorCodes.TooMuchNesting, error.Code);
     }

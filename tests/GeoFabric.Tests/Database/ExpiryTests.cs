@@ -1,7 +1,9 @@
+using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Maintenance;
+using GeoFabric.Database.Verification;
 
 namespace GeoFabric.Tests.Database;
 
@@ -56,6 +58,43 @@ public sealed class ExpiryTests
         await test.Fabric.SweepAsync();
 
         Assert.Equal(0, test.Fabric.GetFigures(test.Scope, c).Count);
+        test.AssertSound();
+    }
+
+    [Fact]
+    public async Task What_expires_leaves_nothing_behind_in_any_kind_of_index()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        var search = SearchSettings.Nothing.With(["text"], [BuiltInAnalyzers.ByName["text_en"], AnalyzerDefinition.Identity], includesAllFields: false);
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("ttl", ["at"]));
+        await test.IndexAsync("c", "persistent", "tags[*]", "x");
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("persistent", ["x"]) { IsUnique = true });
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("geo", ["area"]) { IsGeoJson = true });
+        await test.IndexAsync("c", "geo", "place");
+        await test.IndexAsync("c", "mdi", "x", "y");
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("mdi-prefixed", ["x"]) { PrefixFields = ["text"] });
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("inverted", ["text"]) { Search = search });
+        await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("vector", ["place"]) { Vector = new VectorSettings(VectorSettings.Euclidean, 2, 3) });
+        await test.IndexAsync("c", "fulltext", "text");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["c"] = search }, []);
+        for (var i = 0; i < 20; i++)
+        {
+            var area = $$"""{"type":"LineString","coordinates":[[{{i}},0],[0,{{i + 1}}]]}""";
+            await test.InsertAsync(c, $$"""{"at":{{Start + i}},"tags":["a",{{i}}],"x":{{i}},"y":{{-i}},"text":"word{{i % 3}} and more","place":[{{i}},{{i}}],"area":{{area}}}""");
+        }
+        var before = FabricVerifier.Verify(test.Fabric).Collections.Single(collection => collection.Name == "c").Indexes;
+        Assert.All(before, index => Assert.InRange(index.Entries, 20, 1000));
+
+        test.Clock.Advance(TimeSpan.FromSeconds(9.5));
+        await test.Fabric.SweepAsync();
+        Assert.Equal(10, test.Fabric.GetFigures(test.Scope, c).Count);
+        test.AssertSound();
+        test.Clock.Advance(TimeSpan.FromSeconds(100));
+        await test.Fabric.SweepAsync();
+
+        var after = FabricVerifier.Verify(test.Fabric).Collections.Single(collection => collection.Name == "c").Indexes;
+        Assert.Equal(before.Select(index => (index.Name, 0L)), after.Select(index => (index.Name, index.Entries)));
         test.AssertSound();
     }
 

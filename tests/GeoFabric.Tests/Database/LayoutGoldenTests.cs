@@ -58,7 +58,7 @@ public sealed class LayoutGoldenTests
         Assert.Equal("Tenant=1 User=2 Fabric=3 State=4 Region=5 Cluster=6 PendingDrop=7", string.Join(' ', Enum.GetValues<ServerRecordKind>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Live=1 Failed=2 Removed=3", string.Join(' ', Enum.GetValues<RegionState>().Select(kind => $"{kind}={(byte)kind}")));
         Assert.Equal("Creating=1 Available=2 Dropping=3", string.Join(' ', Enum.GetValues<FabricState>().Select(kind => $"{kind}={(byte)kind}")));
-        Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3 Geo=4 Inverted=5", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
+        Assert.Equal("Primary=0 Edge=1 Persistent=2 Ttl=3 Geo=4 Inverted=5 MultiDimensional=6 Vector=7", string.Join(' ', Enum.GetValues<IndexKind>().Select(kind => $"{kind}={(byte)kind}")));
     }
 
     [Fact]
@@ -258,6 +258,10 @@ public sealed class LayoutGoldenTests
         Assert.Equal(
             """{"savedAt":"_----------0","name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root"}""",
             DefinitionCodec.Write(new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root"), new RevisionStamp(new HybridTimestamp(1), 0)).ToString());
+        var described = new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root") { Description = "one", Created = DateTimeOffset.UnixEpoch.AddMilliseconds(5) };
+        Assert.Equal(
+            """{"savedAt":"_----------0","name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root","description":"one","created":5}""",
+            DefinitionCodec.Write(described, new RevisionStamp(new HybridTimestamp(1), 0)).ToString());
     }
 
     // Worked out by hand from docs/storage-format.md with another implementation of CRC-32C.

@@ -8,6 +8,28 @@ public abstract class StorageCursorContract : StorageEngineContract
 {
     private Task<CommitReceipt> PutLettersAsync() => Engine.PutAsync("b=1", "d=2", "f=3", "h=4");
 
+    [Fact]
+    public async Task Forks_show_the_same_commit_to_several_threads_and_outlive_the_snapshot()
+    {
+        await Engine.PutAsync([.. Enumerable.Range(0, 500).Select(number => $"k{number:000}=1")]);
+        var snapshot = Engine.OpenSnapshot();
+        await Engine.PutAsync([.. Enumerable.Range(0, 500).Select(number => $"k{number:000}=2")]);
+        var forks = Enumerable.Range(0, 4).Select(_ => snapshot.Fork()).ToList();
+        var expected = string.Join(' ', Enumerable.Range(0, 500).Select(number => $"k{number:000}=1"));
+
+        var seen = await Task.WhenAll(forks.Select((fork, index) => Task.Run(() => Enumerable.Range(0, 20)
+            .Select(round => round % 2 == 0 ? fork.Scan() : string.Join(' ', Enumerable.Range(0, 500).Select(number => $"k{number:000}={fork.Get($"k{number:000}")}")))
+            .ToHashSet()).WaitAsync(TimeSpan.FromSeconds(60))));
+
+        Assert.All(seen, texts => Assert.Equal([expected], texts));
+        snapshot.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => snapshot.Get("k000"));
+        Assert.Equal("1", forks[0].Get("k000"));
+        forks.ForEach(fork => fork.Dispose());
+        Assert.Throws<ObjectDisposedException>(() => forks[0].Get("k000"));
+        Assert.Equal(0, Engine.GetStatus().OpenSnapshots);
+    }
+
     [Theory]
     [InlineData("", null, "b=1 d=2 f=3 h=4")]
     [InlineData("d", "f", "d=2")]

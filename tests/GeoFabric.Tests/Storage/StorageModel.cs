@@ -96,6 +96,12 @@ internal sealed class StorageModel(Random random)
         expected.Reverse();
         Assert.Equal(string.Join(' ', expected), reader.Scan(range, ScanDirection.Backward));
 
+        for (var i = 0; i < 40; i++)
+        {
+            var asked = Key(choice);
+            Assert.Equal(state.ContainsKey(asked), reader.Contains(asked.Bytes()));
+        }
+
         var sought = Key(choice);
         using var cursor = reader.OpenCursor(range, ScanDirection.Backward);
         var atOrBefore = Inside(state, range).LastOrDefault(entry => string.CompareOrdinal(entry.Key, sought) <= 0);

@@ -78,7 +78,7 @@ public sealed partial class DocumentTests
         SourceTree.AssertNone(used.Except(listed, StringComparer.Ordinal));
     }
 
-    [GeneratedRegex(@"^\| ([\w.-]+)(?: \(npm\))? \| ([\d.]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| ([\w@/.-]+)(?: \(npm\))? \| ([\d.]+) \|", RegexOptions.Multiline)]
     private static partial Regex DependencyRow();
 
     [GeneratedRegex(@"(?:PackageVersion|GlobalPackageReference) Include=""([^""]+)"" Version=""([^""]+)""")]

@@ -1,7 +1,7 @@
 namespace GeoFabric.Query.Builtins.Dates;
 
 /// <summary>
-/// Dates as text: <c>Y[-M[-D]][(T| )HH:MM[:SS[.mmm]]][Z|+-HH[:MM]]</c> with a year of up to four digits, months and days of one or two,
+/// Dates as text: <c>Y[-M[-D]][(T| )HH:MM[:SS[.mmm]]][Z|+-HH[:MM]]</c> with a year of up to four digits, months, days and hours of a zone of one or two,
 /// blanks around it, and UTC when no zone is given.
 /// </summary>
 public static class DateText
@@ -120,7 +120,7 @@ public static class DateText
             var isWest = _rest[0] == '-';
             if (!TrySkip((byte)'+') && !TrySkip((byte)'-'))
                 return false;
-            if (!TryReadNumber(2, 2, out var hours) || (TrySkip((byte)':') && !TryReadNumber(2, 2, out minutes)) || hours > 23 || minutes > 59)
+            if (!TryReadNumber(1, 2, out var hours) || (TrySkip((byte)':') && !TryReadNumber(2, 2, out minutes)) || hours > 23 || minutes > 59)
                 return false;
             minutes += hours * 60;
             minutes = isWest ? -minutes : minutes;

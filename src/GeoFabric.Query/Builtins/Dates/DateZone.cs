@@ -37,6 +37,9 @@ internal sealed class DateZone
 
     public string Name { get; }
 
+    /// <summary>Whether local time is UTC and always was.</summary>
+    public bool IsUtc => _changes.Length == 0 && _rule is null && _first is { OffsetSeconds: 0, Name: "UTC" };
+
     public long ToLocal(long utc) => utc + PeriodAt(utc).OffsetMilliseconds;
 
     /// <summary>

@@ -1626,50 +1626,45 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 40, RULE_objectTarget);
 		int _la;
 		try {
-			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
 			State = 276;
 			Match(L_BRACE);
-			State = 288;
+			State = 278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
 				{
 				State = 277;
 				memberTarget();
-				State = 282;
-				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,28,Context);
-				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
-					if ( _alt==1 ) {
-						{
-						{
-						State = 278;
-						Match(COMMA);
-						State = 279;
-						memberTarget();
-						}
-						}
-					}
-					State = 284;
-					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,28,Context);
-				}
-				State = 286;
-				ErrorHandler.Sync(this);
-				_la = TokenStream.LA(1);
-				if (_la==COMMA) {
-					{
-					State = 285;
-					Match(COMMA);
-					}
-				}
-
 				}
 			}
 
-			State = 290;
+			State = 286;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while (_la==COMMA) {
+				{
+				{
+				State = 280;
+				Match(COMMA);
+				State = 282;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
+					{
+					State = 281;
+					memberTarget();
+					}
+				}
+
+				}
+				}
+				State = 288;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 289;
 			Match(R_BRACE);
 			}
 		}
@@ -1706,7 +1701,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 42, RULE_memberTarget);
 		int _la;
 		try {
-			State = 300;
+			State = 299;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1721,16 +1716,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 292;
+				State = 291;
 				name();
-				State = 295;
+				State = 294;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 293;
+					State = 292;
 					Match(COLON);
-					State = 294;
+					State = 293;
 					target();
 					}
 				}
@@ -1740,11 +1735,11 @@ internal partial class C8QLParser : Parser {
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 297;
+				State = 296;
 				Match(STRING);
-				State = 298;
+				State = 297;
 				Match(COLON);
-				State = 299;
+				State = 298;
 				target();
 				}
 				break;
@@ -1790,23 +1785,23 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 302;
+			State = 301;
 			Match(SORT);
-			State = 303;
+			State = 302;
 			sortItem();
-			State = 308;
+			State = 307;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 304;
+				State = 303;
 				Match(COMMA);
-				State = 305;
+				State = 304;
 				sortItem();
 				}
 				}
-				State = 310;
+				State = 309;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1847,20 +1842,20 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 311;
+			State = 310;
 			expression();
-			State = 316;
+			State = 315;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 312;
+				State = 311;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 313;
+				State = 312;
 				Match(DESC);
 				}
 				break;
@@ -1873,13 +1868,13 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 314;
+				State = 313;
 				literal();
 				}
 				break;
 			case VALUE_PARAMETER:
 				{
-				State = 315;
+				State = 314;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1940,18 +1935,18 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 318;
+			State = 317;
 			Match(LIMIT);
-			State = 319;
+			State = 318;
 			expression();
-			State = 322;
+			State = 321;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 320;
+				State = 319;
 				Match(COMMA);
-				State = 321;
+				State = 320;
 				expression();
 				}
 			}
@@ -2001,40 +1996,40 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 324;
+			State = 323;
 			Match(COLLECT);
-			State = 326;
+			State = 325;
 			ErrorHandler.Sync(this);
 			switch ( Interpreter.AdaptivePredict(TokenStream,36,Context) ) {
 			case 1:
 				{
-				State = 325;
+				State = 324;
 				assignments();
 				}
 				break;
 			}
-			State = 329;
+			State = 328;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AGGREGATE) {
 				{
-				State = 328;
+				State = 327;
 				aggregateClause();
 				}
 			}
 
-			State = 333;
+			State = 332;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTO:
 				{
-				State = 331;
+				State = 330;
 				intoClause();
 				}
 				break;
 			case WITH:
 				{
-				State = 332;
+				State = 331;
 				countClause();
 				}
 				break;
@@ -2058,12 +2053,12 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 336;
+			State = 335;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 335;
+				State = 334;
 				optionsClause();
 				}
 			}
@@ -2107,21 +2102,21 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 338;
+			State = 337;
 			assignment();
-			State = 343;
+			State = 342;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 339;
+				State = 338;
 				Match(COMMA);
-				State = 340;
+				State = 339;
 				assignment();
 				}
 				}
-				State = 345;
+				State = 344;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2160,11 +2155,11 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 346;
+			State = 345;
 			name();
-			State = 347;
+			State = 346;
 			Match(ASSIGN);
-			State = 348;
+			State = 347;
 			expression();
 			}
 		}
@@ -2198,9 +2193,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 350;
+			State = 349;
 			Match(AGGREGATE);
-			State = 351;
+			State = 350;
 			assignments();
 			}
 		}
@@ -2247,40 +2242,40 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 353;
+			State = 352;
 			Match(INTO);
-			State = 354;
+			State = 353;
 			name();
-			State = 366;
+			State = 365;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASSIGN:
 				{
-				State = 355;
+				State = 354;
 				Match(ASSIGN);
-				State = 356;
+				State = 355;
 				expression();
 				}
 				break;
 			case KEEP:
 				{
-				State = 357;
+				State = 356;
 				Match(KEEP);
-				State = 358;
+				State = 357;
 				name();
-				State = 363;
+				State = 362;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 359;
+					State = 358;
 					Match(COMMA);
-					State = 360;
+					State = 359;
 					name();
 					}
 					}
-					State = 365;
+					State = 364;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2340,13 +2335,13 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 368;
+			State = 367;
 			Match(WITH);
-			State = 369;
+			State = 368;
 			Match(COUNT);
-			State = 370;
+			State = 369;
 			Match(INTO);
-			State = 371;
+			State = 370;
 			name();
 			}
 		}
@@ -2388,23 +2383,23 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 373;
+			State = 372;
 			Match(WINDOW);
-			State = 374;
+			State = 373;
 			expression();
-			State = 377;
+			State = 376;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 375;
+				State = 374;
 				Match(WITH);
-				State = 376;
+				State = 375;
 				@object();
 				}
 			}
 
-			State = 379;
+			State = 378;
 			aggregateClause();
 			}
 		}
@@ -2445,26 +2440,26 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 381;
+			State = 380;
 			Match(INSERT);
-			State = 382;
+			State = 381;
 			expression();
-			State = 384;
+			State = 383;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 383;
+				State = 382;
 				intoCollection();
 				}
 			}
 
-			State = 387;
+			State = 386;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 386;
+				State = 385;
 				optionsClause();
 				}
 			}
@@ -2513,7 +2508,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 389;
+			State = 388;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2522,36 +2517,36 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 390;
+			State = 389;
 			expression();
-			State = 393;
+			State = 392;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 391;
+				State = 390;
 				Match(WITH);
-				State = 392;
+				State = 391;
 				expression();
 				}
 			}
 
-			State = 396;
+			State = 395;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 395;
+				State = 394;
 				intoCollection();
 				}
 			}
 
-			State = 399;
+			State = 398;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 398;
+				State = 397;
 				optionsClause();
 				}
 			}
@@ -2595,26 +2590,26 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 401;
+			State = 400;
 			Match(REMOVE);
-			State = 402;
+			State = 401;
 			expression();
-			State = 404;
+			State = 403;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 403;
+				State = 402;
 				intoCollection();
 				}
 			}
 
-			State = 407;
+			State = 406;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 406;
+				State = 405;
 				optionsClause();
 				}
 			}
@@ -2665,25 +2660,25 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 409;
+			State = 408;
 			Match(UPSERT);
-			State = 411;
+			State = 410;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 410;
+				State = 409;
 				Match(FILTER);
 				}
 			}
 
+			State = 412;
+			expression();
 			State = 413;
-			expression();
-			State = 414;
 			Match(INSERT);
-			State = 415;
+			State = 414;
 			expression();
-			State = 416;
+			State = 415;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2692,24 +2687,24 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 417;
+			State = 416;
 			expression();
-			State = 419;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 418;
+				State = 417;
 				intoCollection();
 				}
 			}
 
-			State = 422;
+			State = 421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 421;
+				State = 420;
 				optionsClause();
 				}
 			}
@@ -2746,9 +2741,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 424;
+			State = 423;
 			Match(INTO);
-			State = 425;
+			State = 424;
 			collection();
 			}
 		}
@@ -2784,19 +2779,19 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 427;
+			State = 426;
 			Match(RETURN);
-			State = 429;
+			State = 428;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DISTINCT) {
 				{
-				State = 428;
+				State = 427;
 				Match(DISTINCT);
 				}
 			}
 
-			State = 431;
+			State = 430;
 			expression();
 			}
 		}
@@ -2847,33 +2842,33 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 433;
+			State = 432;
 			chain();
-			State = 442;
+			State = 441;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==QUESTION) {
 				{
 				{
-				State = 434;
+				State = 433;
 				Match(QUESTION);
-				State = 436;
+				State = 435;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 					{
-					State = 435;
+					State = 434;
 					expression();
 					}
 				}
 
-				State = 438;
+				State = 437;
 				Match(COLON);
-				State = 439;
+				State = 438;
 				chain();
 				}
 				}
-				State = 444;
+				State = 443;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2995,15 +2990,15 @@ internal partial class C8QLParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 445;
+			State = 444;
 			operand();
-			State = 468;
+			State = 467;
 			ErrorHandler.Sync(this);
 			_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 466;
+					State = 465;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case AND:
@@ -3025,7 +3020,7 @@ internal partial class C8QLParser : Parser {
 					case PERCENT:
 					case RANGE:
 						{
-						State = 446;
+						State = 445;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8088535299432366064L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3034,15 +3029,15 @@ internal partial class C8QLParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 447;
+						State = 446;
 						operand();
 						}
 						break;
 					case NOT:
 						{
-						State = 448;
+						State = 447;
 						Match(NOT);
-						State = 449;
+						State = 448;
 						_la = TokenStream.LA(1);
 						if ( !(_la==IN || _la==LIKE) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3051,7 +3046,7 @@ internal partial class C8QLParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 450;
+						State = 449;
 						operand();
 						}
 						break;
@@ -3060,68 +3055,68 @@ internal partial class C8QLParser : Parser {
 					case NONE:
 					case AT:
 						{
-						State = 451;
+						State = 450;
 						quantifier();
-						State = 462;
+						State = 461;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case EQUAL:
 							{
-							State = 452;
+							State = 451;
 							Match(EQUAL);
 							}
 							break;
 						case NOT_EQUAL:
 							{
-							State = 453;
+							State = 452;
 							Match(NOT_EQUAL);
 							}
 							break;
 						case LESS:
 							{
-							State = 454;
+							State = 453;
 							Match(LESS);
 							}
 							break;
 						case LESS_OR_EQUAL:
 							{
-							State = 455;
+							State = 454;
 							Match(LESS_OR_EQUAL);
 							}
 							break;
 						case GREATER:
 							{
-							State = 456;
+							State = 455;
 							Match(GREATER);
 							}
 							break;
 						case GREATER_OR_EQUAL:
 							{
-							State = 457;
+							State = 456;
 							Match(GREATER_OR_EQUAL);
 							}
 							break;
 						case IN:
 						case NOT:
 							{
-							State = 459;
+							State = 458;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==NOT) {
 								{
-								State = 458;
+								State = 457;
 								Match(NOT);
 								}
 							}
 
-							State = 461;
+							State = 460;
 							Match(IN);
 							}
 							break;
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 464;
+						State = 463;
 						operand();
 						}
 						break;
@@ -3130,7 +3125,7 @@ internal partial class C8QLParser : Parser {
 					}
 					}
 				}
-				State = 470;
+				State = 469;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
 			}
@@ -3170,42 +3165,42 @@ internal partial class C8QLParser : Parser {
 		QuantifierContext _localctx = new QuantifierContext(Context, State);
 		EnterRule(_localctx, 80, RULE_quantifier);
 		try {
-			State = 480;
+			State = 479;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 471;
+				State = 470;
 				Match(ALL);
 				}
 				break;
 			case ANY:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 472;
+				State = 471;
 				Match(ANY);
 				}
 				break;
 			case NONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 473;
+				State = 472;
 				Match(NONE);
 				}
 				break;
 			case AT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 474;
+				State = 473;
 				Match(AT);
-				State = 475;
+				State = 474;
 				Match(LEAST);
-				State = 476;
+				State = 475;
 				Match(L_PAREN);
-				State = 477;
+				State = 476;
 				expression();
-				State = 478;
+				State = 477;
 				Match(R_PAREN);
 				}
 				break;
@@ -3264,13 +3259,13 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 485;
+			State = 484;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) {
 				{
 				{
-				State = 482;
+				State = 481;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3281,11 +3276,11 @@ internal partial class C8QLParser : Parser {
 				}
 				}
 				}
-				State = 487;
+				State = 486;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 496;
+			State = 495;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -3297,7 +3292,7 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 488;
+				State = 487;
 				literal();
 				}
 				break;
@@ -3318,19 +3313,19 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 489;
+				State = 488;
 				atom();
-				State = 493;
+				State = 492;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT || _la==L_BRACKET) {
 					{
 					{
-					State = 490;
+					State = 489;
 					suffix();
 					}
 					}
-					State = 495;
+					State = 494;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3376,7 +3371,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 498;
+			State = 497;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 8623490048L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 79L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3442,7 +3437,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 86, RULE_atom);
 		int _la;
 		try {
-			State = 524;
+			State = 523;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -3457,30 +3452,30 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 500;
+				State = 499;
 				name();
-				State = 509;
+				State = 508;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SCOPE || _la==L_PAREN) {
 					{
-					State = 505;
+					State = 504;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==SCOPE) {
 						{
 						{
-						State = 501;
+						State = 500;
 						Match(SCOPE);
-						State = 502;
+						State = 501;
 						name();
 						}
 						}
-						State = 507;
+						State = 506;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 508;
+					State = 507;
 					arguments();
 					}
 				}
@@ -3490,46 +3485,46 @@ internal partial class C8QLParser : Parser {
 			case LIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 511;
+				State = 510;
 				Match(LIKE);
-				State = 512;
+				State = 511;
 				arguments();
 				}
 				break;
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 513;
+				State = 512;
 				Match(VALUE_PARAMETER);
 				}
 				break;
 			case COLLECTION_PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 514;
+				State = 513;
 				Match(COLLECTION_PARAMETER);
 				}
 				break;
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 515;
+				State = 514;
 				array();
 				}
 				break;
 			case L_BRACE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 516;
+				State = 515;
 				@object();
 				}
 				break;
 			case L_PAREN:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 517;
+				State = 516;
 				Match(L_PAREN);
-				State = 520;
+				State = 519;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case COLLECT:
@@ -3546,7 +3541,7 @@ internal partial class C8QLParser : Parser {
 				case UPSERT:
 				case WINDOW:
 					{
-					State = 518;
+					State = 517;
 					subquery();
 					}
 					break;
@@ -3578,14 +3573,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 519;
+					State = 518;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 522;
+				State = 521;
 				Match(R_PAREN);
 				}
 				break;
@@ -3635,9 +3630,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 526;
+			State = 525;
 			Match(L_PAREN);
-			State = 536;
+			State = 535;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -3654,7 +3649,7 @@ internal partial class C8QLParser : Parser {
 			case UPSERT:
 			case WINDOW:
 				{
-				State = 527;
+				State = 526;
 				subquery();
 				}
 				break;
@@ -3686,21 +3681,21 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 528;
+				State = 527;
 				expression();
-				State = 533;
+				State = 532;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 529;
+					State = 528;
 					Match(COMMA);
-					State = 530;
+					State = 529;
 					expression();
 					}
 					}
-					State = 535;
+					State = 534;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3711,7 +3706,7 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 538;
+			State = 537;
 			Match(R_PAREN);
 			}
 		}
@@ -3755,39 +3750,39 @@ internal partial class C8QLParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 540;
+			State = 539;
 			Match(L_BRACKET);
-			State = 552;
+			State = 551;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 				{
-				State = 541;
+				State = 540;
 				expression();
-				State = 546;
+				State = 545;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,71,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 542;
+						State = 541;
 						Match(COMMA);
-						State = 543;
+						State = 542;
 						expression();
 						}
 						}
 					}
-					State = 548;
+					State = 547;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,71,Context);
 				}
-				State = 550;
+				State = 549;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 549;
+					State = 548;
 					Match(COMMA);
 					}
 				}
@@ -3795,7 +3790,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 554;
+			State = 553;
 			Match(R_BRACKET);
 			}
 		}
@@ -3839,39 +3834,39 @@ internal partial class C8QLParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 556;
+			State = 555;
 			Match(L_BRACE);
-			State = 568;
+			State = 567;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 6326486827263L) != 0)) {
 				{
-				State = 557;
+				State = 556;
 				member();
-				State = 562;
+				State = 561;
 				ErrorHandler.Sync(this);
 				_alt = Interpreter.AdaptivePredict(TokenStream,74,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 558;
+						State = 557;
 						Match(COMMA);
-						State = 559;
+						State = 558;
 						member();
 						}
 						}
 					}
-					State = 564;
+					State = 563;
 					ErrorHandler.Sync(this);
 					_alt = Interpreter.AdaptivePredict(TokenStream,74,Context);
 				}
-				State = 566;
+				State = 565;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 565;
+					State = 564;
 					Match(COMMA);
 					}
 				}
@@ -3879,7 +3874,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 570;
+			State = 569;
 			Match(R_BRACE);
 			}
 		}
@@ -3922,7 +3917,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 94, RULE_member);
 		int _la;
 		try {
-			State = 587;
+			State = 586;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -3937,16 +3932,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 572;
+				State = 571;
 				name();
-				State = 575;
+				State = 574;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 573;
+					State = 572;
 					Match(COLON);
-					State = 574;
+					State = 573;
 					expression();
 					}
 				}
@@ -3958,37 +3953,37 @@ internal partial class C8QLParser : Parser {
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 583;
+				State = 582;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STRING:
 					{
-					State = 577;
+					State = 576;
 					Match(STRING);
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 578;
+					State = 577;
 					Match(VALUE_PARAMETER);
 					}
 					break;
 				case L_BRACKET:
 					{
-					State = 579;
+					State = 578;
 					Match(L_BRACKET);
-					State = 580;
+					State = 579;
 					expression();
-					State = 581;
+					State = 580;
 					Match(R_BRACKET);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 585;
+				State = 584;
 				Match(COLON);
-				State = 586;
+				State = 585;
 				expression();
 				}
 				break;
@@ -4036,15 +4031,15 @@ internal partial class C8QLParser : Parser {
 		SuffixContext _localctx = new SuffixContext(Context, State);
 		EnterRule(_localctx, 96, RULE_suffix);
 		try {
-			State = 602;
+			State = 601;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 589;
+				State = 588;
 				Match(DOT);
-				State = 592;
+				State = 591;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AT:
@@ -4058,13 +4053,13 @@ internal partial class C8QLParser : Parser {
 				case NAME:
 				case QUOTED_NAME:
 					{
-					State = 590;
+					State = 589;
 					name();
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 591;
+					State = 590;
 					Match(VALUE_PARAMETER);
 					}
 					break;
@@ -4076,20 +4071,20 @@ internal partial class C8QLParser : Parser {
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 594;
+				State = 593;
 				Match(L_BRACKET);
-				State = 598;
+				State = 597;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STAR:
 					{
-					State = 595;
+					State = 594;
 					expansion();
 					}
 					break;
 				case QUESTION:
 					{
-					State = 596;
+					State = 595;
 					questionMark();
 					}
 					break;
@@ -4121,14 +4116,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 597;
+					State = 596;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 600;
+				State = 599;
 				Match(R_BRACKET);
 				}
 				break;
@@ -4178,50 +4173,50 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 605;
+			State = 604;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 604;
+				State = 603;
 				Match(STAR);
 				}
 				}
-				State = 607;
+				State = 606;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==STAR );
-			State = 611;
+			State = 610;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 609;
+				State = 608;
 				Match(FILTER);
-				State = 610;
+				State = 609;
 				expression();
 				}
 			}
 
-			State = 614;
+			State = 613;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LIMIT) {
 				{
-				State = 613;
+				State = 612;
 				inlineLimit();
 				}
 			}
 
-			State = 618;
+			State = 617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURN) {
 				{
-				State = 616;
+				State = 615;
 				Match(RETURN);
-				State = 617;
+				State = 616;
 				expression();
 				}
 			}
@@ -4263,18 +4258,18 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 620;
+			State = 619;
 			Match(LIMIT);
-			State = 621;
+			State = 620;
 			expression();
-			State = 624;
+			State = 623;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 622;
+				State = 621;
 				Match(COMMA);
-				State = 623;
+				State = 622;
 				expression();
 				}
 			}
@@ -4293,7 +4288,10 @@ internal partial class C8QLParser : Parser {
 	}
 
 	public partial class QuestionMarkContext : ParserRuleContext {
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUESTION() { return GetToken(C8QLParser.QUESTION, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] QUESTION() { return GetTokens(C8QLParser.QUESTION); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode QUESTION(int i) {
+			return GetToken(C8QLParser.QUESTION, i);
+		}
 		[System.Diagnostics.DebuggerNonUserCode] public QuantifierContext quantifier() {
 			return GetRuleContext<QuantifierContext>(0);
 		}
@@ -4320,31 +4318,43 @@ internal partial class C8QLParser : Parser {
 			EnterOuterAlt(_localctx, 1);
 			{
 			State = 626;
-			Match(QUESTION);
-			State = 629;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,88,Context) ) {
+			_la = TokenStream.LA(1);
+			do {
+				{
+				{
+				State = 625;
+				Match(QUESTION);
+				}
+				}
+				State = 628;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			} while ( _la==QUESTION );
+			State = 632;
+			ErrorHandler.Sync(this);
+			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
 			case 1:
 				{
-				State = 627;
+				State = 630;
 				quantifier();
 				}
 				break;
 			case 2:
 				{
-				State = 628;
+				State = 631;
 				expression();
 				}
 				break;
 			}
-			State = 633;
+			State = 636;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 631;
+				State = 634;
 				Match(FILTER);
-				State = 632;
+				State = 635;
 				expression();
 				}
 			}
@@ -4388,7 +4398,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 635;
+			State = 638;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 824633721087L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4411,7 +4421,7 @@ internal partial class C8QLParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,84,638,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,84,641,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -4431,210 +4441,212 @@ internal partial class C8QLParser : Parser {
 		14,239,8,14,1,15,1,15,1,15,1,16,1,16,1,16,1,16,5,16,248,8,16,10,16,12,
 		16,251,9,16,1,17,1,17,1,17,1,17,1,18,1,18,1,18,3,18,260,8,18,1,19,1,19,
 		3,19,264,8,19,1,19,1,19,3,19,268,8,19,5,19,270,8,19,10,19,12,19,273,9,
-		19,1,19,1,19,1,20,1,20,1,20,1,20,5,20,281,8,20,10,20,12,20,284,9,20,1,
-		20,3,20,287,8,20,3,20,289,8,20,1,20,1,20,1,21,1,21,1,21,3,21,296,8,21,
-		1,21,1,21,1,21,3,21,301,8,21,1,22,1,22,1,22,1,22,5,22,307,8,22,10,22,12,
-		22,310,9,22,1,23,1,23,1,23,1,23,1,23,3,23,317,8,23,1,24,1,24,1,24,1,24,
-		3,24,323,8,24,1,25,1,25,3,25,327,8,25,1,25,3,25,330,8,25,1,25,1,25,3,25,
-		334,8,25,1,25,3,25,337,8,25,1,26,1,26,1,26,5,26,342,8,26,10,26,12,26,345,
+		19,1,19,1,19,1,20,1,20,3,20,279,8,20,1,20,1,20,3,20,283,8,20,5,20,285,
+		8,20,10,20,12,20,288,9,20,1,20,1,20,1,21,1,21,1,21,3,21,295,8,21,1,21,
+		1,21,1,21,3,21,300,8,21,1,22,1,22,1,22,1,22,5,22,306,8,22,10,22,12,22,
+		309,9,22,1,23,1,23,1,23,1,23,1,23,3,23,316,8,23,1,24,1,24,1,24,1,24,3,
+		24,322,8,24,1,25,1,25,3,25,326,8,25,1,25,3,25,329,8,25,1,25,1,25,3,25,
+		333,8,25,1,25,3,25,336,8,25,1,26,1,26,1,26,5,26,341,8,26,10,26,12,26,344,
 		9,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,
-		1,29,1,29,5,29,362,8,29,10,29,12,29,365,9,29,3,29,367,8,29,1,30,1,30,1,
-		30,1,30,1,30,1,31,1,31,1,31,1,31,3,31,378,8,31,1,31,1,31,1,32,1,32,1,32,
-		3,32,385,8,32,1,32,3,32,388,8,32,1,33,1,33,1,33,1,33,3,33,394,8,33,1,33,
-		3,33,397,8,33,1,33,3,33,400,8,33,1,34,1,34,1,34,3,34,405,8,34,1,34,3,34,
-		408,8,34,1,35,1,35,3,35,412,8,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,420,
-		8,35,1,35,3,35,423,8,35,1,36,1,36,1,36,1,37,1,37,3,37,430,8,37,1,37,1,
-		37,1,38,1,38,1,38,3,38,437,8,38,1,38,1,38,5,38,441,8,38,10,38,12,38,444,
+		1,29,1,29,5,29,361,8,29,10,29,12,29,364,9,29,3,29,366,8,29,1,30,1,30,1,
+		30,1,30,1,30,1,31,1,31,1,31,1,31,3,31,377,8,31,1,31,1,31,1,32,1,32,1,32,
+		3,32,384,8,32,1,32,3,32,387,8,32,1,33,1,33,1,33,1,33,3,33,393,8,33,1,33,
+		3,33,396,8,33,1,33,3,33,399,8,33,1,34,1,34,1,34,3,34,404,8,34,1,34,3,34,
+		407,8,34,1,35,1,35,3,35,411,8,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,419,
+		8,35,1,35,3,35,422,8,35,1,36,1,36,1,36,1,37,1,37,3,37,429,8,37,1,37,1,
+		37,1,38,1,38,1,38,3,38,436,8,38,1,38,1,38,5,38,440,8,38,10,38,12,38,443,
 		9,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,
-		1,39,3,39,460,8,39,1,39,3,39,463,8,39,1,39,1,39,5,39,467,8,39,10,39,12,
-		39,470,9,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,481,8,40,
-		1,41,5,41,484,8,41,10,41,12,41,487,9,41,1,41,1,41,1,41,5,41,492,8,41,10,
-		41,12,41,495,9,41,3,41,497,8,41,1,42,1,42,1,43,1,43,1,43,5,43,504,8,43,
-		10,43,12,43,507,9,43,1,43,3,43,510,8,43,1,43,1,43,1,43,1,43,1,43,1,43,
-		1,43,1,43,1,43,3,43,521,8,43,1,43,1,43,3,43,525,8,43,1,44,1,44,1,44,1,
-		44,1,44,5,44,532,8,44,10,44,12,44,535,9,44,3,44,537,8,44,1,44,1,44,1,45,
-		1,45,1,45,1,45,5,45,545,8,45,10,45,12,45,548,9,45,1,45,3,45,551,8,45,3,
-		45,553,8,45,1,45,1,45,1,46,1,46,1,46,1,46,5,46,561,8,46,10,46,12,46,564,
-		9,46,1,46,3,46,567,8,46,3,46,569,8,46,1,46,1,46,1,47,1,47,1,47,3,47,576,
-		8,47,1,47,1,47,1,47,1,47,1,47,1,47,3,47,584,8,47,1,47,1,47,3,47,588,8,
-		47,1,48,1,48,1,48,3,48,593,8,48,1,48,1,48,1,48,1,48,3,48,599,8,48,1,48,
-		1,48,3,48,603,8,48,1,49,4,49,606,8,49,11,49,12,49,607,1,49,1,49,3,49,612,
-		8,49,1,49,3,49,615,8,49,1,49,1,49,3,49,619,8,49,1,50,1,50,1,50,1,50,3,
-		50,625,8,50,1,51,1,51,1,51,3,51,630,8,51,1,51,1,51,3,51,634,8,51,1,52,
-		1,52,1,52,0,0,53,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,
-		40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-		88,90,92,94,96,98,100,102,104,0,8,3,0,5,5,15,15,27,27,3,0,3,3,18,19,31,
-		31,2,0,29,29,34,34,7,0,4,4,14,14,21,21,26,26,46,53,55,59,63,63,2,0,14,
-		14,21,21,2,0,24,24,55,56,5,0,10,10,25,25,33,33,72,75,78,78,2,0,38,45,76,
-		77,709,0,107,1,0,0,0,2,112,1,0,0,0,4,124,1,0,0,0,6,139,1,0,0,0,8,152,1,
-		0,0,0,10,154,1,0,0,0,12,177,1,0,0,0,14,193,1,0,0,0,16,195,1,0,0,0,18,211,
-		1,0,0,0,20,214,1,0,0,0,22,218,1,0,0,0,24,226,1,0,0,0,26,229,1,0,0,0,28,
-		238,1,0,0,0,30,240,1,0,0,0,32,243,1,0,0,0,34,252,1,0,0,0,36,259,1,0,0,
-		0,38,261,1,0,0,0,40,276,1,0,0,0,42,300,1,0,0,0,44,302,1,0,0,0,46,311,1,
-		0,0,0,48,318,1,0,0,0,50,324,1,0,0,0,52,338,1,0,0,0,54,346,1,0,0,0,56,350,
-		1,0,0,0,58,353,1,0,0,0,60,368,1,0,0,0,62,373,1,0,0,0,64,381,1,0,0,0,66,
-		389,1,0,0,0,68,401,1,0,0,0,70,409,1,0,0,0,72,424,1,0,0,0,74,427,1,0,0,
-		0,76,433,1,0,0,0,78,445,1,0,0,0,80,480,1,0,0,0,82,485,1,0,0,0,84,498,1,
-		0,0,0,86,524,1,0,0,0,88,526,1,0,0,0,90,540,1,0,0,0,92,556,1,0,0,0,94,587,
-		1,0,0,0,96,602,1,0,0,0,98,605,1,0,0,0,100,620,1,0,0,0,102,626,1,0,0,0,
-		104,635,1,0,0,0,106,108,3,2,1,0,107,106,1,0,0,0,107,108,1,0,0,0,108,109,
-		1,0,0,0,109,110,3,4,2,0,110,111,5,0,0,1,111,1,1,0,0,0,112,113,5,37,0,0,
-		113,118,3,28,14,0,114,115,5,65,0,0,115,117,3,28,14,0,116,114,1,0,0,0,117,
-		120,1,0,0,0,118,116,1,0,0,0,118,119,1,0,0,0,119,3,1,0,0,0,120,118,1,0,
-		0,0,121,123,3,8,4,0,122,121,1,0,0,0,123,126,1,0,0,0,124,122,1,0,0,0,124,
-		125,1,0,0,0,125,128,1,0,0,0,126,124,1,0,0,0,127,129,3,74,37,0,128,127,
-		1,0,0,0,128,129,1,0,0,0,129,5,1,0,0,0,130,132,3,8,4,0,131,130,1,0,0,0,
-		132,133,1,0,0,0,133,131,1,0,0,0,133,134,1,0,0,0,134,136,1,0,0,0,135,137,
-		3,74,37,0,136,135,1,0,0,0,136,137,1,0,0,0,137,140,1,0,0,0,138,140,3,74,
-		37,0,139,131,1,0,0,0,139,138,1,0,0,0,140,7,1,0,0,0,141,153,3,10,5,0,142,
-		153,3,30,15,0,143,153,3,32,16,0,144,153,3,44,22,0,145,153,3,48,24,0,146,
-		153,3,50,25,0,147,153,3,62,31,0,148,153,3,64,32,0,149,153,3,66,33,0,150,
-		153,3,68,34,0,151,153,3,70,35,0,152,141,1,0,0,0,152,142,1,0,0,0,152,143,
-		1,0,0,0,152,144,1,0,0,0,152,145,1,0,0,0,152,146,1,0,0,0,152,147,1,0,0,
-		0,152,148,1,0,0,0,152,149,1,0,0,0,152,150,1,0,0,0,152,151,1,0,0,0,153,
-		9,1,0,0,0,154,155,5,12,0,0,155,160,3,36,18,0,156,157,5,65,0,0,157,159,
-		3,104,52,0,158,156,1,0,0,0,159,162,1,0,0,0,160,158,1,0,0,0,160,161,1,0,
-		0,0,161,163,1,0,0,0,162,160,1,0,0,0,163,175,5,14,0,0,164,176,3,12,6,0,
-		165,173,3,76,38,0,166,174,3,12,6,0,167,169,3,24,12,0,168,167,1,0,0,0,168,
-		169,1,0,0,0,169,171,1,0,0,0,170,172,3,26,13,0,171,170,1,0,0,0,171,172,
-		1,0,0,0,172,174,1,0,0,0,173,166,1,0,0,0,173,168,1,0,0,0,174,176,1,0,0,
-		0,175,164,1,0,0,0,175,165,1,0,0,0,176,11,1,0,0,0,177,184,3,14,7,0,178,
-		179,3,16,8,0,179,180,3,76,38,0,180,181,5,45,0,0,181,182,3,76,38,0,182,
-		185,1,0,0,0,183,185,3,76,38,0,184,178,1,0,0,0,184,183,1,0,0,0,185,186,
-		1,0,0,0,186,188,3,18,9,0,187,189,3,22,11,0,188,187,1,0,0,0,188,189,1,0,
-		0,0,189,191,1,0,0,0,190,192,3,26,13,0,191,190,1,0,0,0,191,192,1,0,0,0,
-		192,13,1,0,0,0,193,194,7,0,0,0,194,15,1,0,0,0,195,196,7,1,0,0,196,17,1,
-		0,0,0,197,201,5,13,0,0,198,202,5,78,0,0,199,202,5,80,0,0,200,202,3,104,
-		52,0,201,198,1,0,0,0,201,199,1,0,0,0,201,200,1,0,0,0,202,212,1,0,0,0,203,
-		208,3,20,10,0,204,205,5,65,0,0,205,207,3,20,10,0,206,204,1,0,0,0,207,210,
-		1,0,0,0,208,206,1,0,0,0,208,209,1,0,0,0,209,212,1,0,0,0,210,208,1,0,0,
-		0,211,197,1,0,0,0,211,203,1,0,0,0,212,19,1,0,0,0,213,215,3,14,7,0,214,
-		213,1,0,0,0,214,215,1,0,0,0,215,216,1,0,0,0,216,217,3,28,14,0,217,21,1,
-		0,0,0,218,222,5,43,0,0,219,220,3,104,52,0,220,221,5,54,0,0,221,223,1,0,
-		0,0,222,219,1,0,0,0,222,223,1,0,0,0,223,224,1,0,0,0,224,225,3,76,38,0,
-		225,23,1,0,0,0,226,227,5,44,0,0,227,228,3,76,38,0,228,25,1,0,0,0,229,232,
-		5,42,0,0,230,233,3,92,46,0,231,233,5,80,0,0,232,230,1,0,0,0,232,231,1,
-		0,0,0,233,27,1,0,0,0,234,239,3,104,52,0,235,239,5,78,0,0,236,239,5,79,
-		0,0,237,239,5,80,0,0,238,234,1,0,0,0,238,235,1,0,0,0,238,236,1,0,0,0,238,
-		237,1,0,0,0,239,29,1,0,0,0,240,241,5,11,0,0,241,242,3,76,38,0,242,31,1,
-		0,0,0,243,244,5,20,0,0,244,249,3,34,17,0,245,246,5,65,0,0,246,248,3,34,
-		17,0,247,245,1,0,0,0,248,251,1,0,0,0,249,247,1,0,0,0,249,250,1,0,0,0,250,
-		33,1,0,0,0,251,249,1,0,0,0,252,253,3,36,18,0,253,254,5,54,0,0,254,255,
-		3,76,38,0,255,35,1,0,0,0,256,260,3,104,52,0,257,260,3,38,19,0,258,260,
-		3,40,20,0,259,256,1,0,0,0,259,257,1,0,0,0,259,258,1,0,0,0,260,37,1,0,0,
-		0,261,263,5,70,0,0,262,264,3,36,18,0,263,262,1,0,0,0,263,264,1,0,0,0,264,
-		271,1,0,0,0,265,267,5,65,0,0,266,268,3,36,18,0,267,266,1,0,0,0,267,268,
-		1,0,0,0,268,270,1,0,0,0,269,265,1,0,0,0,270,273,1,0,0,0,271,269,1,0,0,
-		0,271,272,1,0,0,0,272,274,1,0,0,0,273,271,1,0,0,0,274,275,5,71,0,0,275,
-		39,1,0,0,0,276,288,5,68,0,0,277,282,3,42,21,0,278,279,5,65,0,0,279,281,
-		3,42,21,0,280,278,1,0,0,0,281,284,1,0,0,0,282,280,1,0,0,0,282,283,1,0,
-		0,0,283,286,1,0,0,0,284,282,1,0,0,0,285,287,5,65,0,0,286,285,1,0,0,0,286,
-		287,1,0,0,0,287,289,1,0,0,0,288,277,1,0,0,0,288,289,1,0,0,0,289,290,1,
-		0,0,0,290,291,5,69,0,0,291,41,1,0,0,0,292,295,3,104,52,0,293,294,5,62,
-		0,0,294,296,3,36,18,0,295,293,1,0,0,0,295,296,1,0,0,0,296,301,1,0,0,0,
-		297,298,5,78,0,0,298,299,5,62,0,0,299,301,3,36,18,0,300,292,1,0,0,0,300,
-		297,1,0,0,0,301,43,1,0,0,0,302,303,5,32,0,0,303,308,3,46,23,0,304,305,
-		5,65,0,0,305,307,3,46,23,0,306,304,1,0,0,0,307,310,1,0,0,0,308,306,1,0,
-		0,0,308,309,1,0,0,0,309,45,1,0,0,0,310,308,1,0,0,0,311,316,3,76,38,0,312,
-		317,5,6,0,0,313,317,5,8,0,0,314,317,3,84,42,0,315,317,5,80,0,0,316,312,
-		1,0,0,0,316,313,1,0,0,0,316,314,1,0,0,0,316,315,1,0,0,0,316,317,1,0,0,
-		0,317,47,1,0,0,0,318,319,5,22,0,0,319,322,3,76,38,0,320,321,5,65,0,0,321,
-		323,3,76,38,0,322,320,1,0,0,0,322,323,1,0,0,0,323,49,1,0,0,0,324,326,5,
-		7,0,0,325,327,3,52,26,0,326,325,1,0,0,0,326,327,1,0,0,0,327,329,1,0,0,
-		0,328,330,3,56,28,0,329,328,1,0,0,0,329,330,1,0,0,0,330,333,1,0,0,0,331,
-		334,3,58,29,0,332,334,3,60,30,0,333,331,1,0,0,0,333,332,1,0,0,0,333,334,
-		1,0,0,0,334,336,1,0,0,0,335,337,3,26,13,0,336,335,1,0,0,0,336,337,1,0,
-		0,0,337,51,1,0,0,0,338,343,3,54,27,0,339,340,5,65,0,0,340,342,3,54,27,
-		0,341,339,1,0,0,0,342,345,1,0,0,0,343,341,1,0,0,0,343,344,1,0,0,0,344,
-		53,1,0,0,0,345,343,1,0,0,0,346,347,3,104,52,0,347,348,5,54,0,0,348,349,
-		3,76,38,0,349,55,1,0,0,0,350,351,5,1,0,0,351,352,3,52,26,0,352,57,1,0,
-		0,0,353,354,5,17,0,0,354,366,3,104,52,0,355,356,5,54,0,0,356,367,3,76,
-		38,0,357,358,5,40,0,0,358,363,3,104,52,0,359,360,5,65,0,0,360,362,3,104,
-		52,0,361,359,1,0,0,0,362,365,1,0,0,0,363,361,1,0,0,0,363,364,1,0,0,0,364,
-		367,1,0,0,0,365,363,1,0,0,0,366,355,1,0,0,0,366,357,1,0,0,0,366,367,1,
-		0,0,0,367,59,1,0,0,0,368,369,5,37,0,0,369,370,5,39,0,0,370,371,5,17,0,
-		0,371,372,3,104,52,0,372,61,1,0,0,0,373,374,5,36,0,0,374,377,3,76,38,0,
-		375,376,5,37,0,0,376,378,3,92,46,0,377,375,1,0,0,0,377,378,1,0,0,0,378,
-		379,1,0,0,0,379,380,3,56,28,0,380,63,1,0,0,0,381,382,5,16,0,0,382,384,
-		3,76,38,0,383,385,3,72,36,0,384,383,1,0,0,0,384,385,1,0,0,0,385,387,1,
-		0,0,0,386,388,3,26,13,0,387,386,1,0,0,0,387,388,1,0,0,0,388,65,1,0,0,0,
-		389,390,7,2,0,0,390,393,3,76,38,0,391,392,5,37,0,0,392,394,3,76,38,0,393,
-		391,1,0,0,0,393,394,1,0,0,0,394,396,1,0,0,0,395,397,3,72,36,0,396,395,
-		1,0,0,0,396,397,1,0,0,0,397,399,1,0,0,0,398,400,3,26,13,0,399,398,1,0,
-		0,0,399,400,1,0,0,0,400,67,1,0,0,0,401,402,5,28,0,0,402,404,3,76,38,0,
-		403,405,3,72,36,0,404,403,1,0,0,0,404,405,1,0,0,0,405,407,1,0,0,0,406,
-		408,3,26,13,0,407,406,1,0,0,0,407,408,1,0,0,0,408,69,1,0,0,0,409,411,5,
-		35,0,0,410,412,5,11,0,0,411,410,1,0,0,0,411,412,1,0,0,0,412,413,1,0,0,
-		0,413,414,3,76,38,0,414,415,5,16,0,0,415,416,3,76,38,0,416,417,7,2,0,0,
-		417,419,3,76,38,0,418,420,3,72,36,0,419,418,1,0,0,0,419,420,1,0,0,0,420,
-		422,1,0,0,0,421,423,3,26,13,0,422,421,1,0,0,0,422,423,1,0,0,0,423,71,1,
-		0,0,0,424,425,5,17,0,0,425,426,3,28,14,0,426,73,1,0,0,0,427,429,5,30,0,
-		0,428,430,5,9,0,0,429,428,1,0,0,0,429,430,1,0,0,0,430,431,1,0,0,0,431,
-		432,3,76,38,0,432,75,1,0,0,0,433,442,3,78,39,0,434,436,5,60,0,0,435,437,
-		3,76,38,0,436,435,1,0,0,0,436,437,1,0,0,0,437,438,1,0,0,0,438,439,5,62,
-		0,0,439,441,3,78,39,0,440,434,1,0,0,0,441,444,1,0,0,0,442,440,1,0,0,0,
-		442,443,1,0,0,0,443,77,1,0,0,0,444,442,1,0,0,0,445,468,3,82,41,0,446,447,
-		7,3,0,0,447,467,3,82,41,0,448,449,5,24,0,0,449,450,7,4,0,0,450,467,3,82,
-		41,0,451,462,3,80,40,0,452,463,5,48,0,0,453,463,5,49,0,0,454,463,5,52,
-		0,0,455,463,5,50,0,0,456,463,5,53,0,0,457,463,5,51,0,0,458,460,5,24,0,
-		0,459,458,1,0,0,0,459,460,1,0,0,0,460,461,1,0,0,0,461,463,5,14,0,0,462,
-		452,1,0,0,0,462,453,1,0,0,0,462,454,1,0,0,0,462,455,1,0,0,0,462,456,1,
-		0,0,0,462,457,1,0,0,0,462,459,1,0,0,0,463,464,1,0,0,0,464,465,3,82,41,
-		0,465,467,1,0,0,0,466,446,1,0,0,0,466,448,1,0,0,0,466,451,1,0,0,0,467,
-		470,1,0,0,0,468,466,1,0,0,0,468,469,1,0,0,0,469,79,1,0,0,0,470,468,1,0,
-		0,0,471,481,5,2,0,0,472,481,5,5,0,0,473,481,5,23,0,0,474,475,5,38,0,0,
-		475,476,5,41,0,0,476,477,5,66,0,0,477,478,3,76,38,0,478,479,5,67,0,0,479,
-		481,1,0,0,0,480,471,1,0,0,0,480,472,1,0,0,0,480,473,1,0,0,0,480,474,1,
-		0,0,0,481,81,1,0,0,0,482,484,7,5,0,0,483,482,1,0,0,0,484,487,1,0,0,0,485,
-		483,1,0,0,0,485,486,1,0,0,0,486,496,1,0,0,0,487,485,1,0,0,0,488,497,3,
-		84,42,0,489,493,3,86,43,0,490,492,3,96,48,0,491,490,1,0,0,0,492,495,1,
-		0,0,0,493,491,1,0,0,0,493,494,1,0,0,0,494,497,1,0,0,0,495,493,1,0,0,0,
-		496,488,1,0,0,0,496,489,1,0,0,0,497,83,1,0,0,0,498,499,7,6,0,0,499,85,
-		1,0,0,0,500,509,3,104,52,0,501,502,5,61,0,0,502,504,3,104,52,0,503,501,
-		1,0,0,0,504,507,1,0,0,0,505,503,1,0,0,0,505,506,1,0,0,0,506,508,1,0,0,
-		0,507,505,1,0,0,0,508,510,3,88,44,0,509,505,1,0,0,0,509,510,1,0,0,0,510,
-		525,1,0,0,0,511,512,5,21,0,0,512,525,3,88,44,0,513,525,5,80,0,0,514,525,
-		5,79,0,0,515,525,3,90,45,0,516,525,3,92,46,0,517,520,5,66,0,0,518,521,
-		3,6,3,0,519,521,3,76,38,0,520,518,1,0,0,0,520,519,1,0,0,0,521,522,1,0,
-		0,0,522,523,5,67,0,0,523,525,1,0,0,0,524,500,1,0,0,0,524,511,1,0,0,0,524,
-		513,1,0,0,0,524,514,1,0,0,0,524,515,1,0,0,0,524,516,1,0,0,0,524,517,1,
-		0,0,0,525,87,1,0,0,0,526,536,5,66,0,0,527,537,3,6,3,0,528,533,3,76,38,
-		0,529,530,5,65,0,0,530,532,3,76,38,0,531,529,1,0,0,0,532,535,1,0,0,0,533,
-		531,1,0,0,0,533,534,1,0,0,0,534,537,1,0,0,0,535,533,1,0,0,0,536,527,1,
-		0,0,0,536,528,1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,539,5,67,0,0,
-		539,89,1,0,0,0,540,552,5,70,0,0,541,546,3,76,38,0,542,543,5,65,0,0,543,
-		545,3,76,38,0,544,542,1,0,0,0,545,548,1,0,0,0,546,544,1,0,0,0,546,547,
-		1,0,0,0,547,550,1,0,0,0,548,546,1,0,0,0,549,551,5,65,0,0,550,549,1,0,0,
-		0,550,551,1,0,0,0,551,553,1,0,0,0,552,541,1,0,0,0,552,553,1,0,0,0,553,
-		554,1,0,0,0,554,555,5,71,0,0,555,91,1,0,0,0,556,568,5,68,0,0,557,562,3,
-		94,47,0,558,559,5,65,0,0,559,561,3,94,47,0,560,558,1,0,0,0,561,564,1,0,
-		0,0,562,560,1,0,0,0,562,563,1,0,0,0,563,566,1,0,0,0,564,562,1,0,0,0,565,
-		567,5,65,0,0,566,565,1,0,0,0,566,567,1,0,0,0,567,569,1,0,0,0,568,557,1,
-		0,0,0,568,569,1,0,0,0,569,570,1,0,0,0,570,571,5,69,0,0,571,93,1,0,0,0,
-		572,575,3,104,52,0,573,574,5,62,0,0,574,576,3,76,38,0,575,573,1,0,0,0,
-		575,576,1,0,0,0,576,588,1,0,0,0,577,584,5,78,0,0,578,584,5,80,0,0,579,
-		580,5,70,0,0,580,581,3,76,38,0,581,582,5,71,0,0,582,584,1,0,0,0,583,577,
-		1,0,0,0,583,578,1,0,0,0,583,579,1,0,0,0,584,585,1,0,0,0,585,586,5,62,0,
-		0,586,588,3,76,38,0,587,572,1,0,0,0,587,583,1,0,0,0,588,95,1,0,0,0,589,
-		592,5,64,0,0,590,593,3,104,52,0,591,593,5,80,0,0,592,590,1,0,0,0,592,591,
-		1,0,0,0,593,603,1,0,0,0,594,598,5,70,0,0,595,599,3,98,49,0,596,599,3,102,
-		51,0,597,599,3,76,38,0,598,595,1,0,0,0,598,596,1,0,0,0,598,597,1,0,0,0,
-		599,600,1,0,0,0,600,601,5,71,0,0,601,603,1,0,0,0,602,589,1,0,0,0,602,594,
-		1,0,0,0,603,97,1,0,0,0,604,606,5,57,0,0,605,604,1,0,0,0,606,607,1,0,0,
-		0,607,605,1,0,0,0,607,608,1,0,0,0,608,611,1,0,0,0,609,610,5,11,0,0,610,
-		612,3,76,38,0,611,609,1,0,0,0,611,612,1,0,0,0,612,614,1,0,0,0,613,615,
-		3,100,50,0,614,613,1,0,0,0,614,615,1,0,0,0,615,618,1,0,0,0,616,617,5,30,
-		0,0,617,619,3,76,38,0,618,616,1,0,0,0,618,619,1,0,0,0,619,99,1,0,0,0,620,
-		621,5,22,0,0,621,624,3,76,38,0,622,623,5,65,0,0,623,625,3,76,38,0,624,
-		622,1,0,0,0,624,625,1,0,0,0,625,101,1,0,0,0,626,629,5,60,0,0,627,630,3,
-		80,40,0,628,630,3,76,38,0,629,627,1,0,0,0,629,628,1,0,0,0,629,630,1,0,
-		0,0,630,633,1,0,0,0,631,632,5,11,0,0,632,634,3,76,38,0,633,631,1,0,0,0,
-		633,634,1,0,0,0,634,103,1,0,0,0,635,636,7,7,0,0,636,105,1,0,0,0,90,107,
-		118,124,128,133,136,139,152,160,168,171,173,175,184,188,191,201,208,211,
-		214,222,232,238,249,259,263,267,271,282,286,288,295,300,308,316,322,326,
-		329,333,336,343,363,366,377,384,387,393,396,399,404,407,411,419,422,429,
-		436,442,459,462,466,468,480,485,493,496,505,509,520,524,533,536,546,550,
-		552,562,566,568,575,583,587,592,598,602,607,611,614,618,624,629,633
+		1,39,3,39,459,8,39,1,39,3,39,462,8,39,1,39,1,39,5,39,466,8,39,10,39,12,
+		39,469,9,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,480,8,40,
+		1,41,5,41,483,8,41,10,41,12,41,486,9,41,1,41,1,41,1,41,5,41,491,8,41,10,
+		41,12,41,494,9,41,3,41,496,8,41,1,42,1,42,1,43,1,43,1,43,5,43,503,8,43,
+		10,43,12,43,506,9,43,1,43,3,43,509,8,43,1,43,1,43,1,43,1,43,1,43,1,43,
+		1,43,1,43,1,43,3,43,520,8,43,1,43,1,43,3,43,524,8,43,1,44,1,44,1,44,1,
+		44,1,44,5,44,531,8,44,10,44,12,44,534,9,44,3,44,536,8,44,1,44,1,44,1,45,
+		1,45,1,45,1,45,5,45,544,8,45,10,45,12,45,547,9,45,1,45,3,45,550,8,45,3,
+		45,552,8,45,1,45,1,45,1,46,1,46,1,46,1,46,5,46,560,8,46,10,46,12,46,563,
+		9,46,1,46,3,46,566,8,46,3,46,568,8,46,1,46,1,46,1,47,1,47,1,47,3,47,575,
+		8,47,1,47,1,47,1,47,1,47,1,47,1,47,3,47,583,8,47,1,47,1,47,3,47,587,8,
+		47,1,48,1,48,1,48,3,48,592,8,48,1,48,1,48,1,48,1,48,3,48,598,8,48,1,48,
+		1,48,3,48,602,8,48,1,49,4,49,605,8,49,11,49,12,49,606,1,49,1,49,3,49,611,
+		8,49,1,49,3,49,614,8,49,1,49,1,49,3,49,618,8,49,1,50,1,50,1,50,1,50,3,
+		50,624,8,50,1,51,4,51,627,8,51,11,51,12,51,628,1,51,1,51,3,51,633,8,51,
+		1,51,1,51,3,51,637,8,51,1,52,1,52,1,52,0,0,53,0,2,4,6,8,10,12,14,16,18,
+		20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,
+		68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,0,8,3,0,5,
+		5,15,15,27,27,3,0,3,3,18,19,31,31,2,0,29,29,34,34,7,0,4,4,14,14,21,21,
+		26,26,46,53,55,59,63,63,2,0,14,14,21,21,2,0,24,24,55,56,5,0,10,10,25,25,
+		33,33,72,75,78,78,2,0,38,45,76,77,713,0,107,1,0,0,0,2,112,1,0,0,0,4,124,
+		1,0,0,0,6,139,1,0,0,0,8,152,1,0,0,0,10,154,1,0,0,0,12,177,1,0,0,0,14,193,
+		1,0,0,0,16,195,1,0,0,0,18,211,1,0,0,0,20,214,1,0,0,0,22,218,1,0,0,0,24,
+		226,1,0,0,0,26,229,1,0,0,0,28,238,1,0,0,0,30,240,1,0,0,0,32,243,1,0,0,
+		0,34,252,1,0,0,0,36,259,1,0,0,0,38,261,1,0,0,0,40,276,1,0,0,0,42,299,1,
+		0,0,0,44,301,1,0,0,0,46,310,1,0,0,0,48,317,1,0,0,0,50,323,1,0,0,0,52,337,
+		1,0,0,0,54,345,1,0,0,0,56,349,1,0,0,0,58,352,1,0,0,0,60,367,1,0,0,0,62,
+		372,1,0,0,0,64,380,1,0,0,0,66,388,1,0,0,0,68,400,1,0,0,0,70,408,1,0,0,
+		0,72,423,1,0,0,0,74,426,1,0,0,0,76,432,1,0,0,0,78,444,1,0,0,0,80,479,1,
+		0,0,0,82,484,1,0,0,0,84,497,1,0,0,0,86,523,1,0,0,0,88,525,1,0,0,0,90,539,
+		1,0,0,0,92,555,1,0,0,0,94,586,1,0,0,0,96,601,1,0,0,0,98,604,1,0,0,0,100,
+		619,1,0,0,0,102,626,1,0,0,0,104,638,1,0,0,0,106,108,3,2,1,0,107,106,1,
+		0,0,0,107,108,1,0,0,0,108,109,1,0,0,0,109,110,3,4,2,0,110,111,5,0,0,1,
+		111,1,1,0,0,0,112,113,5,37,0,0,113,118,3,28,14,0,114,115,5,65,0,0,115,
+		117,3,28,14,0,116,114,1,0,0,0,117,120,1,0,0,0,118,116,1,0,0,0,118,119,
+		1,0,0,0,119,3,1,0,0,0,120,118,1,0,0,0,121,123,3,8,4,0,122,121,1,0,0,0,
+		123,126,1,0,0,0,124,122,1,0,0,0,124,125,1,0,0,0,125,128,1,0,0,0,126,124,
+		1,0,0,0,127,129,3,74,37,0,128,127,1,0,0,0,128,129,1,0,0,0,129,5,1,0,0,
+		0,130,132,3,8,4,0,131,130,1,0,0,0,132,133,1,0,0,0,133,131,1,0,0,0,133,
+		134,1,0,0,0,134,136,1,0,0,0,135,137,3,74,37,0,136,135,1,0,0,0,136,137,
+		1,0,0,0,137,140,1,0,0,0,138,140,3,74,37,0,139,131,1,0,0,0,139,138,1,0,
+		0,0,140,7,1,0,0,0,141,153,3,10,5,0,142,153,3,30,15,0,143,153,3,32,16,0,
+		144,153,3,44,22,0,145,153,3,48,24,0,146,153,3,50,25,0,147,153,3,62,31,
+		0,148,153,3,64,32,0,149,153,3,66,33,0,150,153,3,68,34,0,151,153,3,70,35,
+		0,152,141,1,0,0,0,152,142,1,0,0,0,152,143,1,0,0,0,152,144,1,0,0,0,152,
+		145,1,0,0,0,152,146,1,0,0,0,152,147,1,0,0,0,152,148,1,0,0,0,152,149,1,
+		0,0,0,152,150,1,0,0,0,152,151,1,0,0,0,153,9,1,0,0,0,154,155,5,12,0,0,155,
+		160,3,36,18,0,156,157,5,65,0,0,157,159,3,104,52,0,158,156,1,0,0,0,159,
+		162,1,0,0,0,160,158,1,0,0,0,160,161,1,0,0,0,161,163,1,0,0,0,162,160,1,
+		0,0,0,163,175,5,14,0,0,164,176,3,12,6,0,165,173,3,76,38,0,166,174,3,12,
+		6,0,167,169,3,24,12,0,168,167,1,0,0,0,168,169,1,0,0,0,169,171,1,0,0,0,
+		170,172,3,26,13,0,171,170,1,0,0,0,171,172,1,0,0,0,172,174,1,0,0,0,173,
+		166,1,0,0,0,173,168,1,0,0,0,174,176,1,0,0,0,175,164,1,0,0,0,175,165,1,
+		0,0,0,176,11,1,0,0,0,177,184,3,14,7,0,178,179,3,16,8,0,179,180,3,76,38,
+		0,180,181,5,45,0,0,181,182,3,76,38,0,182,185,1,0,0,0,183,185,3,76,38,0,
+		184,178,1,0,0,0,184,183,1,0,0,0,185,186,1,0,0,0,186,188,3,18,9,0,187,189,
+		3,22,11,0,188,187,1,0,0,0,188,189,1,0,0,0,189,191,1,0,0,0,190,192,3,26,
+		13,0,191,190,1,0,0,0,191,192,1,0,0,0,192,13,1,0,0,0,193,194,7,0,0,0,194,
+		15,1,0,0,0,195,196,7,1,0,0,196,17,1,0,0,0,197,201,5,13,0,0,198,202,5,78,
+		0,0,199,202,5,80,0,0,200,202,3,104,52,0,201,198,1,0,0,0,201,199,1,0,0,
+		0,201,200,1,0,0,0,202,212,1,0,0,0,203,208,3,20,10,0,204,205,5,65,0,0,205,
+		207,3,20,10,0,206,204,1,0,0,0,207,210,1,0,0,0,208,206,1,0,0,0,208,209,
+		1,0,0,0,209,212,1,0,0,0,210,208,1,0,0,0,211,197,1,0,0,0,211,203,1,0,0,
+		0,212,19,1,0,0,0,213,215,3,14,7,0,214,213,1,0,0,0,214,215,1,0,0,0,215,
+		216,1,0,0,0,216,217,3,28,14,0,217,21,1,0,0,0,218,222,5,43,0,0,219,220,
+		3,104,52,0,220,221,5,54,0,0,221,223,1,0,0,0,222,219,1,0,0,0,222,223,1,
+		0,0,0,223,224,1,0,0,0,224,225,3,76,38,0,225,23,1,0,0,0,226,227,5,44,0,
+		0,227,228,3,76,38,0,228,25,1,0,0,0,229,232,5,42,0,0,230,233,3,92,46,0,
+		231,233,5,80,0,0,232,230,1,0,0,0,232,231,1,0,0,0,233,27,1,0,0,0,234,239,
+		3,104,52,0,235,239,5,78,0,0,236,239,5,79,0,0,237,239,5,80,0,0,238,234,
+		1,0,0,0,238,235,1,0,0,0,238,236,1,0,0,0,238,237,1,0,0,0,239,29,1,0,0,0,
+		240,241,5,11,0,0,241,242,3,76,38,0,242,31,1,0,0,0,243,244,5,20,0,0,244,
+		249,3,34,17,0,245,246,5,65,0,0,246,248,3,34,17,0,247,245,1,0,0,0,248,251,
+		1,0,0,0,249,247,1,0,0,0,249,250,1,0,0,0,250,33,1,0,0,0,251,249,1,0,0,0,
+		252,253,3,36,18,0,253,254,5,54,0,0,254,255,3,76,38,0,255,35,1,0,0,0,256,
+		260,3,104,52,0,257,260,3,38,19,0,258,260,3,40,20,0,259,256,1,0,0,0,259,
+		257,1,0,0,0,259,258,1,0,0,0,260,37,1,0,0,0,261,263,5,70,0,0,262,264,3,
+		36,18,0,263,262,1,0,0,0,263,264,1,0,0,0,264,271,1,0,0,0,265,267,5,65,0,
+		0,266,268,3,36,18,0,267,266,1,0,0,0,267,268,1,0,0,0,268,270,1,0,0,0,269,
+		265,1,0,0,0,270,273,1,0,0,0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,
+		0,0,0,273,271,1,0,0,0,274,275,5,71,0,0,275,39,1,0,0,0,276,278,5,68,0,0,
+		277,279,3,42,21,0,278,277,1,0,0,0,278,279,1,0,0,0,279,286,1,0,0,0,280,
+		282,5,65,0,0,281,283,3,42,21,0,282,281,1,0,0,0,282,283,1,0,0,0,283,285,
+		1,0,0,0,284,280,1,0,0,0,285,288,1,0,0,0,286,284,1,0,0,0,286,287,1,0,0,
+		0,287,289,1,0,0,0,288,286,1,0,0,0,289,290,5,69,0,0,290,41,1,0,0,0,291,
+		294,3,104,52,0,292,293,5,62,0,0,293,295,3,36,18,0,294,292,1,0,0,0,294,
+		295,1,0,0,0,295,300,1,0,0,0,296,297,5,78,0,0,297,298,5,62,0,0,298,300,
+		3,36,18,0,299,291,1,0,0,0,299,296,1,0,0,0,300,43,1,0,0,0,301,302,5,32,
+		0,0,302,307,3,46,23,0,303,304,5,65,0,0,304,306,3,46,23,0,305,303,1,0,0,
+		0,306,309,1,0,0,0,307,305,1,0,0,0,307,308,1,0,0,0,308,45,1,0,0,0,309,307,
+		1,0,0,0,310,315,3,76,38,0,311,316,5,6,0,0,312,316,5,8,0,0,313,316,3,84,
+		42,0,314,316,5,80,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,0,
+		315,314,1,0,0,0,315,316,1,0,0,0,316,47,1,0,0,0,317,318,5,22,0,0,318,321,
+		3,76,38,0,319,320,5,65,0,0,320,322,3,76,38,0,321,319,1,0,0,0,321,322,1,
+		0,0,0,322,49,1,0,0,0,323,325,5,7,0,0,324,326,3,52,26,0,325,324,1,0,0,0,
+		325,326,1,0,0,0,326,328,1,0,0,0,327,329,3,56,28,0,328,327,1,0,0,0,328,
+		329,1,0,0,0,329,332,1,0,0,0,330,333,3,58,29,0,331,333,3,60,30,0,332,330,
+		1,0,0,0,332,331,1,0,0,0,332,333,1,0,0,0,333,335,1,0,0,0,334,336,3,26,13,
+		0,335,334,1,0,0,0,335,336,1,0,0,0,336,51,1,0,0,0,337,342,3,54,27,0,338,
+		339,5,65,0,0,339,341,3,54,27,0,340,338,1,0,0,0,341,344,1,0,0,0,342,340,
+		1,0,0,0,342,343,1,0,0,0,343,53,1,0,0,0,344,342,1,0,0,0,345,346,3,104,52,
+		0,346,347,5,54,0,0,347,348,3,76,38,0,348,55,1,0,0,0,349,350,5,1,0,0,350,
+		351,3,52,26,0,351,57,1,0,0,0,352,353,5,17,0,0,353,365,3,104,52,0,354,355,
+		5,54,0,0,355,366,3,76,38,0,356,357,5,40,0,0,357,362,3,104,52,0,358,359,
+		5,65,0,0,359,361,3,104,52,0,360,358,1,0,0,0,361,364,1,0,0,0,362,360,1,
+		0,0,0,362,363,1,0,0,0,363,366,1,0,0,0,364,362,1,0,0,0,365,354,1,0,0,0,
+		365,356,1,0,0,0,365,366,1,0,0,0,366,59,1,0,0,0,367,368,5,37,0,0,368,369,
+		5,39,0,0,369,370,5,17,0,0,370,371,3,104,52,0,371,61,1,0,0,0,372,373,5,
+		36,0,0,373,376,3,76,38,0,374,375,5,37,0,0,375,377,3,92,46,0,376,374,1,
+		0,0,0,376,377,1,0,0,0,377,378,1,0,0,0,378,379,3,56,28,0,379,63,1,0,0,0,
+		380,381,5,16,0,0,381,383,3,76,38,0,382,384,3,72,36,0,383,382,1,0,0,0,383,
+		384,1,0,0,0,384,386,1,0,0,0,385,387,3,26,13,0,386,385,1,0,0,0,386,387,
+		1,0,0,0,387,65,1,0,0,0,388,389,7,2,0,0,389,392,3,76,38,0,390,391,5,37,
+		0,0,391,393,3,76,38,0,392,390,1,0,0,0,392,393,1,0,0,0,393,395,1,0,0,0,
+		394,396,3,72,36,0,395,394,1,0,0,0,395,396,1,0,0,0,396,398,1,0,0,0,397,
+		399,3,26,13,0,398,397,1,0,0,0,398,399,1,0,0,0,399,67,1,0,0,0,400,401,5,
+		28,0,0,401,403,3,76,38,0,402,404,3,72,36,0,403,402,1,0,0,0,403,404,1,0,
+		0,0,404,406,1,0,0,0,405,407,3,26,13,0,406,405,1,0,0,0,406,407,1,0,0,0,
+		407,69,1,0,0,0,408,410,5,35,0,0,409,411,5,11,0,0,410,409,1,0,0,0,410,411,
+		1,0,0,0,411,412,1,0,0,0,412,413,3,76,38,0,413,414,5,16,0,0,414,415,3,76,
+		38,0,415,416,7,2,0,0,416,418,3,76,38,0,417,419,3,72,36,0,418,417,1,0,0,
+		0,418,419,1,0,0,0,419,421,1,0,0,0,420,422,3,26,13,0,421,420,1,0,0,0,421,
+		422,1,0,0,0,422,71,1,0,0,0,423,424,5,17,0,0,424,425,3,28,14,0,425,73,1,
+		0,0,0,426,428,5,30,0,0,427,429,5,9,0,0,428,427,1,0,0,0,428,429,1,0,0,0,
+		429,430,1,0,0,0,430,431,3,76,38,0,431,75,1,0,0,0,432,441,3,78,39,0,433,
+		435,5,60,0,0,434,436,3,76,38,0,435,434,1,0,0,0,435,436,1,0,0,0,436,437,
+		1,0,0,0,437,438,5,62,0,0,438,440,3,78,39,0,439,433,1,0,0,0,440,443,1,0,
+		0,0,441,439,1,0,0,0,441,442,1,0,0,0,442,77,1,0,0,0,443,441,1,0,0,0,444,
+		467,3,82,41,0,445,446,7,3,0,0,446,466,3,82,41,0,447,448,5,24,0,0,448,449,
+		7,4,0,0,449,466,3,82,41,0,450,461,3,80,40,0,451,462,5,48,0,0,452,462,5,
+		49,0,0,453,462,5,52,0,0,454,462,5,50,0,0,455,462,5,53,0,0,456,462,5,51,
+		0,0,457,459,5,24,0,0,458,457,1,0,0,0,458,459,1,0,0,0,459,460,1,0,0,0,460,
+		462,5,14,0,0,461,451,1,0,0,0,461,452,1,0,0,0,461,453,1,0,0,0,461,454,1,
+		0,0,0,461,455,1,0,0,0,461,456,1,0,0,0,461,458,1,0,0,0,462,463,1,0,0,0,
+		463,464,3,82,41,0,464,466,1,0,0,0,465,445,1,0,0,0,465,447,1,0,0,0,465,
+		450,1,0,0,0,466,469,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,0,468,79,1,0,
+		0,0,469,467,1,0,0,0,470,480,5,2,0,0,471,480,5,5,0,0,472,480,5,23,0,0,473,
+		474,5,38,0,0,474,475,5,41,0,0,475,476,5,66,0,0,476,477,3,76,38,0,477,478,
+		5,67,0,0,478,480,1,0,0,0,479,470,1,0,0,0,479,471,1,0,0,0,479,472,1,0,0,
+		0,479,473,1,0,0,0,480,81,1,0,0,0,481,483,7,5,0,0,482,481,1,0,0,0,483,486,
+		1,0,0,0,484,482,1,0,0,0,484,485,1,0,0,0,485,495,1,0,0,0,486,484,1,0,0,
+		0,487,496,3,84,42,0,488,492,3,86,43,0,489,491,3,96,48,0,490,489,1,0,0,
+		0,491,494,1,0,0,0,492,490,1,0,0,0,492,493,1,0,0,0,493,496,1,0,0,0,494,
+		492,1,0,0,0,495,487,1,0,0,0,495,488,1,0,0,0,496,83,1,0,0,0,497,498,7,6,
+		0,0,498,85,1,0,0,0,499,508,3,104,52,0,500,501,5,61,0,0,501,503,3,104,52,
+		0,502,500,1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,504,505,1,0,0,0,505,
+		507,1,0,0,0,506,504,1,0,0,0,507,509,3,88,44,0,508,504,1,0,0,0,508,509,
+		1,0,0,0,509,524,1,0,0,0,510,511,5,21,0,0,511,524,3,88,44,0,512,524,5,80,
+		0,0,513,524,5,79,0,0,514,524,3,90,45,0,515,524,3,92,46,0,516,519,5,66,
+		0,0,517,520,3,6,3,0,518,520,3,76,38,0,519,517,1,0,0,0,519,518,1,0,0,0,
+		520,521,1,0,0,0,521,522,5,67,0,0,522,524,1,0,0,0,523,499,1,0,0,0,523,510,
+		1,0,0,0,523,512,1,0,0,0,523,513,1,0,0,0,523,514,1,0,0,0,523,515,1,0,0,
+		0,523,516,1,0,0,0,524,87,1,0,0,0,525,535,5,66,0,0,526,536,3,6,3,0,527,
+		532,3,76,38,0,528,529,5,65,0,0,529,531,3,76,38,0,530,528,1,0,0,0,531,534,
+		1,0,0,0,532,530,1,0,0,0,532,533,1,0,0,0,533,536,1,0,0,0,534,532,1,0,0,
+		0,535,526,1,0,0,0,535,527,1,0,0,0,535,536,1,0,0,0,536,537,1,0,0,0,537,
+		538,5,67,0,0,538,89,1,0,0,0,539,551,5,70,0,0,540,545,3,76,38,0,541,542,
+		5,65,0,0,542,544,3,76,38,0,543,541,1,0,0,0,544,547,1,0,0,0,545,543,1,0,
+		0,0,545,546,1,0,0,0,546,549,1,0,0,0,547,545,1,0,0,0,548,550,5,65,0,0,549,
+		548,1,0,0,0,549,550,1,0,0,0,550,552,1,0,0,0,551,540,1,0,0,0,551,552,1,
+		0,0,0,552,553,1,0,0,0,553,554,5,71,0,0,554,91,1,0,0,0,555,567,5,68,0,0,
+		556,561,3,94,47,0,557,558,5,65,0,0,558,560,3,94,47,0,559,557,1,0,0,0,560,
+		563,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,561,1,
+		0,0,0,564,566,5,65,0,0,565,564,1,0,0,0,565,566,1,0,0,0,566,568,1,0,0,0,
+		567,556,1,0,0,0,567,568,1,0,0,0,568,569,1,0,0,0,569,570,5,69,0,0,570,93,
+		1,0,0,0,571,574,3,104,52,0,572,573,5,62,0,0,573,575,3,76,38,0,574,572,
+		1,0,0,0,574,575,1,0,0,0,575,587,1,0,0,0,576,583,5,78,0,0,577,583,5,80,
+		0,0,578,579,5,70,0,0,579,580,3,76,38,0,580,581,5,71,0,0,581,583,1,0,0,
+		0,582,576,1,0,0,0,582,577,1,0,0,0,582,578,1,0,0,0,583,584,1,0,0,0,584,
+		585,5,62,0,0,585,587,3,76,38,0,586,571,1,0,0,0,586,582,1,0,0,0,587,95,
+		1,0,0,0,588,591,5,64,0,0,589,592,3,104,52,0,590,592,5,80,0,0,591,589,1,
+		0,0,0,591,590,1,0,0,0,592,602,1,0,0,0,593,597,5,70,0,0,594,598,3,98,49,
+		0,595,598,3,102,51,0,596,598,3,76,38,0,597,594,1,0,0,0,597,595,1,0,0,0,
+		597,596,1,0,0,0,598,599,1,0,0,0,599,600,5,71,0,0,600,602,1,0,0,0,601,588,
+		1,0,0,0,601,593,1,0,0,0,602,97,1,0,0,0,603,605,5,57,0,0,604,603,1,0,0,
+		0,605,606,1,0,0,0,606,604,1,0,0,0,606,607,1,0,0,0,607,610,1,0,0,0,608,
+		609,5,11,0,0,609,611,3,76,38,0,610,608,1,0,0,0,610,611,1,0,0,0,611,613,
+		1,0,0,0,612,614,3,100,50,0,613,612,1,0,0,0,613,614,1,0,0,0,614,617,1,0,
+		0,0,615,616,5,30,0,0,616,618,3,76,38,0,617,615,1,0,0,0,617,618,1,0,0,0,
+		618,99,1,0,0,0,619,620,5,22,0,0,620,623,3,76,38,0,621,622,5,65,0,0,622,
+		624,3,76,38,0,623,621,1,0,0,0,623,624,1,0,0,0,624,101,1,0,0,0,625,627,
+		5,60,0,0,626,625,1,0,0,0,627,628,1,0,0,0,628,626,1,0,0,0,628,629,1,0,0,
+		0,629,632,1,0,0,0,630,633,3,80,40,0,631,633,3,76,38,0,632,630,1,0,0,0,
+		632,631,1,0,0,0,632,633,1,0,0,0,633,636,1,0,0,0,634,635,5,11,0,0,635,637,
+		3,76,38,0,636,634,1,0,0,0,636,637,1,0,0,0,637,103,1,0,0,0,638,639,7,7,
+		0,0,639,105,1,0,0,0,91,107,118,124,128,133,136,139,152,160,168,171,173,
+		175,184,188,191,201,208,211,214,222,232,238,249,259,263,267,271,278,282,
+		286,294,299,307,315,321,325,328,332,335,342,362,365,376,383,386,392,395,
+		398,403,406,410,418,421,428,435,441,458,461,465,467,479,484,492,495,504,
+		508,519,523,532,535,545,549,551,561,565,567,574,582,586,591,597,601,606,
+		610,613,617,623,628,632,636
 	};
 
 	public static readonly ATN _ATN =

@@ -1,4 +1,3 @@
-using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Logical;
 

@@ -37,15 +37,7 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
         if (!CoveringIndex.Covers(scan.Index, scan.Variable, behind.SelectMany(node => node.Expressions)))
             return null;
         var projections = new List<IndexProjection>();
-        var nodes = behind.Select(node => node.MapExpressions(expression => expression.Rewrite(part =>
-        {
-            if (CoveringIndex.FieldOf(scan.Index, part, scan.Variable) is not { } field)
-                return part;
-            var known = projections.Find(projection => projection.Field == field);
-            if (known is null)
-                projections.Add(known = new IndexProjection(context.NewVariable(part.ToString()), field, part));
-            return new VariableExpression(known.Variable);
-        }))).ToList();
+        var nodes = behind.Select(node => Project(node, scan, projections, context)).ToList();
         return projections.Count == 0 ? null : plan.With([.. plan.Nodes.Take(position), scan with { Projections = [.. projections] }, .. nodes]);
     }
 
@@ -64,4 +56,15 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
             ? null
             : plan.With([.. plan.Nodes.Take(position), project(names.GetValueOrDefault("_id"), names.GetValueOrDefault("_key")), .. nodes]);
     }
+
+    /// <summary>The node with variables for what the index holds; adds those that are not yet among the projections.</summary>
+    internal static LogicalNode Project(LogicalNode node, IndexNode scan, List<IndexProjection> projections, OptimizerContext context) => node.MapExpressions(expression => expression.Rewrite(part =>
+    {
+        if (CoveringIndex.FieldOf(scan.Index, part, scan.Variable) is not { } field)
+            return part;
+        var known = projections.Find(projection => projection.Field == field);
+        if (known is null)
+            projections.Add(known = new IndexProjection(context.NewVariable(part.ToString()), field, part));
+        return new VariableExpression(known.Variable);
+    }));
 }

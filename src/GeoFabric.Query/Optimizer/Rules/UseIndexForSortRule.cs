@@ -58,7 +58,7 @@ internal sealed class UseIndexForSortRule : IPlanRule
 
     private static bool IsOrderedBy(IndexDefinition index, IndexNode node, Variable variable, SortNode sort)
     {
-        if (index.IsSparse || index.IsBuilding || index.Kind is IndexKind.Ttl or IndexKind.Edge or IndexKind.Geo or IndexKind.Inverted || index.Fields.Any(field => field.IsExpanded))
+        if (index.IsSparse || index.IsBuilding || index.Kind is IndexKind.Ttl or IndexKind.Edge or IndexKind.Geo or IndexKind.MultiDimensional or IndexKind.Vector or IndexKind.Inverted || index.Fields.Any(field => field.IsExpanded))
             return false;
         var item = 0;
         for (var field = 0; field < index.Fields.Length && item < sort.Items.Length; field++)

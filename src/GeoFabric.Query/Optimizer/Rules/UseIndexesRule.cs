@@ -12,6 +12,15 @@ namespace GeoFabric.Query.Optimizer.Rules;
 /// </summary>
 internal sealed class UseIndexesRule : IPlanRule
 {
+    /// <summary>The share of documents up to which it pays to look them up.</summary>
+    private const double LookedUpShareMax = 0.5;
+
+    /// <summary>The share up to which it pays to look up the same ones for each row of the loops around.</summary>
+    private const double RepeatedShareMax = 0.1;
+
+    /// <summary>Fewer documents are read in no time either way.</summary>
+    private const int ScannedFrom = 1000;
+
     public string Name => "use-indexes";
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
@@ -30,6 +39,8 @@ internal sealed class UseIndexesRule : IPlanRule
                     nodes = nodes.SetItem(i, union);
                 continue;
             }
+            if (IsScanCheaper(plan, i, scan, match, context))
+                continue;
             var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper)
             {
                 Covered = match.Covered,
@@ -49,8 +60,27 @@ internal sealed class UseIndexesRule : IPlanRule
     internal static IndexMatch? Choose(LogicalPlan plan, int position, EnumerateCollectionNode scan, OptimizerContext context) =>
         Choose(scan, ConditionsBehind(plan, position, scan.Variable), context);
 
+    /// <summary>Whether the loop is better off without the index it could use; never so when the index alone answers, or gives an order.</summary>
+    private static bool IsScanCheaper(LogicalPlan plan, int position, EnumerateCollectionNode scan, IndexMatch match, OptimizerContext context) =>
+        scan.Hint.Names.IsEmpty
+        && ReadsTooMany(scan, match, isInner: !plan.IsSingleRowBefore(position) || plan.FreeVariables().Count > 0, context)
+        && !plan.Nodes.Skip(position).Any(node => node is SortNode)
+        && !(CoveringIndex.IsCovering(match.Index) && CoveringIndex.Covers(match.Index, scan.Variable, plan.Nodes.Skip(position).SelectMany(node => node.Expressions)));
+
+    /// <summary>
+    /// Looking up most of many documents one by one costs more than walking past all of them; and what an inner loop would look up each time anew, a hash
+    /// join finds once.
+    /// </summary>
+    internal static bool ReadsTooMany(EnumerateCollectionNode scan, IndexMatch match, bool isInner, OptimizerContext context)
+    {
+        var documents = context.EstimateDocuments(scan.Collection);
+        var isSameEachTime = isInner && match.Equalities.All(equality => equality.Value.Variables().Count == 0)
+            && match.Lower?.Value.Variables().Count is null or 0 && match.Upper?.Value.Variables().Count is null or 0;
+        return documents >= ScannedFrom && context.EstimateRows(scan.Collection, match) > documents * (isSameEachTime ? RepeatedShareMax : LookedUpShareMax);
+    }
+
     /// <summary>Conditions of the filters right behind the loop, up to anything that may warn, limits, or multiplies rows.</summary>
-    private static List<IndexCondition> ConditionsBehind(LogicalPlan plan, int index, Variable variable)
+    internal static List<IndexCondition> ConditionsBehind(LogicalPlan plan, int index, Variable variable)
     {
         var known = plan.SetBefore(index);
         var conditions = new List<IndexCondition>();
@@ -99,8 +129,7 @@ internal sealed class UseIndexesRule : IPlanRule
             branches.Add(new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper));
             rows += context.EstimateRows(scan.Collection, match);
         }
-        // Looking half of the documents up one by one costs more than walking all of them.
-        return rows <= Math.Max(8, context.EstimateDocuments(scan.Collection) / 2.0) ? branches.ToImmutable() : null;
+        return rows <= Math.Max(8, context.EstimateDocuments(scan.Collection) * LookedUpShareMax) ? branches.ToImmutable() : null;
     }
 
     internal static IndexMatch? Choose(EnumerateCollectionNode scan, IReadOnlyList<IndexCondition> conditions, OptimizerContext context)

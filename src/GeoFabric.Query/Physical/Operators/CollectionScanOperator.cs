@@ -1,4 +1,5 @@
 using GeoFabric.Database;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Logical;
 
@@ -11,6 +12,9 @@ internal sealed class CollectionScanOperator(QueryContext context, PhysicalOpera
     private IDocumentCursor? _cursor;
     private long _remaining;
 
+    /// <summary>The part of the collection to read, in a snapshot; null for all of it.</summary>
+    public DocumentRange? Part { get; set; }
+
     protected override void OpenSource(Span<Value> row)
     {
         // The plan may be older than a rename or truncation of the collection, so it is looked up again by name.
@@ -18,7 +22,7 @@ internal sealed class CollectionScanOperator(QueryContext context, PhysicalOpera
         if (node.IsCountOnly)
             _remaining = Context.Reader.CountDocuments(collection);
         else
-            _cursor = Context.Reader.ScanCollection(collection);
+            _cursor = Part is null ? Context.Reader.ScanCollection(collection) : ((FabricSnapshot)Context.Reader).ScanCollection(collection, Part);
     }
 
     protected override bool Fill(RowBatch batch, Span<Value> row)

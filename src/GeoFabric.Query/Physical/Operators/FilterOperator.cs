@@ -14,7 +14,7 @@ internal sealed class FilterOperator(QueryContext context, PhysicalOperator inpu
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = batch[i];
-                if (!node.Condition.Evaluate(Context, row).IsTruthy)
+                if (!node.Condition.IsTruthy(Context, row))
                     continue;
                 if (kept != i)
                     row.CopyTo(batch[kept]);

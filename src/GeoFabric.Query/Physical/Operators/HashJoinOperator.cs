@@ -1,4 +1,5 @@
 using GeoFabric.Database;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Logical;
 
@@ -6,7 +7,7 @@ namespace GeoFabric.Query.Physical.Operators;
 
 /// <summary>
 /// Joins each incoming row with the documents that equal it in the keys. The first row looks at all documents, as it may be the only one; the second
-/// builds the table, unless that takes too much memory: then each row goes on looking at all of them.
+/// builds the table, unless that takes too much memory: then as many rows as memory holds are joined together by a <see cref="JoinBlock"/>.
 /// </summary>
 /// <remarks>A write of the same query makes the table stale, and it is built anew.</remarks>
 internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator input, HashJoinNode node) : FanOutOperator(context, input)
@@ -17,6 +18,8 @@ internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator in
     private long _tableWrites;
     private bool _hasRun;
     private bool _isTooBig;
+    private int _blockRows = context.Reader is FabricTransaction ? 1 : JoinBlock.FirstRows;
+    private JoinBlock? _block;
     private IDocumentCursor? _cursor;
     private int _next = JoinTable.End;
 
@@ -37,15 +40,19 @@ internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator in
             _tableWrites = writes;
             _isTooBig = _table is null;
         }
-        _hasRun = true;
-        if (_table is null)
+        if (_table is null && _hasRun)
+            _block = JoinTogether(row);
+        else if (_table is null)
             _cursor = Scan();
         else
             _next = _table.First(_key);
+        _hasRun = true;
     }
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
     {
+        if (_block is not null)
+            return _block.Fill(batch);
         while (!batch.IsFull)
         {
             if (_cursor is null)
@@ -77,6 +84,8 @@ internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator in
     {
         _cursor?.Dispose();
         _cursor = null;
+        _block?.Dispose();
+        _block = null;
         _next = JoinTable.End;
     }
 
@@ -86,7 +95,7 @@ internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator in
     {
         foreach (var condition in node.Conditions)
         {
-            if (!condition.Evaluate(Context, row).IsTruthy)
+            if (!condition.IsTruthy(Context, row))
                 return false;
         }
         return true;
@@ -101,6 +110,45 @@ internal sealed class HashJoinOperator(QueryContext context, PhysicalOperator in
                 return false;
         }
         return true;
+    }
+
+    /// <summary>
+    /// The present row and those behind it, more of them each time: a LIMIT may want few. In a query that writes it is the present one alone, since what
+    /// is written for one row may show to the next.
+    /// </summary>
+    private JoinBlock JoinTogether(ReadOnlySpan<Value> row)
+    {
+        var block = new JoinBlock(Context, _slot);
+        // Known before anything can fail, so that its files are closed.
+        _block = block;
+        block.Add(_key, row);
+        while (block.Rows < _blockRows && !block.IsFull && TryTakeNext(out var next))
+        {
+            var scratch = next.ToArray();
+            for (var i = 0; i < _key.Length; i++)
+                _key[i] = node.Keys[i].Outer.Evaluate(Context, scratch);
+            block.Add(_key, scratch);
+        }
+        if (_blockRows > 1)
+            _blockRows = Math.Min(16 * _blockRows, 1 << 24);
+        var candidate = row.ToArray();
+        using var cursor = Scan();
+        while (cursor.MoveNext())
+        {
+            if (++Context.Statistics.ScannedFull % RowBatch.RowsMax == 0)
+                Context.ThrowIfStopped();
+            candidate[_slot] = cursor.Document;
+            if (!Satisfies(candidate))
+            {
+                Context.Statistics.Filtered++;
+                continue;
+            }
+            for (var i = 0; i < _key.Length; i++)
+                _key[i] = node.Keys[i].Inner.Evaluate(Context, candidate);
+            block.Match(_key, candidate[_slot]);
+        }
+        block.Finish();
+        return block;
     }
 
     /// <returns>Null when it would take more than its share of the query's memory.</returns>

@@ -41,11 +41,13 @@ internal static class AuthenticationEndpoints
             // An 'email' that is none is a wrong form rather than a wrong password, whether or not a user is called that.
             throw IncompleteForm();
         }
-        await ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
-            ("jwt", Value.FromString(request.Services.Authenticator.IssueToken(principal))),
-            ("tenant", Value.FromString(principal.Tenant.Text)),
-            ("username", Value.FromString(principal.UserName))));
+        await AnswerWithTokenAsync(request, principal);
     }
+
+    public static Task AnswerWithTokenAsync(ApiRequest request, Principal principal) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
+        ("jwt", Value.FromString(request.Services.Authenticator.IssueToken(principal))),
+        ("tenant", Value.FromString(principal.Tenant.Text)),
+        ("username", Value.FromString(principal.UserName))));
 
     private static GeoFabricException IncompleteForm() => ErrorCodes.Forbidden.With("send {email, password} or {tenant, username, password}");
 }

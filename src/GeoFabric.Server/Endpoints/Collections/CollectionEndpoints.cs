@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Endpoints.Indexes;
 using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Collections;
@@ -13,7 +15,10 @@ internal static class CollectionEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/collection", ListAsync, "listCollections", "List collections", Tag),
+        new("GET", "/collection", ListAsync, "listCollections", "List collections", Tag)
+        {
+            Query = [new("excludeSystem", "true: without system collections"), new("figures", "true: also sizes and regions of each, from counters; no document is read")],
+        },
         new("POST", "/collection", CreateAsync, "createCollection", "Create a collection", Tag)
         {
             BodyExample = """{"name":"addresses","type":2}""",
@@ -25,6 +30,11 @@ internal static class CollectionEndpoints
         },
         new("GET", "/collection/{collection}/count", CountAsync, "countDocuments", "Count the documents", Tag) { Placement = RoutePlacement.ReadsCollection },
         new("GET", "/collection/{collection}/figures", FiguresAsync, "readCollectionFigures", "Read figures of a collection", Tag) { Placement = RoutePlacement.ReadsCollection },
+        new("GET", "/collection/{collection}/sample", SampleAsync, "sampleCollection", "Describe the fields of some of the documents: types, share of null, most frequent values", Tag)
+        {
+            Placement = RoutePlacement.ReadsCollection,
+            Query = [new("limit", "Documents to read: 1000 unless told, at most 1000"), new("seed", "Another integer takes other documents of a large collection; 0 unless told")],
+        },
         new("GET", "/collection/{collection}/properties", PropertiesAsync, "readCollectionProperties", "Read all properties", Tag),
         new("PUT", "/collection/{collection}/properties", ChangePropertiesAsync, "changeCollectionProperties", "Change properties", Tag)
         {
@@ -48,9 +58,9 @@ internal static class CollectionEndpoints
         var excludesSystem = request.Flag("excludeSystem", false);
         var collections = request.Fabric.Catalog.Collections.Values
             .Where(collection => !(excludesSystem && collection.IsSystem))
-            .OrderByDescending(collection => collection.Id)
-            .Select(Summary);
-        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.List(collections)));
+            .OrderByDescending(collection => collection.Id);
+        var described = request.Flag("figures") ? DescribeWithFigures(request, collections) : ObjectValue.List(collections.Select(Summary));
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", described));
     }
 
     private static async Task CreateAsync(ApiRequest request)
@@ -114,11 +124,14 @@ internal static class CollectionEndpoints
             200,
             ("name", Value.FromString(collection.Name)),
             ("isSystem", Value.FromBoolean(collection.IsSystem)),
-            ("searchEnabled", Value.False),
+            ("searchEnabled", IsSearchEnabled(collection)),
             ("id", Id(collection)),
             ("globallyUniqueId", GloballyUniqueId(collection)),
             ("count", Value.FromInteger(Count(request, collection.Name))));
     }
+
+    /// <summary>Whether any view finds its documents.</summary>
+    private static Value IsSearchEnabled(CollectionDefinition collection) => Value.FromBoolean(collection.Indexes.Any(index => index.ViewId != 0));
 
     private static long Count(ApiRequest request, string name)
     {
@@ -140,6 +153,20 @@ internal static class CollectionEndpoints
             ("cacheSize", Value.FromInteger(0)),
             ("cacheUsage", Value.FromInteger(0)))));
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. properties]);
+    }
+
+    private static Task SampleAsync(ApiRequest request)
+    {
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", TakeSample(request)));
+    }
+
+    private static Value TakeSample(ApiRequest request)
+    {
+        var collection = Find(request);
+        var limit = (int)request.Number("limit", CollectionSample.DocumentsMax, CollectionSample.DocumentsMax);
+        var random = new Random((int)request.Number("seed", 0, int.MaxValue));
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        return CollectionSample.Take(snapshot, collection, limit, random, request.Aborted);
     }
 
     private static Task PropertiesAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, Find(request))]);
@@ -179,6 +206,28 @@ internal static class CollectionEndpoints
 
     private static Value Summary(CollectionDefinition collection) => ObjectValue.Of(SummaryAttributes(collection));
 
+    private static Value DescribeWithFigures(ApiRequest request, IEnumerable<CollectionDefinition> collections)
+    {
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        return ObjectValue.List(collections.Where(collection => snapshot.Catalog.TryGetCollection(collection.Name, out _)).Select(collection => DescribeWithFigures(request, snapshot, collection)));
+    }
+
+    private static Value DescribeWithFigures(ApiRequest request, FabricSnapshot snapshot, CollectionDefinition collection)
+    {
+        var isKeptHere = collection.KeptAt.IsKeptAt(request.Services.Databases.Region.Id);
+        var figures = isKeptHere ? snapshot.ReadFigures(collection) : null;
+        return ObjectValue.Of(
+        [
+            .. SummaryAttributes(collection),
+            ("regions", CollectionScope.RegionsOf(request, collection)),
+            ("figures", figures is null ? Value.Null : ObjectValue.Of(
+                ("count", Value.FromInteger(figures.Count)),
+                ("documentsSize", Value.FromInteger(figures.DocumentBytes)),
+                ("indexes", Value.FromInteger(IndexEndpoints.Visible(collection).Count())),
+                ("indexEntries", Value.FromInteger(figures.IndexEntries)))),
+        ]);
+    }
+
     private static IEnumerable<(string Name, Value Value)> SummaryAttributes(CollectionDefinition collection) =>
     [
         ("id", Id(collection)),
@@ -192,7 +241,7 @@ internal static class CollectionEndpoints
         ("waitForSync", Value.FromBoolean(collection.WaitForSync)),
         ("isSystem", Value.FromBoolean(collection.IsSystem)),
         ("globallyUniqueId", GloballyUniqueId(collection)),
-        ("searchEnabled", Value.False),
+        ("searchEnabled", IsSearchEnabled(collection)),
     ];
 
     private static IEnumerable<(string Name, Value Value)> Properties(ApiRequest request, CollectionDefinition collection)

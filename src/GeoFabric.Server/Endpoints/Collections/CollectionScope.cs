@@ -53,6 +53,11 @@ internal static class CollectionScope
         return [("replication", ObjectValue.Of(("scope", Value.FromString(TextOf(request, collection))), ("regions", regions)))];
     }
 
+    /// <summary>Names of the regions that keep a collection.</summary>
+    public static Value RegionsOf(ApiRequest request, CollectionDefinition collection) => request.Services.Databases.Catalog.Cluster is { } cluster
+        ? ObjectValue.Strings(cluster.Members.Where(member => collection.KeptAt.IsKeptAt(member.Id)).Select(member => member.Name.Text))
+        : ObjectValue.Strings([request.Services.Region]);
+
     private static string TextOf(ApiRequest request, CollectionDefinition collection)
     {
         if (collection.IsLocal)

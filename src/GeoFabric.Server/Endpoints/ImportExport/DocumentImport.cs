@@ -17,7 +17,7 @@ internal static class DocumentImport
         var body = RequestFields.Of(await RequestBody.ReadJsonAsync(request.Http));
         var keyAttribute = body.Text("primaryKey"u8) is { Length: > 0 } name && name != "_key" ? Encoding.UTF8.GetBytes(name) : null;
         var mode = body.Boolean("replace"u8, false) ? OverwriteMode.Replace : OverwriteMode.Conflict;
-        var documents = body.Items("data"u8).Select(document => WithKey(document, keyAttribute)).ToList();
+        var documents = body.Items("data"u8).Select((document, row) => new ImportRow(row, WithKey(document, keyAttribute))).ToList();
         var outcome = await StoreAsync(request, request.Path("collection"), documents, mode);
         var result = ObjectValue.Of(
             ("created", Value.FromInteger(outcome.Created + outcome.Updated)),
@@ -43,24 +43,32 @@ internal static class DocumentImport
         var type = request.Text("type") ?? "auto";
         if (type is not ("auto" or "documents" or "list" or "array"))
             throw ErrorCodes.BadParameter.With($"type '{type}'; it is auto, documents or list");
-        var (documents, empty) = Split((await RequestBody.ReadBytesAsync(request.Http)).Span, type);
+        var (documents, malformed, empty) = Split((await RequestBody.ReadBytesAsync(request.Http)).Span, type);
         if (request.Flag("overwrite"))
             await request.Fabric.TruncateAsync(request.Scope, collection, request.Aborted);
         var outcome = await StoreAsync(request, collection, documents, mode);
+        var failures = outcome.Failures.Concat(malformed).OrderBy(failure => failure.GetAttribute("row"u8).Integer).ToList();
         var result = ObjectValue.Of(
             ("created", Value.FromInteger(outcome.Created)),
-            ("errors", Value.FromInteger(outcome.Failures.Count)),
+            ("errors", Value.FromInteger(failures.Count)),
             ("empty", Value.FromInteger(empty)),
             ("updated", Value.FromInteger(outcome.Updated)),
             ("ignored", Value.FromInteger(outcome.Ignored)));
         if (request.Flag("details"))
-            result = ObjectValue.With(result, ObjectValue.Of(("details", ObjectValue.List(outcome.Failures.Select(failure => failure.GetAttribute("errorMessage"u8))))));
+        {
+            result = ObjectValue.With(result, ObjectValue.Of(
+                ("details", ObjectValue.List(failures.Select(failure => failure.GetAttribute("errorMessage"u8)))),
+                ("rejects", ObjectValue.List(failures.Select(failure => ObjectValue.Of(
+                    ("row", failure.GetAttribute("row"u8)), ("errorNum", failure.GetAttribute("errorNumber"u8)), ("errorMessage", failure.GetAttribute("errorMessage"u8))))))));
+        }
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, result);
     }
 
-    private static (List<Value> Documents, int Empty) Split(ReadOnlySpan<byte> body, string type)
+    /// <summary>The rows of a body. A line that is no JSON is a row that fails, like one that cannot be stored; an array has to be JSON as a whole.</summary>
+    private static (List<ImportRow> Documents, List<Value> Malformed, int Empty) Split(ReadOnlySpan<byte> body, string type)
     {
-        var documents = new List<Value>();
+        var documents = new List<ImportRow>();
+        var malformed = new List<Value>();
         var start = body.TrimStart(" \t\r\n"u8);
         if (type is "list" or "array" || (type == "auto" && !start.IsEmpty && start[0] == (byte)'['))
         {
@@ -68,22 +76,30 @@ internal static class DocumentImport
             if (!list.IsArray)
                 throw ErrorCodes.BadParameter.With("the body must be a JSON array");
             foreach (var item in list.Items)
-                documents.Add(item);
-            return (documents, 0);
+                documents.Add(new ImportRow(documents.Count, item));
+            return (documents, malformed, 0);
         }
-        var empty = 0;
+        var (row, empty) = (0, 0);
         foreach (var range in body.Split((byte)'\n'))
         {
             var line = body[range].Trim(" \t\r"u8);
-            if (!line.IsEmpty)
-                documents.Add(JsonValueReader.Parse(line));
-            else if (range.End.Value < body.Length)
-                empty++;
+            try
+            {
+                if (!line.IsEmpty)
+                    documents.Add(new ImportRow(row, JsonValueReader.Parse(line)));
+                else if (range.End.Value < body.Length)
+                    empty++;
+            }
+            catch (GeoFabricException error) when (error.HttpStatus < 500)
+            {
+                malformed.Add(Failure(row, Value.Null, error));
+            }
+            row++;
         }
-        return (documents, empty);
+        return (documents, malformed, empty);
     }
 
-    private static Task<ImportOutcome> StoreAsync(ApiRequest request, string collectionName, List<Value> documents, OverwriteMode mode) =>
+    private static Task<ImportOutcome> StoreAsync(ApiRequest request, string collectionName, List<ImportRow> documents, OverwriteMode mode) =>
         request.Fabric.WriteAsync(request.Scope, request.Named, transaction =>
         {
             var collection = transaction.Catalog.GetCollection(collectionName);
@@ -94,8 +110,9 @@ internal static class DocumentImport
             return outcome;
         }, request.Aborted);
 
-    private static void Store(FabricTransaction transaction, CollectionDefinition collection, Value document, OverwriteMode mode, ImportOutcome outcome)
+    private static void Store(FabricTransaction transaction, CollectionDefinition collection, ImportRow row, OverwriteMode mode, ImportOutcome outcome)
     {
+        var document = row.Document;
         try
         {
             if (!document.IsObject)
@@ -109,10 +126,12 @@ internal static class DocumentImport
         }
         catch (GeoFabricException error) when (error.HttpStatus < 500)
         {
-            outcome.Failures.Add(ObjectValue.Of(
-                ("document", document), ("errorNumber", Value.FromInteger(error.ErrorNumber)), ("errorMessage", Value.FromString(error.Message))));
+            outcome.Failures.Add(Failure(row.Number, document, error));
         }
     }
+
+    private static Value Failure(int row, Value document, GeoFabricException error) => ObjectValue.Of(
+        ("document", document), ("row", Value.FromInteger(row)), ("errorNumber", Value.FromInteger(error.ErrorNumber)), ("errorMessage", Value.FromString(error.Message)));
 
     /// <summary>The document with the value of another attribute as its key.</summary>
     private static Value WithKey(Value document, byte[]? keyAttribute)
@@ -121,6 +140,9 @@ internal static class DocumentImport
             return document;
         return ObjectValue.With(document, ObjectValue.Of(("_key", key.IsString ? key : Value.FromString(key.ToString()))));
     }
+
+    /// <param name="Number">From 0, in the body; of lines, empty ones count.</param>
+    private readonly record struct ImportRow(int Number, Value Document);
 
     private sealed class ImportOutcome
     {

@@ -20,7 +20,19 @@ internal static class ImportExportEndpoints
         { BodyExample = """{"query":"FOR a IN addresses RETURN a","bindVars":{}}""", Placement = RoutePlacement.RunsQuery },
         new("POST", "/import/{collection}", DocumentImport.ImportDataAsync, "importDocuments", "Import an array of documents", Tag)
         { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
-        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array", Tag) { IsAlias = true, Placement = RoutePlacement.WritesCollection, TakesRequestId = true },
+        new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array; rows that cannot be stored are counted and told", Tag)
+        {
+            Placement = RoutePlacement.WritesCollection,
+            TakesRequestId = true,
+            SuccessStatus = 201,
+            BodyExample = """[{"_key":"1","name":"Ada"}]""",
+            Query =
+            [
+                new("collection", "Name of the collection", IsRequired: true), new("type", "documents: JSON objects, one on a line; list: an array; auto, unless told, looks at the first letter"),
+                new("onDuplicate", "What happens to a document whose key is taken: error, unless told; update, replace or ignore"),
+                new("details", "true: also the rows that failed, with their numbers from 0 and the reasons"), new("overwrite", "true: delete all documents first"),
+            ],
+        },
     ];
 
     private static Task ExportAsync(ApiRequest request)

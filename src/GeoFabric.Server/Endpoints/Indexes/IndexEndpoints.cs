@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Endpoints.Collections;
@@ -13,24 +14,28 @@ internal static class IndexEndpoints
 {
     private const string Tag = "Indexes";
     private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
+    private const string MultiDimensionalExample = """{"type":"mdi","fields":["x","y"],"fieldValueTypes":"double"}""";
+    private const string VectorExample = """{"type":"vector","fields":["embedding"],"params":{"metric":"cosine","dimension":384,"nLists":100,"defaultNProbe":5}}""";
+    private const string TypeNames = "persistent, hash, skiplist, ttl, geo, mdi, mdi-prefixed, zkd, vector, inverted, fulltext";
     private const string GeoExample = """{"type":"geo","fields":["location"],"geoJson":true}""";
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [new("collection", "Name of the collection", IsRequired: true)] },
+        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [new("collection", "Name of the collection", IsRequired: true), new("figures", "true: also sizes and selectivity of each")] },
         new("POST", "/index", request => CreateAsync(request, null), "createIndex", "Create an index", Tag)
         {
             Query = [new("collection", "Name of the collection", IsRequired: true)],
             BodyExample = Example,
             SuccessStatus = 201,
         },
-        .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "fulltext", "inverted" }.Select(type =>
+        .. new[] { "general", "persistent", "hash", "skiplist", "ttl", "geo", "zkd", "mdi", "vector", "fulltext", "inverted" }.Select(type =>
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [new("collection", "Name of the collection", IsRequired: true)],
-                BodyExample = type == "geo" ? GeoExample : Example,
+                BodyExample = type switch { "geo" => GeoExample, "zkd" or "mdi" => MultiDimensionalExample, "vector" => VectorExample, _ => Example },
                 SuccessStatus = 201,
             }),
+        new("POST", "/index/{collection}/analyze", AnalyzeAsync, "analyzeIndexes", "Read how the values of a collection's indexes are spread, for the plans of queries", Tag),
         new("GET", "/index/{collection}/{index}", ReadAsync, "readIndex", "Read an index", Tag),
         new("DELETE", "/index/{collection}/{index}", DropAsync, "dropIndex", "Drop an index", Tag),
     ];
@@ -41,7 +46,7 @@ internal static class IndexEndpoints
     private static Task ListAsync(ApiRequest request)
     {
         var collection = Collection(request);
-        var indexes = Visible(collection).Select(index => (Id: Id(collection, index), Value: Describe(collection, index))).ToList();
+        var indexes = DescribeAll(request, collection);
         return ResultWriter.WriteEnvelopeAsync(
             request.Http,
             200,
@@ -49,18 +54,24 @@ internal static class IndexEndpoints
             ("identifiers", ObjectValue.Of(indexes.Select(index => (index.Id, index.Value)))));
     }
 
+    private static List<(string Id, Value Value)> DescribeAll(ApiRequest request, CollectionDefinition collection)
+    {
+        using var snapshot = request.Flag("figures") ? request.Fabric.OpenSnapshot(request.Scope) : null;
+        return [.. Visible(collection).Select(index => (Id(collection, index), Describe(collection, index, snapshot)))];
+    }
+
     private static async Task CreateAsync(ApiRequest request, string? type)
     {
         var collection = Collection(request);
         var body = await request.ReadObjectAsync();
-        type ??= body.Text("type"u8) ?? throw ErrorCodes.BadParameter.With("'type' is missing; it is one of persistent, hash, skiplist, ttl, geo, inverted, fulltext");
+        type ??= body.Text("type"u8) ?? throw ErrorCodes.BadParameter.With($"'type' is missing; it is one of {TypeNames}");
         // Names of older servers for one field and for two.
         if (type is "geo1" or "geo2")
             type = "geo";
-        if (type is "zkd" or "mdi" or "vector")
-            throw ErrorCodes.NotImplemented.With($"indexes of type '{type}' are not part of this version of GeoFabric");
-        if (type is not ("persistent" or "hash" or "skiplist" or "ttl" or "geo" or "inverted" or "fulltext"))
-            throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of persistent, hash, skiplist, ttl, geo, inverted, fulltext");
+        if (!TypeNames.Split(", ").Contains(type))
+            throw ErrorCodes.BadParameter.With($"index type '{type}'; it is one of {TypeNames}");
+        if (type is "zkd" or "mdi" or "mdi-prefixed" && body.Text("fieldValueTypes"u8) is { } valueTypes and not "double")
+            throw ErrorCodes.BadParameter.With($"fieldValueTypes '{valueTypes}'; an index of type '{type}' takes \"double\"");
         var isUnique = body.Boolean("unique"u8, false);
         if (isUnique && !collection.IsLocal)
             throw new GeoFabricException(ErrorCodes.BadRequest, "Invalid attribute: unique. Not allowed for global collections.");
@@ -69,6 +80,8 @@ internal static class IndexEndpoints
         var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, search is null ? ReadFields(body) : paths)
         {
             Search = search,
+            Vector = type == "vector" ? ReadVector(body.Fields("params"u8)) : null,
+            PrefixFields = [.. body.Texts("prefixFields"u8)],
             MinLength = (int)(body.Integer("minLength"u8, 1, 100) ?? 2),
             Name = body.Text("name"u8),
             IsUnique = isUnique,
@@ -81,6 +94,20 @@ internal static class IndexEndpoints
         var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
         attributes.AddRange(DescribeAttributes(collection, created.Definition));
         await ResultWriter.WriteEnvelopeAsync(request.Http, status, [.. attributes]);
+    }
+
+    private static Task AnalyzeAsync(ApiRequest request)
+    {
+        var collection = CollectionEndpoints.Find(request, request.Path("collection"));
+        var indexes = request.Fabric.Analyze(request.Scope, collection);
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("collection", Value.FromString(collection.Name)), ("indexes", Value.FromInteger(indexes)));
+    }
+
+    private static VectorSettings ReadVector(RequestFields parameters)
+    {
+        int Read(string name, long? otherwise) => (int)(parameters.Integer(System.Text.Encoding.UTF8.GetBytes(name), 1, VectorSettings.NumbersMax)
+            ?? otherwise ?? throw ErrorCodes.BadParameter.With($"'params' of a vector index: '{name}' is missing; it is a number from 1"));
+        return new VectorSettings(parameters.RequiredText("metric"u8), Read("dimension", null), Read("nLists", null), Read("defaultNProbe", 1), Read("trainingIterations", 25));
     }
 
     private static ImmutableArray<string> ReadFields(RequestFields body)
@@ -106,7 +133,7 @@ internal static class IndexEndpoints
     }
 
     /// <summary>The indexes as clients know them: the two edge indexes are one.</summary>
-    private static IEnumerable<IndexDefinition> Visible(CollectionDefinition collection)
+    public static IEnumerable<IndexDefinition> Visible(CollectionDefinition collection)
     {
         var hasEdge = false;
         foreach (var index in collection.Indexes)
@@ -120,7 +147,18 @@ internal static class IndexEndpoints
 
     private static string Id(CollectionDefinition collection, IndexDefinition index) => $"{collection.Name}/{index.Id}";
 
-    private static Value Describe(CollectionDefinition collection, IndexDefinition index) => ObjectValue.Of(DescribeAttributes(collection, index));
+    private static Value Describe(CollectionDefinition collection, IndexDefinition index, FabricSnapshot? snapshot)
+    {
+        var described = ObjectValue.Of(DescribeAttributes(collection, index));
+        if (snapshot is null)
+            return described;
+        var figures = snapshot.ReadFigures(collection, index);
+        return ObjectValue.With(described, ObjectValue.Of(("figures", ObjectValue.Of(
+            ("entries", index.Kind == IndexKind.Inverted ? Value.Null : Value.FromInteger(figures.Entries)),
+            ("size", index.Kind == IndexKind.Primary ? Value.Null : Value.FromInteger(figures.SizeBytes)),
+            ("selectivity", index.Kind is IndexKind.Geo or IndexKind.Inverted || index.IsBuilding ? Value.Null : Value.FromDouble(snapshot.EstimateSelectivity(collection, index))),
+            ("isBuilding", Value.FromBoolean(index.IsBuilding))))));
+    }
 
     private static IEnumerable<(string Name, Value Value)> DescribeAttributes(CollectionDefinition collection, IndexDefinition index)
     {
@@ -137,14 +175,27 @@ internal static class IndexEndpoints
             yield return ("maxNumCoverCells", Value.FromInteger(8));
             yield return ("worstIndexedLevel", Value.FromInteger(4));
         }
-        yield return ("fields", ObjectValue.List(fields.Select(Value.FromString)));
+        if (index.Kind == IndexKind.MultiDimensional)
+            yield return ("fieldValueTypes", Value.FromString("double"));
+        if (index.PrefixFields > 0)
+            yield return ("prefixFields", ObjectValue.Strings(fields.Take(index.PrefixFields)));
+        yield return ("fields", ObjectValue.List(fields.Skip(index.PrefixFields).Select(Value.FromString)));
         yield return ("id", Value.FromString(Id(collection, index)));
         if (index.TypeName == "fulltext")
             yield return ("minLength", index.Search!.AllAnalyzers().First().Properties.GetAttribute("minLength"u8));
         if (index.TypeName == "inverted")
             yield return ("analyzers", ObjectValue.Strings(index.Search!.AllAnalyzers().Select(analyzer => analyzer.Name).Distinct(StringComparer.Ordinal)));
+        if (index.Vector is { } vector)
+        {
+            yield return ("params", ObjectValue.Of(
+                ("metric", Value.FromString(vector.Metric)),
+                ("dimension", Value.FromInteger(vector.Dimension)),
+                ("nLists", Value.FromInteger(vector.Lists)),
+                ("defaultNProbe", Value.FromInteger(vector.Probes)),
+                ("trainingIterations", Value.FromInteger(vector.TrainingIterations))));
+        }
         yield return ("name", Value.FromString(index.Name));
-        if (index.Kind is not (IndexKind.Geo or IndexKind.Inverted))
+        if (index.Kind is not (IndexKind.Geo or IndexKind.Vector or IndexKind.Inverted))
             yield return ("selectivityEstimate", Value.FromInteger(1));
         yield return ("sparse", Value.FromBoolean(index.IsSparse));
         yield return ("type", Value.FromString(index.TypeName));

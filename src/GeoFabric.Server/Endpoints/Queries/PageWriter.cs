@@ -42,11 +42,7 @@ internal static class PageWriter
         ("nodes", Nodes(plan.Nodes)),
         ("rules", ObjectValue.List(plan.Rules.Select(Value.FromString))),
         ("collections", ObjectValue.List(plan.Collections.Select(c => ObjectValue.Of(("name", Value.FromString(c.Name)), ("type", Value.FromString(c.Type)))))),
-        ("variables", ObjectValue.List(plan.Variables.Select(v => ObjectValue.Of(
-            ("id", Value.FromInteger(v.Id)),
-            ("name", Value.FromString(v.Name)),
-            ("isDataFromCollection", Value.FromBoolean(v.IsDocument)),
-            ("isFullDocumentFromCollection", Value.FromBoolean(v.IsDocument)))))),
+        ("variables", ObjectValue.List(plan.Variables.Select(Variable))),
         ("estimatedCost", Value.FromDouble(plan.EstimatedCost)),
         ("estimatedNrItems", Value.FromDouble(plan.EstimatedRows)),
         ("initialize", Value.True),
@@ -58,17 +54,34 @@ internal static class PageWriter
     public static Value Warnings(IEnumerable<(int Code, string Message)> warnings) => ObjectValue.List(warnings.Select(warning =>
         ObjectValue.Of(("code", Value.FromInteger(warning.Code)), ("message", Value.FromString(warning.Message)))));
 
+    /// <summary>Indexes that would help, as <c>POST /index</c> takes them.</summary>
+    public static Value Advice(IEnumerable<IndexAdvice> advice) => ObjectValue.List(advice.Select(index => ObjectValue.Of(
+        ("collection", Value.FromString(index.Collection)),
+        ("type", Value.FromString(index.Type)),
+        ("fields", ObjectValue.Strings(index.Fields)),
+        ("reason", Value.FromString(index.Reason)))));
+
+    private static Value Variable(ExplainedVariable variable) => ObjectValue.Of(
+        ("id", Value.FromInteger(variable.Id)),
+        ("name", Value.FromString(variable.Name)),
+        ("isDataFromCollection", Value.FromBoolean(variable.IsDocument)),
+        ("isFullDocumentFromCollection", Value.FromBoolean(variable.IsDocument)));
+
     private static Value Nodes(IReadOnlyList<ExplainedNode> nodes) => ObjectValue.List(nodes.Select(node =>
     {
         var attributes = new List<(string, Value)>
         {
             ("type", Value.FromString(node.Type)),
             ("id", Value.FromInteger(node.Id)),
-            ("dependencies", node.Id > 1 ? Value.FromList([Value.FromInteger(node.Id - 1)]) : Value.EmptyArray),
+            ("dependencies", node.Dependency is { } dependency ? Value.FromList([Value.FromInteger(dependency)]) : Value.EmptyArray),
             ("estimatedCost", Value.FromDouble(node.EstimatedCost)),
             ("estimatedNrItems", Value.FromDouble(node.EstimatedRows)),
         };
         attributes.AddRange(node.Details.Select(detail => (detail.Name, detail.Value)));
+        // Several sort keys and groups are lists; all other roles have one variable.
+        attributes.AddRange(node.Variables.GroupBy(variable => variable.Role, StringComparer.Ordinal).Select(role => (role.Key, role.Key is "elements" or "groups" or "aggregates"
+            ? ObjectValue.List(role.Select(variable => ObjectValue.Of(("inVariable", Variable(variable.Variable)))))
+            : Variable(role.First().Variable))));
         if (node.Subqueries.Length > 0)
             attributes.Add(("subqueries", ObjectValue.List(node.Subqueries.Select(subquery => ObjectValue.Of(("nodes", Nodes(subquery)))))));
         return ObjectValue.Of(attributes);
@@ -85,7 +98,7 @@ internal static class PageWriter
         if (page.Profile is not null)
         {
             body.Write(",\"profile\":"u8);
-            JsonValueWriter.Write(body, ObjectValue.Of(page.Profile.Stages.GroupBy(stage => stage.Stage).Select(stage => (stage.Key, Value.FromDouble(stage.Sum(time => time.Seconds))))));
+            JsonValueWriter.Write(body, ObjectValue.Of(page.Profile.Stages.Select(stage => (stage.Stage, Value.FromDouble(stage.Seconds)))));
         }
         if (page.Profile?.Plan is { } plan)
         {

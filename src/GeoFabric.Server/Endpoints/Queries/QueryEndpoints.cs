@@ -5,7 +5,7 @@ using GeoFabric.Server.Http;
 
 namespace GeoFabric.Server.Endpoints.Queries;
 
-/// <summary>C8QL: run, page, parse, explain, and the list of running queries.</summary>
+/// <summary>C8QL: run, page, parse, format and explain.</summary>
 internal static class QueryEndpoints
 {
     private const string Tag = "Query";
@@ -20,12 +20,9 @@ internal static class QueryEndpoints
         new("POST", "/cursor/sql", _ => throw ErrorCodes.NotImplemented.With("SQL is not part of this version of GeoFabric; write C8QL"), "runSql", "Run an SQL query", Tag) { IsAlias = true },
         new("DELETE", "/cursor/{cursor}", DeleteAsync, "deleteCursor", "Delete a cursor", Tag) { SuccessStatus = 202 },
         new("POST", "/query", ParseAsync, "parseQuery", "Check a query's syntax", Tag) { BodyExample = """{"query":"RETURN 1"}""" },
+        new("POST", "/query/format", FormatAsync, "formatQuery", "Lay a query out over lines", Tag) { BodyExample = """{"query":"for a in addresses filter a.city == 'Oslo' return a"}""" },
         new("POST", "/query/explain", ExplainAsync, "explainQuery", "Show the plan of a query", Tag) { BodyExample = Example },
         new("POST", "/explain", ExplainAsync, "explainQueryLegacy", "Show the plan of a query", Tag) { IsAlias = true },
-        new("GET", "/query/current", request => ListAsync(request, request.Services.Queries.Running.Current(request.Caller.FabricId)), "listRunningQueries", "List running queries", Tag),
-        new("GET", "/query/slow", request => ListAsync(request, request.Services.Queries.Running.Slow(request.Caller.FabricId)), "listSlowQueries", "List slow queries", Tag),
-        new("DELETE", "/query/slow", ClearSlowAsync, "clearSlowQueries", "Forget the slow queries", Tag),
-        new("DELETE", "/query/{id}", KillAsync, "killQuery", "Stop a running query", Tag),
     ];
 
     /// <summary>The query text of a body: 10 when it is missing or no string.</summary>
@@ -48,7 +45,7 @@ internal static class QueryEndpoints
         QueryPage page;
         try
         {
-            page = request.Services.Queries.Cursors.Fetch(request.Path("cursor"), request.Caller.CursorOwner, batch);
+            page = request.Services.Queries.Fetch(request.Path("cursor"), request.Caller, batch, request.Aborted);
         }
         catch (GeoFabricException error) when (error.Code == ErrorCodes.CursorNotFound)
         {
@@ -88,6 +85,12 @@ internal static class QueryEndpoints
             ("ast", Value.FromList([parsed.Tree])));
     }
 
+    private static async Task FormatAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(("query", Value.FromString(QueryEngine.Format(QueryText(body)))))));
+    }
+
     private static async Task ExplainAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
@@ -101,6 +104,7 @@ internal static class QueryEndpoints
             attributes.Add(("plan", PageWriter.Plan(plan)));
         attributes.Add(("cacheable", Value.FromBoolean(!plan.IsModification)));
         attributes.Add(("warnings", PageWriter.Warnings(plan.Warnings)));
+        attributes.Add(("advice", PageWriter.Advice(plan.Advice)));
         attributes.Add(("stats", ObjectValue.Of(
             ("rulesExecuted", Value.FromInteger(plan.RulesExecuted)),
             ("rulesSkipped", Value.FromInteger(plan.RulesSkipped)),
@@ -108,27 +112,5 @@ internal static class QueryEndpoints
             ("peakMemoryUsage", Value.FromInteger(0)),
             ("executionTime", Value.FromDouble(request.Services.Clock.GetElapsedTime(started).TotalSeconds)))));
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. attributes]);
-    }
-
-    private static Task ListAsync(ApiRequest request, IReadOnlyList<QueryInfo> queries) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.List(
-        queries.Select(query => ObjectValue.Of(
-            ("id", Value.FromString(query.Id)),
-            ("query", Value.FromString(query.Text)),
-            ("bindVars", JsonValueReader.Parse(System.Text.Encoding.UTF8.GetBytes(query.BindVarsJson))),
-            ("started", Value.FromString(query.Started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture))),
-            ("runTime", Value.FromDouble(query.RunSeconds)),
-            ("state", Value.FromString(query.State)),
-            ("stream", Value.False)))));
-
-    private static Task ClearSlowAsync(ApiRequest request)
-    {
-        request.Services.Queries.Running.ClearSlow(request.Caller.FabricId);
-        return ResultWriter.WriteEnvelopeAsync(request.Http, 200);
-    }
-
-    private static Task KillAsync(ApiRequest request)
-    {
-        request.Services.Queries.Running.Kill(request.Caller.FabricId, request.Path("id"));
-        return ResultWriter.WriteEnvelopeAsync(request.Http, 200);
     }
 }

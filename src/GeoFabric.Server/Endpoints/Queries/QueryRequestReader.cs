@@ -13,6 +13,8 @@ internal static class QueryRequestReader
     private const int BatchSizeMax = int.MaxValue;
     private const int TimeToLiveSecondsMax = 86_400;
 
+    private const int ClientIdLengthMax = 64;
+
     /// <summary>Each time that many bytes have come together there is another file, so less would make too many of them.</summary>
     private const double SpillAtBytesMin = 16 << 20;
 
@@ -27,9 +29,11 @@ internal static class QueryRequestReader
         return new QueryRequest(text, bindVars)
         {
             BatchSize = (int)(Holder(body, options, "batchSize"u8).Integer("batchSize"u8, 1, BatchSizeMax) ?? QueryRequest.DefaultBatchSize),
+            IsStream = Flag(body, options, "stream"u8),
             // A stream is not counted before it is read; clients that ask for both know that.
             Count = Flag(body, options, "count"u8) && !Flag(body, options, "stream"u8),
             AllowRetry = Flag(body, options, "allowRetry"u8),
+            ClientId = ReadClientId(Holder(body, options, "clientId"u8).Text("clientId"u8)),
             FullCount = Flag(body, options, "fullCount"u8),
             FailOnWarning = Flag(body, options, "failOnWarning"u8),
             Profile = ReadProfile(Holder(body, options, "profile"u8).Body.GetAttribute("profile"u8)),
@@ -44,6 +48,10 @@ internal static class QueryRequestReader
             },
         };
     }
+
+    private static string? ReadClientId(string? id) => id is null or { Length: <= ClientIdLengthMax }
+        ? id
+        : throw ErrorCodes.BadParameter.With($"attribute 'clientId' has {id.Length} characters; it takes up to {ClientIdLengthMax}");
 
     private static RequestFields Holder(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) =>
         options.Body.Attributes.Contains(name) ? options : body;

@@ -7,6 +7,7 @@ using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Http;
 using GeoFabric.Server.Options;
+using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Endpoints.Regions;
 
@@ -15,6 +16,7 @@ internal static class RegionEndpoints
 {
     private const string Tag = "Regions";
     private const string Description = """{"displayName":"Ireland","city":"Dublin","countryCode":"IE","country":"Ireland","latitude":53.35,"longitude":-6.26,"isSpot":true}""";
+    private const string Disturbance = """{"delayMilliseconds":40,"isCut":false}""";
     private static readonly TimeSpan s_closeMax = TimeSpan.FromSeconds(10);
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
@@ -37,7 +39,9 @@ internal static class RegionEndpoints
         new("POST", "/_api/region-group", AddGroupAsync, "addRegionGroup", "Name a set of regions that collections can be kept in; it never changes", Tag, RouteScope.Tenant)
         { BodyExample = """{"name":"europe","regions":["eu-west"]}""", SuccessStatus = 201, Placement = RoutePlacement.Home },
         new("PUT", "/_api/region/{name}/link", DisturbAsync, "disturbRegionLink", "Delay or cut this region's link to another one; in demonstrations only", Tag, RouteScope.Tenant)
-        { BodyExample = """{"delayMilliseconds":40,"isCut":false}""" },
+        { BodyExample = Disturbance },
+        new("PUT", "/_api/region/{from}/link/{to}", DisturbAnyAsync, "changeRegionLinkBetween", "Delay or cut the link from one region to another one; in demonstrations only", Tag, RouteScope.Tenant)
+        { BodyExample = Disturbance },
     ];
 
     private static Task ListAsync(ApiRequest request)
@@ -150,17 +154,29 @@ internal static class RegionEndpoints
     private static async Task DisturbAsync(ApiRequest request)
     {
         Demand(request);
-        if (request.Services.Options.Peers is not { AllowsFaults: true } || request.Services.Network is not { } network)
-            throw ErrorCodes.AccessDenied.With("links are disturbed in demonstrations only");
-        var body = await request.ReadObjectAsync();
-        var region = request.Services.Membership.Cluster.GetRegion(request.Path("name"));
-        var link = network.Find(region.Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{request.Services.Region}' to '{region.Name}'");
-        link.Fault = link.Fault with
-        {
-            OneWayDelay = TimeSpan.FromMilliseconds(body.Integer("delayMilliseconds"u8, 0, (long)PeerOptions.LinkDelayMax.TotalMilliseconds) ?? (long)link.Fault.OneWayDelay.TotalMilliseconds),
-            IsCut = body.Boolean("isCut"u8, link.Fault.IsCut),
-        };
+        DemandNetwork(request).Disturb(request.Path("name"), await ReadDisturbanceAsync(request));
         await AnswerAsync(request);
+    }
+
+    private static async Task DisturbAnyAsync(ApiRequest request)
+    {
+        Demand(request);
+        var network = DemandNetwork(request);
+        var disturbance = await ReadDisturbanceAsync(request);
+        if (request.Path("from") == request.Services.Region)
+            network.Disturb(request.Path("to"), disturbance);
+        else
+            await network.DisturbAtAsync(request.Path("from"), request.Path("to"), disturbance, request.Aborted);
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", DescribeNow(request, request.Path("to"))));
+    }
+
+    private static PeerNetwork DemandNetwork(ApiRequest request) =>
+        request.Services is { Options.Peers.AllowsFaults: true, Network: { } network } ? network : throw ErrorCodes.AccessDenied.With("links are disturbed in demonstrations only");
+
+    private static async Task<LinkDisturbance> ReadDisturbanceAsync(ApiRequest request)
+    {
+        var body = await request.ReadObjectAsync();
+        return new LinkDisturbance(body.Integer("delayMilliseconds"u8, 0, (long)PeerOptions.LinkDelayMax.TotalMilliseconds), body.Boolean("isCut"u8));
     }
 
     private static Task AnswerAsync(ApiRequest request, AdmissionFile admission) => ResultWriter.WriteEnvelopeAsync(

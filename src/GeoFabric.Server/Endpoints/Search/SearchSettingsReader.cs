@@ -58,6 +58,8 @@ internal static class SearchSettingsReader
             // Items of arrays are found under the array's path whether that is said or not.
             root = root.With(field.Segments.AsSpan(), [own], !item.IsString && fields.Boolean("includeAllFields"u8, false));
             names.Add(name);
+            foreach (var nested in item.IsString ? [] : fields.Items("nested"u8))
+                root = WithNested(root, field.Segments, nested, own, catalog, 1);
         }
         paths = names.ToImmutable();
         if (paths.IsEmpty && !root.IncludesAllFields)
@@ -67,6 +69,20 @@ internal static class SearchSettingsReader
             if (body.Items(Encoding.UTF8.GetBytes(unsupported)).Count > 0)
                 throw ErrorCodes.NotImplemented.With($"'{unsupported}' of inverted indexes is not part of this version of GeoFabric; leave it out");
         }
+        return root;
+    }
+
+    /// <summary>Attributes of the objects in an array: found under its path, and together in one object by conditions such as <c>d.items[? FILTER CURRENT.a == 1]</c>.</summary>
+    private static SearchField WithNested(SearchField root, ImmutableArray<string> outer, Value nested, AnalyzerDefinition analyzer, CatalogSnapshot catalog, int depth)
+    {
+        if (depth > SearchField.DepthMax)
+            throw ErrorCodes.BadParameter.With($"'nested' is more than {SearchField.DepthMax} levels deep");
+        var fields = nested.IsString ? default : RequestFields.Of(nested);
+        var own = nested.IsString || fields.Text("analyzer"u8) is not { } given ? analyzer : catalog.GetAnalyzer(given);
+        var path = outer.AddRange(IndexFieldParser.Parse(nested.IsString ? nested.Text : fields.RequiredText("name"u8)).Segments);
+        root = root.With(path.AsSpan(), [own], !nested.IsString && fields.Boolean("includeAllFields"u8, false));
+        foreach (var inner in nested.IsString ? [] : fields.Items("nested"u8))
+            root = WithNested(root, path, inner, own, catalog, depth + 1);
         return root;
     }
 

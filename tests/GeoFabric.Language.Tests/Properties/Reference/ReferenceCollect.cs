@@ -67,7 +67,8 @@ internal sealed class ReferenceCollect(ReferenceContext context, ReferenceExpres
         return ReferenceValues.Object(names.Select(name => (name, ReferenceRow.TryFind(row, name, out var value) ? value : Value.Null)).ToList());
     }
 
-    private Value Aggregate(string function, List<Value> arguments)
+    /// <summary>An aggregate over a list of values that is not empty.</summary>
+    public Value Aggregate(string function, List<Value> arguments)
     {
         List<Value> values = [.. arguments.Where(value => !value.IsNull)];
         switch (function)

@@ -27,6 +27,10 @@ internal sealed class ReferenceData
     public ReferenceCollection Target(string name) =>
         _collections.TryGetValue(name, out var collection) ? collection : throw Primitives.Errors.ErrorCodes.DataSourceNotFound.With(name);
 
+    /// <summary>The document with an identifier, or null.</summary>
+    public Value Find(string id) =>
+        id.Split('/') is [var name, var key] && _collections.TryGetValue(name, out var collection) && collection.Find(key) is >= 0 and var at ? collection.Documents[at] : Value.Null;
+
     /// <summary>Every document of a collection, by key.</summary>
     public QueryOutcome Contents(string name) => new([.. Collection(name).OrderBy(document => ReferenceValues.Attribute(document, "_key"), ReferenceValues.Order)], 0, "", "");
 

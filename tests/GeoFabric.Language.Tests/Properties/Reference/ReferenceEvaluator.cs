@@ -13,6 +13,8 @@ internal sealed class ReferenceEvaluator
     private readonly ReferenceContext _context = new();
     private readonly ReferenceExpressions _expressions;
     private readonly ReferenceCollect _collect;
+    private readonly ReferenceWindow _window;
+    private readonly ReferenceTraversal _traversal;
     private readonly ReferenceModifications _modifications;
     private readonly ReferenceData _data;
 
@@ -21,6 +23,8 @@ internal sealed class ReferenceEvaluator
         _data = data;
         _expressions = new ReferenceExpressions(_context, data, bindVars, (query, row) => Value.FromList([.. Rows(query, row)]));
         _collect = new ReferenceCollect(_context, _expressions);
+        _window = new ReferenceWindow(_context, _expressions, _collect);
+        _traversal = new ReferenceTraversal(_context, _expressions, data);
         _modifications = new ReferenceModifications(data, _expressions);
     }
 
@@ -74,6 +78,13 @@ internal sealed class ReferenceEvaluator
                 var members = level.Members;
                 level.StartOver(collect);
                 return _collect.Apply(collect, rows, outer, members);
+            case WindowSyntax window:
+                level.Declare(window.Aggregates.Select(aggregate => aggregate.Variable));
+                return _window.Apply(window, rows);
+            case TraversalSyntax traversal:
+                level.IsInsideLoop = true;
+                level.Declare(ReferenceTraversal.Names(traversal));
+                return rows.SelectMany(row => _traversal.Apply(traversal, row));
             case InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax:
                 return _modifications.Apply(operation, rows);
             default:
@@ -162,12 +173,14 @@ internal sealed class ReferenceEvaluator
 
         public IReadOnlyList<string> Members => IsInsideLoop ? [.. _looped] : [.. _looped, .. _unlooped];
 
+        public void Declare(IEnumerable<string> names) => (IsInsideLoop ? _looped : _unlooped).AddRange(names);
+
         public void Declare(TargetSyntax target)
         {
             switch (target)
             {
                 case NameTargetSyntax name:
-                    (IsInsideLoop ? _looped : _unlooped).Add(name.Name);
+                    Declare([name.Name]);
                     break;
                 case ArrayTargetSyntax array:
                     foreach (var item in array.Items)

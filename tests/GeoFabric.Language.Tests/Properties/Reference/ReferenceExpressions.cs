@@ -202,7 +202,28 @@ internal sealed class ReferenceExpressions(ReferenceContext context, ReferenceDa
     {
         if (call.Name is "LENGTH" or "COUNT" && call.Arguments is [NameSyntax collection] && !ReferenceRow.TryFind(row, collection.Name, out _))
             return Value.FromInteger(data.Collection(collection.Name).Count);
+        if (call.Name == "DOCUMENT")
+            return Document(call, row);
         return context.Call(call.Name, [.. call.Arguments.Select(argument => Evaluate(argument, row))]);
+    }
+
+    private Value Document(CallSyntax call, ReferenceRow? row)
+    {
+        var collection = call.Arguments[0] is NameSyntax name && !ReferenceRow.TryFind(row, name.Name, out _) ? Value.FromString(name.Name) : Evaluate(call.Arguments[0], row);
+        if (call.Arguments.Length == 1)
+            return collection.IsArray ? Value.FromList([.. ReferenceValues.Items(collection).Select(Find).Where(document => !document.IsNull)]) : Find(collection);
+        var wanted = Evaluate(call.Arguments[1], row);
+        return wanted.IsArray ? Value.FromList([.. ReferenceValues.Items(wanted).Select(FindIn).Where(document => !document.IsNull)]) : FindIn(wanted);
+
+        Value Find(Value id) => id.IsString ? data.Find(id.Text) : Value.Null;
+
+        Value FindIn(Value key)
+        {
+            if (!collection.IsString || !key.IsString)
+                return Value.Null;
+            var prefix = collection.Text + "/";
+            return data.Find(key.Text.StartsWith(prefix, StringComparison.Ordinal) ? key.Text : prefix + key.Text);
+        }
     }
 
     /// <summary>A subquery that reads nothing of the row runs once for the whole query, which shows in the number of its warnings.</summary>

@@ -1,13 +1,13 @@
-namespace GeoFabric.Query.Binding;
+namespace GeoFabric.Query.Syntax;
 
 /// <summary>"Did you mean" for misspelt names.</summary>
 internal static class NameSuggestion
 {
-    /// <returns>"; did you mean X?" for the closest candidate within two edits, else nothing.</returns>
-    public static string For(string name, IEnumerable<string> candidates)
+    /// <returns>"; did you mean X?" for the closest candidate within so many edits, else nothing.</returns>
+    public static string For(string name, IEnumerable<string> candidates, int editsMax = 2)
     {
         // Short names are all near each other: the edits have to be fewer than the letters.
-        var best = Math.Min(3, name.Length);
+        var best = Math.Min(editsMax + 1, name.Length);
         string? suggestion = null;
         foreach (var candidate in candidates)
         {

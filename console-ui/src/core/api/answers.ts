@@ -1,0 +1,142 @@
+import type { Sample } from '../live/samples';
+import type { Topology } from '../map/topology';
+
+// The answers' shapes, as far as the console reads them. The API document leaves bodies open, so they are written here once, per operation.
+
+export interface CollectionInfo {
+  id: string;
+  name: string;
+  /** 2 holds documents, 3 edges. */
+  type: 2 | 3;
+  collectionModel?: string;
+  isSystem?: boolean;
+  isSpot?: boolean;
+  isLocal?: boolean;
+  /** Kept counters, where the server gives them with the list. */
+  figures?: { count?: number; documentsSize?: number; indexes?: number | { count: number; size: number }; indexEntries?: number };
+  /** The regions that keep it, where the server tells. */
+  regions?: string[];
+  [setting: string]: unknown;
+}
+
+export interface CollectionFigures extends Omit<CollectionInfo, 'figures'> {
+  count: number;
+  figures: { indexes: { count: number; size: number }; viewIndexes: { count: number; size: number }; documentsSize: number; [figure: string]: unknown };
+}
+
+export interface IndexInfo {
+  id: string;
+  name: string;
+  type: string;
+  fields: (string | { name: string; [option: string]: unknown })[];
+  unique?: boolean;
+  sparse?: boolean;
+  selectivityEstimate?: number;
+  [setting: string]: unknown;
+}
+
+export type Document = Record<string, unknown>;
+
+export interface QueryStatistics {
+  writesExecuted?: number;
+  writesIgnored?: number;
+  scannedFull?: number;
+  scannedIndex?: number;
+  filtered?: number;
+  executionTime?: number;
+  peakMemoryUsage?: number;
+  [figure: string]: unknown;
+}
+
+export interface CursorAnswer {
+  result: unknown[];
+  hasMore: boolean;
+  id?: string;
+  count?: number;
+  cached?: boolean;
+  extra?: { stats?: QueryStatistics; warnings?: { code: number; message: string }[]; profile?: unknown; plan?: unknown };
+}
+
+export interface DatacenterInfo {
+  _key: string;
+  name: string;
+  host: string;
+  local: boolean;
+  status: number;
+  spot_region?: boolean;
+  tags: { api?: string; url?: string };
+  locationInfo: { city: string; countrycode: string; countryname: string; latitude: string; longitude: string; url: string };
+}
+
+export interface SavedQuery {
+  name: string;
+  value: string;
+  parameter?: Record<string, unknown>;
+  type?: string;
+  [setting: string]: unknown;
+}
+
+export interface FabricInfo {
+  name: string;
+  isSystem: boolean;
+  options: Record<string, unknown>;
+}
+
+export interface WrittenDocument {
+  _id: string;
+  _key: string;
+  _rev: string;
+  _oldRev?: string;
+  new?: Document;
+}
+
+export interface ImportResult {
+  created: number;
+  errors: number;
+  unprocessed: number;
+  details?: { errors: { document: unknown; errorNumber: number; errorMessage: string }[]; unprocessed: unknown[] };
+}
+
+/** What the attributes of a sample of documents look like. */
+export interface CollectionSample {
+  count: number;
+  sampled: number;
+  isComplete: boolean;
+  fields: { path: string; count: number; share: number; nulls: number; types: Record<string, number>; min?: unknown; max?: unknown; top: { value: unknown; count: number }[] }[];
+}
+
+/** What a call answers; calls that are not listed answer `unknown`. */
+export interface Answers {
+  logIn: { jwt: string; tenant: string; username: string };
+  listCollections: { result: CollectionInfo[] };
+  readCollection: CollectionInfo;
+  readCollectionProperties: CollectionInfo;
+  readCollectionFigures: CollectionFigures;
+  countDocuments: { count: number };
+  createCollection: CollectionInfo;
+  listIndexes: { indexes: IndexInfo[] };
+  runQuery: CursorAnswer;
+  readNextBatch: CursorAnswer;
+  executeRestqlByName: CursorAnswer;
+  fetchRestqlBatch: CursorAnswer;
+  readDocument: Document;
+  replaceDocument: WrittenDocument;
+  updateDocument: WrittenDocument;
+  insertDocuments: WrittenDocument | WrittenDocument[];
+  importDocuments: { result: ImportResult };
+  importLines: { created: number; errors: number; empty: number; updated: number; ignored: number; details: string[]; rejects?: { row: number; errorNum: number; errorMessage: string }[] };
+  sampleCollection: { result: CollectionSample };
+  listMetrics: { result: { span: string; stepSeconds: number; samples: Sample[] } };
+  describeTopology: { result: Topology };
+  listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
+  handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };
+  authenticateByCode: { jwt: string; tenant: string; username: string };
+  describeConsole: { version: string; region: string; isDemo: boolean; isCluster: boolean; label?: string | null; color?: string | null };
+  readLocalDataCenter: DatacenterInfo;
+  listDataCenters: DatacenterInfo[];
+  listUserFabrics: { result: FabricInfo[] };
+  listFabrics: { result: string[] };
+  readVersion: { server: string; license: string; version: string };
+  readHealth: { status: string; version: string; region: string; state: string; isHome: boolean; uptimeSeconds: number };
+  listRestql: { result: SavedQuery[] };
+}

@@ -1,0 +1,61 @@
+export type Row = unknown;
+
+/** The name of the only column of rows that are no objects. */
+export const VALUE_COLUMN = 'value';
+
+const SYSTEM = ['_key', '_id', '_rev', '_from', '_to'];
+const SAMPLE = 1000;
+
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The columns of a result: all attributes of its first rows; `_key` leads, what the server sets ends. */
+export function columnsOf(rows: readonly Row[]): string[] {
+  const names = new Set<string>();
+  let hasValues = false;
+  for (const row of rows.slice(0, SAMPLE)) {
+    if (isObject(row)) for (const name of Object.keys(row)) names.add(name);
+    else hasValues = true;
+  }
+  const own = [...names].filter(name => !SYSTEM.includes(name));
+  const key = names.has('_key') ? ['_key'] : [];
+  const ends = ['_from', '_to', '_id', '_rev'].filter(name => names.has(name));
+  return [...key, ...(hasValues ? [VALUE_COLUMN] : []), ...own.filter(name => !(hasValues && name === VALUE_COLUMN)), ...ends];
+}
+
+/** Columns shown before anybody picks: `_id` and `_rev` say nothing new beside `_key`. */
+export function defaultColumns(columns: readonly string[]): string[] {
+  const others = columns.filter(name => !SYSTEM.includes(name));
+  return others.length ? columns.filter(name => name !== '_id' && name !== '_rev') : [...columns];
+}
+
+export function cellOf(row: Row, column: string): unknown {
+  if (isObject(row)) return row[column];
+  return column === VALUE_COLUMN ? row : undefined;
+}
+
+/** A value in one line. */
+export function cellText(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value);
+}
+
+export type Kind = 'missing' | 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
+
+export function kindOf(value: unknown): Kind {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value as Kind;
+}
+
+const RANK: Kind[] = ['missing', 'null', 'boolean', 'number', 'string', 'array', 'object'];
+const collator = new Intl.Collator('en', { numeric: false });
+
+/** The order of values in C8QL, near enough for sorting what is on the screen. */
+export function compareValues(left: unknown, right: unknown): number {
+  const [a, b] = [kindOf(left), kindOf(right)];
+  if (a !== b) return RANK.indexOf(a) - RANK.indexOf(b);
+  if (a === 'number' || a === 'boolean') return Number(left) - Number(right);
+  return collator.compare(cellText(left), cellText(right));
+}

@@ -1,0 +1,22 @@
+import './style/tokens.css';
+import './style/base.css';
+import './style/components.css';
+import './style/shell.css';
+import { render } from 'preact';
+import { App } from './app/App';
+import { signInByCode } from './app/handover';
+import { startCatalogue } from './core/catalogue';
+import { chooseLanguage, language } from './core/messages';
+import { startTitle } from './core/place';
+import { startRouter } from './core/router';
+import { startShortcuts } from './core/shortcuts';
+import { startTheme } from './core/theme';
+
+startTheme();
+startRouter();
+startShortcuts();
+startTitle();
+startCatalogue();
+chooseLanguage(language.value);
+// A console that was opened from another region brings a code for one login.
+void signInByCode().then(() => render(<App />, document.getElementById('app')!));

@@ -1,0 +1,245 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { call } from '../../core/api/client';
+import type { Document } from '../../core/api/answers';
+import { queryLink } from '../../core/links';
+import { formatDuration } from '../../core/messages';
+import { recall, remember } from '../../core/preferences';
+import { changeQuery, href, location, navigate } from '../../core/router';
+import { isPhone } from '../../core/viewport';
+import { Busy } from '../../ui/Busy';
+import { Button, LinkButton } from '../../ui/Button';
+import { Confirm } from '../../ui/Confirm';
+import { Dialog } from '../../ui/Dialog';
+import { EmptyState } from '../../ui/EmptyState';
+import { ErrorBox } from '../../ui/ErrorBox';
+import { Checkbox } from '../../ui/Field';
+import { Grid, type Column } from '../../ui/Grid';
+import { attributesOf, cellText } from '../../ui/json';
+import { Menu } from '../../ui/Menu';
+import { ShowCalls } from '../../ui/ShowCalls';
+import { toast } from '../../ui/Toast';
+import { pathOf, type TabProps } from './CollectionPage';
+import { DocumentDrawer } from './DocumentDrawer';
+import { DocumentPages } from './documentPages';
+import { FilterBar } from './FilterBar';
+import { collectionName, countQuery, formatFilter, listingQuery, parseFilter, removeQuery, type Filter, type Listing } from './filters';
+import { words } from './messages';
+
+/** The documents of a collection: a grid that loads what is on screen, filters that are C8QL, and the document behind each row. */
+export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
+  const { name } = collection;
+  const { query } = location.value;
+  const where = query.getAll('where').join('\n');
+  const sortText = query.get('sort') ?? '_key';
+  const listing = useMemo<Listing>(
+    () => ({ collection: name, filters: where.split('\n').map(parseFilter).filter(one => one !== null), sort: { field: sortText.replace(/^-/, ''), descending: sortText.startsWith('-') } }),
+    [name, where, sortText],
+  );
+  const [round, setRound] = useState(0);
+  const pages = useMemo(() => new DocumentPages(listing), [listing, round]);
+  useEffect(() => () => pages.close(), [pages]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setChosen(new Set()), [pages]);
+  const [adding, setAdding] = useState<Document | null>(null);
+  const [picking, setPicking] = useState(false);
+  const [removing, setRemoving] = useState<'chosen' | 'fitting' | null>(null);
+  const shownKey = `columns.${name}`;
+  const [picked, setPicked] = useState<string[] | null>(recall<string[] | null>(shownKey, null));
+
+  const version = pages.version.value;
+  const fields = useMemo(() => attributesOf(pages.loaded()).filter(field => field !== '_id' && field !== '_rev'), [pages, version]);
+  const shownFields = picked ? fields.filter(field => field === '_key' || picked.includes(field)) : fields.slice(0, isPhone.value ? 3 : 40);
+  const columns = useMemo(() => columnsOf(name, shownFields, chosen, setChosen), [name, shownFields.join('\n'), chosen]);
+
+  const changed = () => {
+    setRound(before => before + 1);
+    onChanged();
+  };
+  const setFilters = (filters: readonly Filter[]) => navigate(filterAddress(name, filters, sortText), { replace: true });
+  const add = (
+    <Button kind="primary" icon="plus" data-new onClick={() => setAdding({})}>
+      {words('add')}
+    </Button>
+  );
+  const count = pages.count.value;
+  return (
+    <>
+      <div class="toolbar">
+        <FilterBar filters={listing.filters} fields={fields} onChange={setFilters} />
+        <div class="row spread">
+          {chosen.size > 0 && (
+            <>
+              <span class="muted">{words('selected', { count: chosen.size })}</span>
+              <Button icon="trash" onClick={() => setRemoving('chosen')}>
+                {words('deleteSelected')}
+              </Button>
+            </>
+          )}
+          <LinkButton icon="code" href={href(queryLink(listingQuery(listing)))} aria-label={words('openAsQuery')}>
+            {!isPhone.value && words('openAsQuery')}
+          </LinkButton>
+          <Button icon="columns" label={words('columns')} onClick={() => setPicking(true)} />
+          <Button icon="refresh" label={words('refresh')} onClick={changed} />
+          {listing.filters.length > 0 && <Menu icon="more" label={words('more')} button={null} alignRight items={[{ text: words('deleteFitting'), icon: 'trash', danger: true, run: () => setRemoving('fitting') }]} />}
+          {add}
+        </div>
+      </div>
+      {pages.error.value !== null && <ErrorBox error={pages.error.value} onRetry={() => setRound(round + 1)} />}
+      {pages.isLoading && <Busy onCancel={() => pages.close()} />}
+      {count === 0 && listing.filters.length === 0 && (
+        <EmptyState
+          icon="document"
+          title={words('empty')}
+          action={
+            <>
+              {add}
+              <LinkButton icon="upload" href={href(pathOf(name, 'import'))}>
+                {words('import')}
+              </LinkButton>
+            </>
+          }
+          code={`INSERT { name: "Ada" } INTO ${collectionName(name)}`}
+        >
+          {words('emptyText')}
+        </EmptyState>
+      )}
+      {count === 0 && listing.filters.length > 0 && <EmptyState icon="filter" title={words('nothingFits')} action={<Button onClick={() => setFilters([])}>{words('clearFilters')}</Button>} />}
+      {count !== 0 && !pages.isLoading && (
+        <>
+          <Grid
+            class="fill"
+            label={words('documents')}
+            columns={columns}
+            count={pages.rows}
+            row={index => pages.row(index)}
+            onRange={(first, last) => pages.need(first, last)}
+            onOpen={document => navigate(documentAddress(name, String(document._key)))}
+            sort={{ id: listing.sort.field, descending: listing.sort.descending }}
+            onSort={id => changeQuery({ sort: id === listing.sort.field && !listing.sort.descending ? `-${id}` : id === '_key' ? null : id })}
+            rowClass={document => (chosen.has(String(document._key)) ? 'selected' : undefined)}
+          />
+          <div class="status-line numbers" role="status">
+            {count !== undefined && words('status', { count, time: formatDuration(pages.milliseconds.value) })}
+          </div>
+        </>
+      )}
+      {adding && <DocumentDrawer collection={collection} start={adding} onClose={() => setAdding(null)} onChanged={changed} onClone={setAdding} />}
+      {documentKey !== undefined && (
+        <DocumentDrawer key={documentKey} collection={collection} documentKey={documentKey} onClose={() => navigate(filterAddress(name, listing.filters, sortText))} onChanged={changed} onClone={start => { navigate(filterAddress(name, listing.filters, sortText)); setAdding(start); }} />
+      )}
+      {picking && <ColumnPicker fields={fields} picked={picked ?? fields} onClose={() => setPicking(false)} onPick={next => { setPicked(next); remember(shownKey, next); }} />}
+      {removing === 'chosen' && <RemoveChosen name={name} keys={[...chosen]} onClose={() => setRemoving(null)} onDone={changed} />}
+      {removing === 'fitting' && <RemoveFitting listing={listing} onClose={() => setRemoving(null)} onDone={changed} />}
+    </>
+  );
+}
+
+const documentAddress = (name: string, key: string) => pathOf(name, 'documents', key) + window.location.search;
+
+function filterAddress(name: string, filters: readonly Filter[], sort: string): string {
+  const search = new URLSearchParams(filters.map(filter => ['where', formatFilter(filter)]));
+  if (sort !== '_key') search.set('sort', sort);
+  const text = search.toString();
+  return pathOf(name) + (text ? `?${text}` : '');
+}
+
+function columnsOf(name: string, fields: readonly string[], chosen: ReadonlySet<string>, choose: (next: ReadonlySet<string>) => void): Column<Document>[] {
+  const toggle = (key: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(key)) next.add(key);
+    choose(next);
+  };
+  return [
+    {
+      id: ' choose',
+      title: '',
+      width: 40,
+      text: () => '',
+      render: row => <input type="checkbox" aria-label={words('selectRow', { key: String(row._key) })} checked={chosen.has(String(row._key))} onChange={() => toggle(String(row._key))} />,
+    },
+    ...fields.map((field, place): Column<Document> => ({
+      id: field,
+      title: field,
+      width: field === '_key' ? 130 : 180,
+      sortable: true,
+      grow: place === fields.length - 1,
+      text: row => cellText(row[field]),
+      render: field === '_key' ? row => <a href={href(documentAddress(name, String(row._key)))}>{String(row._key)}</a> : row => cell(row[field]),
+    })),
+  ];
+}
+
+function cell(value: unknown) {
+  const text = cellText(value);
+  const kind = value === null || value === undefined ? 'null' : typeof value;
+  return <span class={`value-${kind}`}>{text.length > 300 ? `${text.slice(0, 300)}…` : text}</span>;
+}
+
+function ColumnPicker({ fields, picked, onPick, onClose }: { fields: readonly string[]; picked: readonly string[]; onPick(next: string[] | null): void; onClose(): void }) {
+  const [typed, setTyped] = useState('');
+  return (
+    <Dialog title={words('columns')} onClose={onClose} actions={<Button onClick={() => { onPick(null); onClose(); }}>{words('allColumns')}</Button>}>
+      <input type="search" data-first aria-label={words('columns')} value={typed} onInput={event => setTyped(event.currentTarget.value)} />
+      <div class="column-list">
+        {fields
+          .filter(field => field !== '_key' && field.toLowerCase().includes(typed.toLowerCase()))
+          .map(field => (
+            <Checkbox key={field} label={<code>{field}</code>} checked={picked.includes(field)} onValue={checked => onPick(checked ? [...picked, field] : picked.filter(one => one !== field))} />
+          ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function RemoveChosen({ name, keys, onClose, onDone }: { name: string; keys: string[]; onClose(): void; onDone(): void }) {
+  const c8ql = `FOR k IN ${JSON.stringify(keys)}\n  REMOVE k IN ${collectionName(name)} OPTIONS { ignoreErrors: true }`;
+  return (
+    <Confirm
+      title={words('deleteFittingTitle', { count: keys.length })}
+      action={words('delete')}
+      onClose={onClose}
+      onConfirm={async () => {
+        const answer = await call('runQuery', { body: { query: c8ql } });
+        toast(words('deletedMany', { count: Number(answer.extra?.stats?.writesExecuted ?? keys.length) }));
+        onDone();
+      }}
+    >
+      <p class="mono">{keys.slice(0, 12).join(', ') + (keys.length > 12 ? ' …' : '')}</p>
+      <ShowCalls c8ql={c8ql} />
+    </Confirm>
+  );
+}
+
+/** Counts first what would go, and goes ahead only when the collection's name is typed. */
+function RemoveFitting({ listing, onClose, onDone }: { listing: Listing; onClose(): void; onDone(): void }) {
+  const [count, setCount] = useState<number | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    call('runQuery', { body: { query: countQuery(listing) }, signal: stop.signal, timeoutMilliseconds: 60_000 }).then(answer => setCount(Number(answer.result[0])), problem => stop.signal.aborted || setError(problem));
+    return () => stop.abort();
+  }, []);
+  const { collection: name } = listing;
+  if (count === null)
+    return (
+      <Dialog title={words('deleteFitting')} onClose={onClose}>
+        {error !== null ? <ErrorBox error={error} /> : <Busy what={words('counting')} onCancel={onClose} />}
+      </Dialog>
+    );
+  return (
+    <Confirm
+      title={words('deleteFittingTitle', { count })}
+      action={words('delete')}
+      typeName={name}
+      onClose={onClose}
+      onConfirm={async () => {
+        const answer = await call('runQuery', { body: { query: removeQuery(listing) }, timeoutMilliseconds: 0 });
+        toast(words('deletedMany', { count: Number(answer.extra?.stats?.writesExecuted ?? count) }));
+        onDone();
+      }}
+    >
+      <p>{words('deleteFittingText', { count, name })}</p>
+      <ShowCalls c8ql={removeQuery(listing)} />
+    </Confirm>
+  );
+}

@@ -1,0 +1,105 @@
+import { call } from '../../core/api/client';
+import { useLive } from '../../core/live/useLive';
+import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } from '../../core/messages';
+import { FabricMap, MapLegend } from '../../core/map/FabricMap';
+import { lagOf, type Topology } from '../../core/map/topology';
+import { usePlace } from '../../core/place';
+import { href, navigate } from '../../core/router';
+import type { PageProps } from '../../app/pages';
+import { Busy } from '../../ui/Busy';
+import { ErrorBox } from '../../ui/ErrorBox';
+import { LatencyMatrix } from './LatencyMatrix';
+import { RegionPanel, StateBadge } from './RegionPanel';
+import { Timeline } from './Timeline';
+import { words } from './messages';
+import './fabric.css';
+
+const everyMilliseconds = 2000;
+
+/** The regions on a map: how they are, how late they are, how to get to their consoles. */
+export default function FabricPage({ params }: PageProps) {
+  const picked = params.region;
+  usePlace([{ text: words('title'), path: '/fabric' }, ...(picked ? [{ text: picked }] : [])]);
+  const live = useLive(signal => call('describeTopology', { signal, timeoutMilliseconds: 10_000 }), everyMilliseconds);
+  const topology = live.value?.result;
+  if (!topology) return live.error ? <ErrorBox error={live.error} onRetry={live.reload} /> : <Busy />;
+  const select = (name: string | null) => navigate(name ? `/fabric/${encodeURIComponent(name)}` : '/fabric', { replace: true });
+  const region = topology.regions.find(one => one.name === picked);
+  const unplaced = topology.regions.filter(one => one.latitude === null || one.longitude === null).map(one => one.name);
+  return (
+    <div class="page fabric-page">
+      <header class="page-head">
+        <h1>{words('title')}</h1>
+        <p>{topology.isCluster ? words('summary', { count: topology.regions.length, self: topology.self }) : words('single')}</p>
+        <p class="freshness" role="status">
+          {topology.isDemo && (
+            <span class="badge demo" title={words('demoHint')}>
+              {words('demo')}
+            </span>
+          )}
+          {live.at !== null && words(live.error ? 'stale' : 'updated', { time: formatTime(live.at) })}
+        </p>
+      </header>
+      <div class={region ? 'map-and-panel with-panel' : 'map-and-panel'}>
+        <div class="map-card card">
+          <FabricMap topology={topology} selected={region?.name ?? null} onSelect={select} />
+          <MapLegend />
+          {unplaced.length > 0 && <p class="hint">{words('noPlace', { names: unplaced.join(', ') })}</p>}
+        </div>
+        {region && <RegionPanel key={region.name} region={region} topology={topology} onChanged={live.reload} onClose={() => select(null)} />}
+      </div>
+      <RegionTable topology={topology} picked={region?.name} />
+      {topology.regions.length > 1 && (
+        <section class="card">
+          <h2>{words('latency')}</h2>
+          <LatencyMatrix topology={topology} onSelect={select} />
+        </section>
+      )}
+      {topology.isCluster && <Timeline />}
+    </div>
+  );
+}
+
+// The map's twin for those who do not see it.
+function RegionTable({ topology, picked }: { topology: Topology; picked?: string }) {
+  return (
+    <section class="card">
+      <h2>{words('regions')}</h2>
+      <div class="scrolling" tabIndex={0} role="region" aria-label={words('regions')}>
+        <table class="regions">
+          <thead>
+            <tr>
+              {(['region', 'state', 'place', 'lag', 'documents', 'storage', 'requests'] as const).map(name => (
+                <th key={name} scope="col">
+                  {words(name)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {topology.regions.map(region => {
+              const lag = lagOf(topology, region.name);
+              return (
+                <tr key={region.name} class={region.name === picked ? 'picked' : undefined}>
+                  <th scope="row">
+                    <a href={href(`/fabric/${encodeURIComponent(region.name)}`)}>{region.name}</a>
+                    {region.isSelf && <span class="badge">{words('here')}</span>}
+                    {region.isHome && <span class="badge">{words('home')}</span>}
+                  </th>
+                  <td>
+                    <StateBadge region={region} />
+                  </td>
+                  <td>{[region.city, region.country].filter(Boolean).join(', ') || '–'}</td>
+                  <td class="number">{region.isSelf || lag === null ? '–' : formatDuration(lag)}</td>
+                  <td class="number">{region.documents === null ? '–' : formatRough(region.documents)}</td>
+                  <td class="number">{region.storageBytes === null ? '–' : formatBytes(region.storageBytes)}</td>
+                  <td class="number">{region.requestsPerSecond === null ? '–' : formatNumber(region.requestsPerSecond, { maximumFractionDigits: 1 })}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+/** What ships in the console's files besides its own code; a test compares the list with package.json. */
+export const licences: readonly (readonly [name: string, licence: string])[] = [
+  ['@codemirror/autocomplete', 'MIT'],
+  ['@codemirror/commands', 'MIT'],
+  ['@codemirror/lang-json', 'MIT'],
+  ['@codemirror/language', 'MIT'],
+  ['@codemirror/lint', 'MIT'],
+  ['@codemirror/search', 'MIT'],
+  ['@codemirror/state', 'MIT'],
+  ['@codemirror/view', 'MIT'],
+  ['@lezer/common', 'MIT'],
+  ['@lezer/highlight', 'MIT'],
+  ['@lezer/lr', 'MIT'],
+  ['@preact/signals', 'MIT'],
+  ['d3-force', 'ISC'],
+  ['d3-geo', 'ISC'],
+  ['graphology', 'MIT'],
+  ['preact', 'MIT'],
+  ['sigma', 'MIT'],
+  ['topojson-client', 'ISC'],
+  ['uplot', 'MIT'],
+  ['world-atlas', 'ISC'],
+];

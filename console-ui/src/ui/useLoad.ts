@@ -1,0 +1,36 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+export interface Loaded<T> {
+  value: T | undefined;
+  error: unknown;
+  loading: boolean;
+  /** Loads again; what is shown stays until the new answer is there. */
+  reload(): void;
+  cancel(): void;
+}
+
+/** Loads something when `keys` change; what an older load answers is dropped, and leaving the page cancels. */
+export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[]): Loaded<T> {
+  const [state, setState] = useState<{ value: T | undefined; error: unknown; loading: boolean }>({ value: undefined, error: null, loading: true });
+  const [round, setRound] = useState(0);
+  const controller = useRef<AbortController | null>(null);
+  const shownKeys = useRef<string>('');
+  useEffect(() => {
+    const mine = new AbortController();
+    controller.current = mine;
+    const same = shownKeys.current === JSON.stringify(keys);
+    shownKeys.current = JSON.stringify(keys);
+    setState(before => ({ value: same ? before.value : undefined, error: null, loading: true }));
+    load(mine.signal).then(
+      value => mine.signal.aborted || setState({ value, error: null, loading: false }),
+      (error: unknown) => mine.signal.aborted || setState(before => ({ value: before.value, error, loading: false })),
+    );
+    return () => mine.abort();
+  }, [...keys, round]);
+  const reload = useCallback(() => setRound(before => before + 1), []);
+  const cancel = useCallback(() => {
+    controller.current?.abort();
+    setState(before => ({ ...before, loading: false, error: new Error('Cancelled') }));
+  }, []);
+  return { ...state, reload, cancel };
+}

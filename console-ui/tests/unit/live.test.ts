@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { EventReader } from '../../src/core/live/events';
+import { columnsOf, withSample, type Sample } from '../../src/core/live/samples';
+
+const sample = (at: number, requestsPerSecond = 1): Sample => ({ at, requestsPerSecond, writesPerSecond: 0, errorsPerSecond: 0, refusedPerSecond: 0, p50Milliseconds: null, p99Milliseconds: 2, storageBytes: 0, memoryBytes: 0, connections: 1, runningQueries: 0 });
+
+describe('events of a stream', () => {
+  it('are put together from pieces cut anywhere', () => {
+    const text = 'event: sample\ndata: {"a":1}\n\n: a comment\n\ndata: one\ndata: two\r\n\r\n';
+    for (let cut = 0; cut <= text.length; cut++) {
+      const reader = new EventReader();
+      const events = [...reader.read(text.slice(0, cut)), ...reader.read(text.slice(cut))];
+      expect(events).toEqual([
+        { name: 'sample', data: '{"a":1}' },
+        { name: 'message', data: 'one\ntwo' },
+      ]);
+    }
+  });
+
+  it('waits for the blank line', () => {
+    expect(new EventReader().read('data: half')).toEqual([]);
+  });
+});
+
+describe('samples', () => {
+  it('keeps those of the span and drops one that came before', () => {
+    const start = [sample(1000), sample(2000)];
+    expect(withSample(start, sample(3000), '5m').map(one => one.at)).toEqual([1000, 2000, 3000]);
+    expect(withSample(start, sample(301_500), '5m').map(one => one.at)).toEqual([2000, 301_500]);
+    expect(withSample(start, sample(2000, 9), '5m')).toBe(start);
+  });
+
+  it('draws a gap where none came', () => {
+    expect(columnsOf([sample(1000, 5), sample(2000, 6), sample(60_000, 7)], ['requestsPerSecond', 'p50Milliseconds'], '5m')).toEqual([
+      [1, 2, 3, 60],
+      [5, 6, null, 7],
+      [null, null, null, null],
+    ]);
+  });
+});

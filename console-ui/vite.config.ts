@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Writes a .br twin beside every file that is worth it; the server sends it as it is. */
+const brotliTwins = (): Plugin => ({
+  name: 'brotli-twins',
+  apply: 'build',
+  closeBundle() {
+    const folder = path.join(import.meta.dirname, 'dist');
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !/\.(js|css|svg|json|html)$/.test(entry.name)) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const content = readFileSync(file);
+      writeFileSync(`${file}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }));
+    }
+  },
+});
+
+// The server serves the built files under /console/ and everything else is its API.
+export default defineConfig({
+  base: '/console/',
+  plugins: [brotliTwins()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    manifest: true,
+    // The console's content policy forbids fonts and scripts from data addresses, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
+  worker: { format: 'es' },
+  server: {
+    port: 8768,
+    proxy: { '^/(?!console)': { target: process.env.GEOFABRIC_URL ?? 'http://127.0.0.1:8529' } },
+  },
+});

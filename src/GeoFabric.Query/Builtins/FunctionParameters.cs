@@ -1,0 +1,132 @@
+namespace GeoFabric.Query.Builtins;
+
+/// <summary>What the parameters of functions are called, for people who type a call. A function that is not listed shows how many it takes.</summary>
+internal static class FunctionParameters
+{
+    /// <summary>Parameters and the functions that take them: <c>?</c> may be left out, <c>..</c> stands for any number more.</summary>
+    private static readonly (string Parameters, string Functions)[] s_table =
+    [
+        ("value", "IS_NULL IS_BOOL IS_NUMBER IS_STRING IS_ARRAY IS_LIST IS_OBJECT IS_DOCUMENT IS_DATESTRING IS_IPV4 IS_KEY TYPENAME TO_BOOL TO_NUMBER TO_STRING TO_ARRAY TO_LIST LENGTH COUNT REVERSE PASSTHRU NOOPT NOEVAL V8 HASH CHAR_LENGTH JSON_STRINGIFY CHECK_DOCUMENT"),
+        ("number", "ABS CEIL FLOOR ROUND SQRT EXP EXP2 LOG LOG2 LOG10 ASIN ACOS ATAN BIT_POPCOUNT BIT_DECONSTRUCT"),
+        ("base, exponent", "POW"),
+        ("angle", "SIN COS TAN DEGREES"),
+        ("y, x", "ATAN2"),
+        ("degrees", "RADIANS"),
+        ("start, stop, step?", "RANGE"),
+        ("array", "MIN MAX SUM PRODUCT AVERAGE AVG MEDIAN VARIANCE_POPULATION VARIANCE VARIANCE_SAMPLE STDDEV_POPULATION STDDEV STDDEV_SAMPLE FIRST LAST SORTED SORTED_UNIQUE UNIQUE COUNT_DISTINCT COUNT_UNIQUE POP SHIFT"),
+        ("array, percentage, method?", "PERCENTILE"),
+        ("numbers, other?", "BIT_AND BIT_OR BIT_XOR"),
+        ("number, bits", "BIT_NEGATE BIT_TO_STRING"),
+        ("number, shift, bits", "BIT_SHIFT_LEFT BIT_SHIFT_RIGHT"),
+        ("number, position", "BIT_TEST"),
+        ("positions", "BIT_CONSTRUCT GEO_MULTIPOINT GEO_LINESTRING"),
+        ("text", "BIT_FROM_STRING LOWER UPPER SOUNDEX ENCODE_URI_COMPONENT IPV4_TO_NUMBER JSON_PARSE TO_BASE64 TO_HEX MD5 SHA1 SHA256 SHA512 CRC32 FNV64"),
+        ("vector, other", "COSINE_SIMILARITY COSINE_SIM L1_DISTANCE L2_DISTANCE L2 DOT_PRODUCT VECTOR_ADD VECTOR_SUBTRACT VECTOR_MULTIPLY VECTOR_DIVIDE"),
+        ("vector", "VECTOR_NORMALIZE"),
+        ("value, origin, scale, offset, decay", "DECAY_GAUSS DECAY_EXP DECAY_LINEAR"),
+        ("array, position", "NTH REMOVE_NTH"),
+        ("array, value, returnsIndex?", "POSITION CONTAINS_ARRAY"),
+        ("array, start, length?", "SLICE"),
+        ("array, depth?", "FLATTEN"),
+        ("array, other, ..", "INTERLEAVE UNION UNION_DISTINCT INTERSECTION OUTERSECTION MINUS"),
+        ("array, other", "JACCARD"),
+        ("values, hashes", "MINHASH"),
+        ("error", "MINHASH_COUNT"),
+        ("hashes", "MINHASH_ERROR"),
+        ("array, values, unique?", "APPEND"),
+        ("array, value, unique?", "PUSH UNSHIFT"),
+        ("array, value, limit?", "REMOVE_VALUE"),
+        ("array, values", "REMOVE_VALUES"),
+        ("array, position, value, padding?", "REPLACE_NTH"),
+        ("array, position, value", "INSERT_AT"),
+        ("array, from, to", "MOVE"),
+        ("value, ..", "NOT_NULL FIRST_LIST FIRST_DOCUMENT CONCAT"),
+        ("condition, .., least", "MIN_MATCH"),
+        ("value, low, high, includesLow, includesHigh", "IN_RANGE"),
+        ("condition, message", "ASSERT WARN"),
+        ("reason?", "FAIL"),
+        ("seconds", "SLEEP"),
+        ("", "PI RAND RANDOM CURRENT_DATABASE CURRENT_USER VERSION UUID COLLECTIONS DATE_NOW DATE_TIMEZONE DATE_TIMEZONES"),
+        ("separator, value, ..", "CONCAT_SEPARATOR"),
+        ("text, count", "LEFT RIGHT"),
+        ("text, offset, length?", "SUBSTRING"),
+        ("text, offset, length?, left?, right?", "SUBSTRING_BYTES"),
+        ("text, typeOrCharacters?", "TRIM"),
+        ("text, characters?", "LTRIM RTRIM"),
+        ("text, count, separator?", "REPEAT"),
+        ("text, search, returnsIndex?", "CONTAINS"),
+        ("text, search, start?, end?", "FIND_FIRST FIND_LAST"),
+        ("text, pattern, ignoresCase?", "LIKE"),
+        ("text, prefix, least?", "STARTS_WITH"),
+        ("text, separator?, limit?", "SPLIT"),
+        ("text, search, replacement?, limit?", "SUBSTITUTE"),
+        ("text, other", "LEVENSHTEIN_DISTANCE"),
+        ("text, other, size", "NGRAM_SIMILARITY NGRAM_POSITIONAL_SIMILARITY"),
+        ("text, analyzer?", "TOKENS"),
+        ("condition, analyzer", "ANALYZER"),
+        ("condition, factor", "BOOST"),
+        ("path, target, distance, transpositions?, termsMost?, prefix?", "LEVENSHTEIN_MATCH"),
+        ("path, target, threshold?, analyzer?", "NGRAM_MATCH"),
+        ("number", "IPV4_FROM_NUMBER"),
+        ("codePoint", "TO_CHAR"),
+        ("length", "RANDOM_TOKEN"),
+        ("text, expression, ignoresCase?", "REGEX_MATCHES REGEX_TEST"),
+        ("text, expression, replacement, ignoresCase?", "REGEX_REPLACE"),
+        ("text, expression, ignoresCase?, limit?", "REGEX_SPLIT"),
+        ("object, withoutSystem?, sorted?", "ATTRIBUTES KEYS"),
+        ("object, withoutSystem?", "VALUES"),
+        ("object", "ENTRIES"),
+        ("object, name", "HAS"),
+        ("object, examples, returnsIndex?", "MATCHES"),
+        ("value, map, default?", "TRANSLATE"),
+        ("object, path", "VALUE"),
+        ("names, values", "ZIP"),
+        ("object, name, ..", "KEEP KEEP_RECURSIVE UNSET UNSET_RECURSIVE"),
+        ("object, ..", "MERGE MERGE_RECURSIVE"),
+        ("documentOrId", "PARSE_IDENTIFIER PARSE_COLLECTION PARSE_KEY"),
+        ("collection, documentOrId", "IS_SAME_COLLECTION"),
+        ("revision", "DECODE_REV"),
+        ("idOrCollection, key?", "DOCUMENT"),
+        ("collection", "COLLECTION_COUNT SCHEMA_GET"),
+        ("collection, shardKeys", "SHARD_ID"),
+        ("document, schema", "SCHEMA_VALIDATE"),
+        ("dateOrYear, month?, day?, hour?, minute?, second?, millisecond?", "DATE_TIMESTAMP DATE_ISO8601"),
+        ("date, timeZone?", "DATE_YEAR DATE_MONTH DATE_DAY DATE_HOUR DATE_MINUTE DATE_DAYOFWEEK DATE_DAYOFYEAR DATE_ISOWEEK DATE_ISOWEEKYEAR DATE_QUARTER DATE_DAYS_IN_MONTH DATE_LEAPYEAR"),
+        ("date", "DATE_SECOND DATE_MILLISECOND"),
+        ("date, timeZone, asObject?", "DATE_UTCTOLOCAL DATE_LOCALTOUTC"),
+        ("date, amount, unit?, timeZone?", "DATE_ADD DATE_SUBTRACT"),
+        ("from, to, unit, asFraction?, timeZoneFrom?, timeZoneTo?", "DATE_DIFF"),
+        ("date, other, unitFrom, unitTo?, timeZone?, timeZoneOther?", "DATE_COMPARE"),
+        ("date, unit, timeZone?", "DATE_TRUNC"),
+        ("date, amount, unit, timeZone?", "DATE_ROUND"),
+        ("date, format, timeZone?", "DATE_FORMAT"),
+        ("latitude, longitude, latitudeOther, longitudeOther", "DISTANCE"),
+        ("geometry, other, ellipsoid?", "GEO_DISTANCE"),
+        ("geometry, other, low, high, includesLow?, includesHigh?, ellipsoid?", "GEO_IN_RANGE"),
+        ("geometry, other", "GEO_CONTAINS GEO_INTERSECTS GEO_EQUALS"),
+        ("polygon, ellipsoid?", "GEO_AREA"),
+        ("polygon, latitude, longitude?", "IS_IN_POLYGON"),
+        ("longitude, latitude, elevation?", "GEO_POINT"),
+        ("lines", "GEO_MULTILINESTRING"),
+        ("rings", "GEO_POLYGON"),
+        ("polygons", "GEO_MULTIPOLYGON"),
+        ("collection, latitude, longitude, limit?, distanceName?", "NEAR"),
+        ("collection, latitude, longitude, metres, distanceName?", "WITHIN"),
+        ("collection, latitude, longitude, latitudeOther, longitudeOther", "WITHIN_RECTANGLE"),
+    ];
+
+    private static readonly Dictionary<string, string> s_byFunction = s_table
+        .SelectMany(row => row.Functions.Split(' ').Select(function => (function, row.Parameters))).ToDictionary(entry => entry.function, entry => entry.Parameters, StringComparer.Ordinal);
+
+    /// <summary>As in <c>text, offset, length?</c>.</summary>
+    public static string Of(FunctionDefinition function) => s_byFunction.TryGetValue(function.Name, out var parameters)
+        ? parameters
+        : Numbered(function);
+
+    private static string Numbered(FunctionDefinition function)
+    {
+        var named = function.MaxArguments == FunctionDefinition.Unlimited ? function.MinArguments : function.MaxArguments;
+        var parameters = Enumerable.Range(1, named).Select(n => n <= function.MinArguments ? $"value{n}" : $"value{n}?");
+        return string.Join(", ", named < function.MaxArguments ? parameters.Append("..") : parameters);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GeoFabric.Database;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Explain;
+
+/// <summary>The steps of a plan as clients know them: each expression that is more than a variable has a step of its own in front of the one that takes it.</summary>
+/// <param name="documents">Variables that hold whole documents.</param>
+internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable> documents)
+{
+    private readonly List<ExplainedVariable> _temporaries = [];
+
+    /// <summary>Variables that stand for the expressions; the plan itself has none for them.</summary>
+    public IReadOnlyList<ExplainedVariable> Temporaries => _temporaries;
+
+    public ExplainedVariable Describe(Variable variable) => new(variable.Slot, variable.Name, documents.Contains(variable));
+
+    public ImmutableArray<ExplainedNode> Of(LogicalPlan plan)
+    {
+        var steps = ImmutableArray.CreateBuilder<ExplainedNode>();
+        var (rows, cost) = (1.0, 0.0);
+        var calculations = plan.Nodes.Length;
+        for (var i = 0; i < plan.Nodes.Length; i++)
+        {
+            var node = plan.Nodes[i];
+            var variables = ImmutableArray.CreateBuilder<(string, ExplainedVariable)>();
+            foreach (var (role, expression) in Taken(node))
+            {
+                if (expression is VariableExpression { Variable: var variable })
+                {
+                    variables.Add((role, Describe(variable)));
+                    continue;
+                }
+                cost += rows;
+                var temporary = NewTemporary();
+                variables.Add((role, temporary));
+                Add(new CalculationNode(new Variable(temporary.Id, temporary.Name), expression), ++calculations, [("outVariable", temporary)]);
+            }
+            rows = PlanEstimates.RowsAfter(node, rows, plan.Nodes.Take(i), reader);
+            cost += rows;
+            foreach (var (role, variable) in Set(node))
+                variables.Add((role, Describe(variable)));
+            Add(node, i + 1, variables.ToImmutable());
+        }
+        return steps.ToImmutable();
+
+        void Add(LogicalNode node, int id, ImmutableArray<(string, ExplainedVariable)> variables) => steps.Add(new ExplainedNode(
+            id, steps.Count == 0 ? null : steps[^1].Id, node.TypeName, Math.Round(cost, 2), Math.Round(rows, 2), NodeText.Details(node), variables, [.. InnerPlans(node).Select(Of)]));
+    }
+
+    /// <summary>Subqueries belong to the step that computes them, which for most nodes is one in front.</summary>
+    private static IEnumerable<LogicalPlan> InnerPlans(LogicalNode node)
+    {
+        var moved = Taken(node).Select(taken => taken.Expression).ToHashSet(ReferenceEqualityComparer.Instance);
+        return node.Expressions.Where(expression => !moved.Contains(expression)).SelectMany(NodeText.Subqueries);
+    }
+
+    private ExplainedVariable NewTemporary()
+    {
+        // Beyond all slots, since there is none for it.
+        var temporary = new ExplainedVariable((2 * Binding.BindingState.SlotsMax) + _temporaries.Count, _temporaries.Count.ToString(CultureInfo.InvariantCulture), IsDocument: false);
+        _temporaries.Add(temporary);
+        return temporary;
+    }
+
+    /// <summary>The expressions a node takes the values of, by the role of the variable that clients know.</summary>
+    private static IEnumerable<(string Role, Expression Expression)> Taken(LogicalNode node) => node switch
+    {
+        FilterNode filter => [("inVariable", filter.Condition)],
+        ReturnNode result => [("inVariable", result.Expression)],
+        EnumerateListNode list => [("inVariable", list.Source)],
+        SortNode sort => sort.Items.Select(item => ("elements", item.Expression)),
+        CollectNode collect => collect.Groups.Select(group => ("groups", group.Expression)).Concat(collect.Aggregates.Select(aggregate => ("aggregates", aggregate.Argument))),
+        InsertNode insert => [("inVariable", insert.Document)],
+        RemoveNode remove => [("inVariable", remove.Key)],
+        UpdateNode update => update.Key is null ? [("inDocVariable", update.Document)] : [("inKeyVariable", update.Key), ("inDocVariable", update.Document)],
+        _ => [],
+    };
+
+    /// <summary>The variables a node sets, by their role.</summary>
+    private static IEnumerable<(string Role, Variable Variable)> Set(LogicalNode node) => node switch
+    {
+        CalculationNode calculation => [("outVariable", calculation.Variable)],
+        EnumerateListNode list => [("outVariable", list.Variable)],
+        CollectNode or ModificationNode => [],
+        _ when node.ReadCollection is not null || node is EnumerateViewNode => [("outVariable", node.Produced.First())],
+        TraversalNode walk => walk.Edge is null ? [("vertexOutVariable", walk.Vertex)] : [("vertexOutVariable", walk.Vertex), ("edgeOutVariable", walk.Edge)],
+        _ => [],
+    };
+}

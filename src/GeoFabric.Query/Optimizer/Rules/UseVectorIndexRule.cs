@@ -1,0 +1,95 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Query.Builtins;
+using GeoFabric.Query.Expressions;
+using GeoFabric.Query.Logical;
+
+namespace GeoFabric.Query.Optimizer.Rules;
+
+/// <summary>
+/// A loop whose documents are sorted by APPROX_NEAR_...(), nearest first, and limited, reads the lists of a vector index that are near the vector. It is the
+/// only way to compute these calls, so it cannot be switched off; where it must not fire, for another order, metric or attribute, they are error 1554.
+/// </summary>
+internal sealed class UseVectorIndexRule : IPlanRule
+{
+    private const string Prefix = "APPROX_NEAR_";
+
+    public string Name => "use-vector-index";
+
+    public bool IsMandatory => true;
+
+    public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
+    {
+        if (!plan.Nodes.Any(node => node.Expressions.Any(HasCall)))
+            return plan;
+        for (var i = 0; i < plan.Nodes.Length; i++)
+        {
+            if (plan.Nodes[i] is EnumerateCollectionNode scan)
+                plan = Use(plan, i, scan, context);
+        }
+        if (plan.Nodes.SelectMany(node => node.Expressions).FirstOrDefault(HasCall) is { } left)
+            throw ErrorCodes.VectorSearchNotApplied.With($"{left} finds documents by a vector index only, as the first key of SORT, nearest first, with LIMIT behind it");
+        return plan;
+    }
+
+    private static LogicalPlan Use(LogicalPlan plan, int position, EnumerateCollectionNode scan, OptimizerContext context)
+    {
+        var end = position + 1;
+        while (end < plan.Nodes.Length && plan.Nodes[end] is FilterNode or CalculationNode)
+            end++;
+        if (end == plan.Nodes.Length || plan.Nodes[end] is not SortNode sort || !HasLimitBehind(plan, end))
+            return plan;
+        var first = sort.Items[0];
+        var named = plan.Nodes.Take(end).Skip(position + 1).OfType<CalculationNode>().FirstOrDefault(node => first.Expression is VariableExpression name && ReferenceEquals(name.Variable, node.Variable));
+        if ((named?.Expression ?? first.Expression) is not CallExpression call || !call.Function.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            return plan;
+        var metric = MetricOf(call);
+        // The smallest distance is the nearest, and the greatest similarity.
+        if (first.IsDescending == (metric == VectorSettings.Euclidean) || FindIndex(scan, call, metric) is not ({ } index, { } target))
+            return plan;
+        var options = call.Children.Length > 2 ? call.Children[2] : null;
+        var later = plan.Nodes.Skip(position).SelectMany(node => node.Produced).ToHashSet();
+        if (new[] { target, options }.Any(part => part is not null && (part.Variables().Overlaps(later) || part.Purity() == FunctionPurity.Volatile)))
+            return plan;
+        if (index.IsBuilding)
+            throw ErrorCodes.VectorIndexNotReady.With($"'{index.Name}' of collection '{scan.Collection.Name}' is still being filled");
+        var score = context.NewVariable(metric == VectorSettings.Euclidean ? "distance" : "similarity");
+        var nodes = plan.Nodes.Select((node, i) => i <= position ? node : node.MapExpressions(expression => expression.Rewrite(part => IsSame(part, call) ? new VariableExpression(score) : part)));
+        return plan with { Nodes = [.. nodes.Select((node, i) => i == position ? new VectorIndexNode(scan.Variable, score, scan.Collection, index, target, options) : node)] };
+    }
+
+    private static string MetricOf(CallExpression call) => call.Function.Name[Prefix.Length..] switch
+    {
+        "COSINE" => VectorSettings.Cosine,
+        "L2" => VectorSettings.Euclidean,
+        _ => VectorSettings.InnerProduct,
+    };
+
+    /// <summary>The index that knows the attribute by the metric; either argument may be the attribute.</summary>
+    private static (IndexDefinition Index, Expression Target)? FindIndex(EnumerateCollectionNode scan, CallExpression call, string metric)
+    {
+        foreach (var (attribute, target) in new[] { (call.Children[0], call.Children[1]), (call.Children[1], call.Children[0]) })
+        {
+            if (AttributePath.Of(attribute, scan.Variable) is not { } path)
+                continue;
+            var fitting = scan.Collection.Indexes.Where(index => index.Kind == IndexKind.Vector && index.Vector!.Metric == metric && path.Matches(index.Fields[0]))
+                .OrderBy(index => index.IsBuilding).ThenBy(index => scan.Hint.Names.IndexOf(index.Name) is >= 0 and var place ? place : int.MaxValue);
+            if (fitting.FirstOrDefault() is { } index)
+                return (index, target);
+        }
+        return null;
+    }
+
+    private static bool HasLimitBehind(LogicalPlan plan, int sort)
+    {
+        var next = sort + 1;
+        while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode)
+            next++;
+        return next < plan.Nodes.Length && plan.Nodes[next] is LimitNode;
+    }
+
+    private static bool IsSame(Expression part, CallExpression call) => part is CallExpression && part.ToString() == call.ToString() && part.Variables().SetEquals(call.Variables());
+
+    private static bool HasCall(Expression expression) =>
+        (expression is CallExpression call && call.Function.Name.StartsWith(Prefix, StringComparison.Ordinal)) || expression.Children.Any(HasCall);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Http;
+using GeoFabric.Server.Metrics;
+using GeoFabric.Server.Transport;
+
+namespace GeoFabric.Server.Endpoints.Regions;
+
+/// <summary>What a region tells the others about itself and its links. It goes over the ports that only regions reach.</summary>
+internal static class RegionStatus
+{
+    public static async Task<byte[]> TellAsync(ServerServices services) => Encoding.UTF8.GetBytes((await ReadAsync(services)).ToString());
+
+    public static async Task<Value> ReadAsync(ServerServices services)
+    {
+        var last = services.Metrics.Last;
+        var fabrics = await services.Replication.ReadLinksAsync();
+        return ObjectValue.Of(
+            ("version", Value.FromString(ServerServices.Version)),
+            ("readiness", Value.FromString(StateOf(services.Replication.Readiness))),
+            ("uptimeSeconds", Value.FromInteger((long)(services.Clock.GetUtcNow() - services.Started).TotalSeconds)),
+            ("storageBytes", last is null ? Value.Null : Value.FromInteger(last.Gauges.StorageBytes)),
+            ("documents", last is null ? Value.Null : Value.FromInteger(last.Gauges.Documents)),
+            ("requestsPerSecond", last is null ? Value.Null : Value.FromDouble(last.PerSecond(last.Traffic.Requests))),
+            ("links", ObjectValue.List((services.Network?.Links ?? []).Select(link => Describe(services, link, fabrics)))),
+            ("events", ObjectValue.List((services.Timeline?.Events ?? []).Select(Describe))));
+    }
+
+    private static Value Describe(ServerServices services, PeerLink link, IReadOnlyList<FabricLinks> fabrics)
+    {
+        var ofFabrics = fabrics.SelectMany(fabric => fabric.Links).Where(status => status.Peer == link.Region).ToList();
+        var roundTrip = ofFabrics.Min(status => status.RoundTrip);
+        var isKnown = ofFabrics.Exists(status => status.RecordsBehind is not null);
+        return ObjectValue.Of(
+            ("from", Value.FromString(services.Region)),
+            ("to", Value.FromString(link.Name)),
+            ("isConnected", Value.FromBoolean(link.IsConnected)),
+            ("isCut", Value.FromBoolean(link.Fault.IsCut)),
+            ("delayMilliseconds", Value.FromInteger((long)link.Fault.OneWayDelay.TotalMilliseconds)),
+            ("roundTripMilliseconds", link.IsConnected && roundTrip is { } time ? Value.FromDouble(Math.Round(time.TotalMilliseconds, 2)) : Value.Null),
+            ("lagMilliseconds", RegionValue.Lag(services, link.Region)),
+            ("recordsBehind", isKnown ? Value.FromInteger(ofFabrics.Sum(status => (long)(status.RecordsBehind ?? 0))) : Value.Null));
+    }
+
+    private static Value Describe(RegionEvent told) => ObjectValue.Of(
+        ("at", Value.FromString(told.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))),
+        ("region", Value.FromString(told.Region)),
+        ("peer", told.Peer is null ? Value.Null : Value.FromString(told.Peer)),
+        ("kind", Value.FromString(told.Kind)),
+        ("text", Value.FromString(told.Text)));
+
+    private static string StateOf(RegionReadiness readiness) => readiness switch
+    {
+        RegionReadiness.Ready => "up",
+        RegionReadiness.CatchingUp => "catchingUp",
+        _ => "readOnly",
+    };
+}

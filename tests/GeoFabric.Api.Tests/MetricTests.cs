@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using GeoFabric.Server.Metrics;
+
+namespace GeoFabric.Api.Tests;
+
+public sealed class MetricTests(ServerFixture server)
+{
+    private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Percentiles_are_right_within_a_tenth()
+    {
+        var histogram = new LatencyHistogram();
+        for (var milliseconds = 1; milliseconds <= 1000; milliseconds++)
+            histogram.Add(TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.InRange(histogram.Percentile(0.5)!.Value.TotalMilliseconds, 450, 550);
+        Assert.InRange(histogram.Percentile(0.99)!.Value.TotalMilliseconds, 890, 1090);
+        Assert.Null(new LatencyHistogram().Percentile(0.5));
+        histogram.Add(TimeSpan.Zero);
+        histogram.Add(TimeSpan.FromDays(30));
+        Assert.True(histogram.Percentile(1)!.Value > TimeSpan.FromMinutes(30));
+    }
+
+    [Fact]
+    public void The_history_is_finer_for_what_is_new_and_never_grows_beyond_its_spans()
+    {
+        var history = new MetricHistory();
+        for (var second = 0; second < 90_000; second++)
+        {
+            var meter = new TrafficCounts.Meter();
+            meter.Count(second % 100 == 0 ? 500 : 200, isWrite: second % 2 == 0, TimeSpan.FromMilliseconds(1));
+            history.Add(s_start.AddSeconds(second), meter.Drain(), new Gauges(second, 0, 0, 0, 0));
+        }
+
+        var (minutes, hour, day) = (history.Read("5m")!.Value, history.Read("1h")!.Value, history.Read("24h")!.Value);
+        Assert.Equal((300, 360, 1440), (minutes.Samples.Count, hour.Samples.Count, day.Samples.Count));
+        Assert.Equal((1, 10, 60), (minutes.Step.TotalSeconds, hour.Step.TotalSeconds, day.Step.TotalSeconds));
+        Assert.Equal(89_999, minutes.Samples[^1].Gauges.StorageBytes);
+        var sample = day.Samples[^1];
+        Assert.Equal((1, 0.5, 60), (sample.PerSecond(sample.Traffic.Requests), sample.PerSecond(sample.Traffic.Writes), sample.Traffic.Requests));
+        Assert.InRange(sample.Traffic.Errors, 0, 1);
+        Assert.Null(history.Read("7d"));
+    }
+
+    [Fact]
+    public async Task The_history_counts_what_clients_ask_and_how_it_is_answered()
+    {
+        var fabric = await server.NewFabricAsync();
+        await fabric.GetAsync("/collection/none");
+
+        JsonArray samples;
+        do
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            samples = (await server.Root.GetAsync("/_api/metrics/history")).AssertStatus(200)["result"]!["samples"]!.AsArray();
+        }
+        while (!samples.Any(sample => (double)sample!["refusedPerSecond"]! > 0));
+
+        var refused = samples.Last(sample => (double)sample!["refusedPerSecond"]! > 0)!;
+        Assert.True((double)refused["requestsPerSecond"]! >= (double)refused["refusedPerSecond"]!);
+        Assert.True((double)refused["p99Milliseconds"]! >= (double)refused["p50Milliseconds"]!);
+        Assert.True((long)refused["memoryBytes"]! > 0 && (long)refused["connections"]! > 0);
+        Assert.Equal(10, (int)(await server.Root.GetAsync("/_api/metrics/history?span=1h"))["result"]!["stepSeconds"]!);
+        (await server.Root.GetAsync("/_api/metrics/history?span=1y")).AssertError(400, 10);
+    }
+
+    [Fact]
+    public async Task The_stream_sends_samples_to_who_has_a_token_and_to_nobody_else()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(server.Url) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/_api/metrics/stream");
+        request.Headers.Authorization = new AuthenticationHeaderValue("bearer", server.Root.Token);
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var events = new List<JsonNode>();
+        while (events.Count < 2)
+        {
+            var line = (await lines.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+                events.Add(JsonNode.Parse(line[6..])!);
+            else
+                Assert.True(line is "" or "event: sample", line);
+        }
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        Assert.True((long)events[1]["at"]! > (long)events[0]["at"]!);
+        using var anonymous = await client.GetAsync("/_api/metrics/stream?token=" + server.Root.Token, TestContext.Current.CancellationToken);
+        Assert.Equal(401, (int)anonymous.StatusCode);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using GeoFabric.Storage.Lmdb;
+
+namespace GeoFabric.Tests.Storage;
+
+/// <summary>What an engine remembers of keys must never outlive them.</summary>
+public sealed class KeyPresenceTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_key_is_contained_from_its_put_to_its_delete_and_longer_in_older_snapshots()
+    {
+        await using var engine = Open();
+        using var before = engine.OpenSnapshot();
+        await engine.PutAsync("a=1");
+        using var with = engine.OpenSnapshot();
+        Assert.True(with.Contains("a"u8));
+        await engine.WriteAsync(transaction =>
+        {
+            Assert.True(transaction.Contains("a"u8));
+            transaction.Delete("a");
+            Assert.False(transaction.Contains("a"u8));
+        });
+
+        // Older snapshots, which still find the key, must not make later ones believe in it.
+        using var after = engine.OpenSnapshot();
+        Assert.Equal((false, true, false), (before.Contains("a"u8), with.Contains("a"u8), after.Contains("a"u8)));
+        await engine.PutAsync("a=2");
+        using var again = engine.OpenSnapshot();
+        Assert.Equal((true, false, false), (again.Contains("a"u8), after.Contains("a"u8), before.Contains("a"u8)));
+    }
+
+    [Fact]
+    public async Task Readers_never_meet_a_key_that_a_commit_before_them_has_deleted()
+    {
+        await using var engine = Open();
+        // Each key is there in the commits of even numbers only.
+        await engine.PutAsync("n=0", "a=", "b=", "c=");
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            var looks = 0;
+            do
+            {
+                using var snapshot = engine.OpenSnapshot();
+                var isEven = int.Parse(snapshot.Get("n")!, CultureInfo.InvariantCulture) % 2 == 0;
+                Assert.Equal((isEven, isEven, isEven), (snapshot.Contains("a"u8), snapshot.Contains("b"u8), snapshot.Contains("c"u8)));
+                looks++;
+            }
+            while (!stop.IsCancellationRequested);
+            return looks;
+        })).ToList();
+        for (var number = 1; number <= 200; number++)
+        {
+            var present = number;
+            await engine.WriteAsync(transaction =>
+            {
+                transaction.Put("n", present.ToString(CultureInfo.InvariantCulture));
+                foreach (var key in (string[])["a", "b", "c"])
+                {
+                    if (present % 2 == 0)
+                        transaction.Put(key, "");
+                    else
+                        transaction.Delete(key);
+                }
+            });
+        }
+        await stop.CancelAsync();
+
+        Assert.All(await Task.WhenAll(readers), looks => Assert.True(looks > 0));
+    }
+
+    private LmdbEngine Open() => LmdbEngine.Open(new LmdbOptions { DirectoryPath = _directory.Inside("keys") });
+}

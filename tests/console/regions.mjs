@@ -1,0 +1,35 @@
+// Step 5 of the walk, on a cluster that runs: the map, a region's panel, and its own console, already signed in.
+import assert from 'node:assert/strict';
+
+export const regions = async ({ page, server, password, step, call, picture }) => {
+  const { result } = await call('GET', '/_api/topology');
+  const here = result.regions.find(region => region.isSelf);
+  const there = result.regions.find(region => !region.isSelf);
+
+  await step('5 Global fabric: the map, a pin, its panel', async () => {
+    await page.goto(`${server}/console/`);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'Global fabric' }).click();
+    await page.getByRole('button', { name: new RegExp(`^${there.name}: `) }).click();
+    const panel = page.getByRole('region', { name: there.name, exact: true });
+    await panel.getByText('Documents', { exact: true }).waitFor();
+    await page.getByText(here.name, { exact: true }).first().waitFor();
+    await picture('fabric-panel');
+  });
+
+  await step('5 Open console there: the other region’s console, signed in, with the same documents', async () => {
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('button', { name: /Open console there/ }).click();
+    const other = await opened;
+    await other.waitForURL(/\/console/);
+    await other.getByRole('navigation', { name: 'Main menu' }).waitFor();
+    assert.notEqual(new URL(other.url()).origin, new URL(server).origin, 'another server');
+    assert.equal(/code=|eyJ/.test(other.url()), false, 'neither code nor token stays in the address');
+    const badge = await other.locator('.region-badge').innerText();
+    assert.notEqual(badge, await page.locator('.region-badge').innerText(), 'the top bar names the other region');
+    await other.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'Collections' }).click();
+    await other.getByRole('link', { name: 'addresses' }).click();
+    await other.getByText(/^500 documents/).waitFor();
+  });
+};
