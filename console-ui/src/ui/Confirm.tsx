@@ -4,6 +4,7 @@ import { Button } from './Button';
 import { Dialog } from './Dialog';
 import { ErrorBox } from './ErrorBox';
 import { Field } from './Field';
+import { useAct } from './useAct';
 import { words } from './messages';
 
 export interface ConfirmProps {
@@ -21,20 +22,14 @@ export interface ConfirmProps {
 /** Asks before something is destroyed. It stays open and says why when the act fails. */
 export function Confirm({ title, children, action, typeName, onConfirm, onClose }: ConfirmProps) {
   const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useAct();
   const ready = typeName === undefined || typed === typeName;
   const submit = async () => {
-    if (!ready || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
+    if (!ready) return;
+    await run(async () => {
       await onConfirm();
       onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog

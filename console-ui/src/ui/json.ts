@@ -1,10 +1,3 @@
-/** One value as a cell of a table writes it: texts bare, everything else as JSON. */
-export function cellText(value: unknown): string {
-  if (value === undefined) return '';
-  if (typeof value === 'string') return value;
-  return JSON.stringify(value);
-}
-
 /** The attributes of documents in the order they are met, system attributes first. */
 export function attributesOf(rows: Iterable<unknown>, most = 200): string[] {
   const names = new Set<string>();

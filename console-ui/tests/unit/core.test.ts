@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fit } from '../../src/ui/paletteSources';
-import { attributesOf, cellText } from '../../src/ui/json';
+import { cellText } from '../../src/core/results/columns';
+import { attributesOf } from '../../src/ui/json';
 import { licences } from '../../src/pages/support/licences';
 
 describe('the palette', () => {

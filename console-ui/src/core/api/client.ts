@@ -2,10 +2,7 @@ import { signal } from '@preact/signals';
 import { expired, session } from '../session';
 import { fabric } from '../router';
 import type { Answers } from './answers';
-import { operations as listed } from './operations';
-import { unlisted, type AllInputs } from './unlisted';
-
-const operations = { ...unlisted, ...listed };
+import { operations, type OperationInputs } from './operations';
 
 export type OperationName = keyof typeof operations;
 export type Answer<Name extends OperationName> = Name extends keyof Answers ? Answers[Name] : unknown;
@@ -13,8 +10,8 @@ export type Answer<Name extends OperationName> = Name extends keyof Answers ? An
 type Required<T> = keyof T extends never ? { path?: Record<never, string> } : { path: T };
 
 /** What a call takes: the path's parameters without tenant and fabric, the query's, the body. A string or Blob is sent as it is. */
-export type Input<Name extends OperationName> = Required<AllInputs[Name]['path']> & {
-  query?: Partial<AllInputs[Name]['query']> & Record<string, string | undefined>;
+export type Input<Name extends OperationName> = Required<OperationInputs[Name]['path']> & {
+  query?: Partial<OperationInputs[Name]['query']> & Record<string, string | undefined>;
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;

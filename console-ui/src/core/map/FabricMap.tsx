@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../messages';
 import { placeLabels } from './labels';
 import { mapWords } from './messages';
@@ -33,11 +33,7 @@ export function FabricMap({ topology, selected, onSelect, small }: FabricMapProp
   const placed = topology.regions.filter(isPlaced);
   const pins = placed.map(region => pinOf(region, topology));
   const places = new Map(placed.map(region => [region.name, [region.longitude, region.latitude] as const]));
-  const lines = useMemo(
-    () => connectionsOf(topology).flatMap(connection => lineOf(connection, places)),
-    // The drawing changes only with what is drawn.
-    [JSON.stringify(connectionsOf(topology)), JSON.stringify([...places])],
-  );
+  const lines = connectionsOf(topology).flatMap(connection => lineOf(connection, places));
   const labels = small ? [] : placeLabels(pins.map(pin => ({ x: pin.x, y: pin.y, width: pin.label.length * 6.6 * scale + 10 * scale, height: 18 * scale })), { x: 0, y: 0, width, height });
   return (
     <svg ref={svg} class={small ? 'fabric-map small' : 'fabric-map'} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={mapWords('map')} onClick={event => event.target === svg.current && onSelect(null)}>

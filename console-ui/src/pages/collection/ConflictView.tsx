@@ -3,7 +3,7 @@ import type { Document } from '../../core/api/answers';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { cellText } from '../../ui/json';
+import { cellText } from '../../core/results/columns';
 import { isSame, mergeDocuments } from './changes';
 import { words } from './messages';
 

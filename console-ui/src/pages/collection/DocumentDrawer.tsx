@@ -8,7 +8,7 @@ import { CopyButton } from '../../ui/CopyButton';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field } from '../../ui/Field';
-import { cellText } from '../../ui/json';
+import { cellText } from '../../core/results/columns';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { Tabs } from '../../ui/Tabs';
 import { toast, toastError } from '../../ui/Toast';

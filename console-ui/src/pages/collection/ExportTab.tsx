@@ -7,7 +7,7 @@ import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox, Field, Select } from '../../ui/Field';
-import { cellText } from '../../ui/json';
+import { cellText } from '../../core/results/columns';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { toast } from '../../ui/Toast';
 import type { TabProps } from './CollectionPage';

@@ -4,7 +4,7 @@ import { formatNumber } from '../../core/messages';
 import { Busy } from '../../ui/Busy';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { cellText } from '../../ui/json';
+import { cellText } from '../../core/results/columns';
 import { Icon } from '../../ui/Icon';
 import { useLoad } from '../../ui/useLoad';
 import type { TabProps } from './CollectionPage';

@@ -11,6 +11,7 @@ import { Checkbox, Field, Select } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { toast } from '../../ui/Toast';
+import { useAct } from '../../ui/useAct';
 import { words as common } from '../../ui/messages';
 import { words } from './messages';
 
@@ -23,24 +24,17 @@ export function AddCollection({ onClose, onAdded }: { onClose(): void; onAdded(n
   const [keyField, setKeyField] = useState('');
   const [placement, setPlacement] = useState('all');
   const [sync, setSync] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useAct();
   const body = { name, type, ...(placement === 'spot' && { isSpot: true }), ...(placement === 'local' && { isLocal: true }), ...(sync && { waitForSync: true }) };
-  const submit = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const submit = () =>
+    run(async () => {
       await call('createCollection', { body });
       if (keyField) remember(keyFieldOf(name), keyField);
       await loadCollections();
       toast(words('saved', { name }));
       onAdded(name);
       onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Dialog
       title={words('dialogTitle')}
@@ -136,21 +130,15 @@ export function TruncateCollection({ collection: { name }, count, onClose, onDon
 
 export function RenameCollection({ collection: { name }, onClose, onRenamed }: { collection: CollectionInfo; onClose(): void; onRenamed?(name: string): void }) {
   const [next, setNext] = useState(name);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const submit = async () => {
-    setBusy(true);
-    try {
+  const { busy, error, run } = useAct();
+  const submit = () =>
+    run(async () => {
       await call('renameCollection', { path: { collection: name }, body: { name: next } });
       await loadCollections();
       toast(words('renamed', { name: next }));
       onClose();
       onRenamed?.(next);
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Dialog
       title={words('renameTitle', { name })}

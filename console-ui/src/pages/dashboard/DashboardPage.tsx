@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
+import { collections, loadCollections } from '../../core/catalogue';
 import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } from '../../core/messages';
 import { TimeChart } from '../../core/live/TimeChart';
 import { columnsOf, spans, type Sample, type Span } from '../../core/live/samples';
@@ -11,7 +12,6 @@ import { changeQuery, fabric, href, location, navigate } from '../../core/router
 import { Button, LinkButton } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { toast, toastError } from '../../ui/Toast';
-import { useLoad } from '../../ui/useLoad';
 import { loadSample } from './sampleData';
 import { words } from './messages';
 import './dashboard.css';
@@ -24,6 +24,7 @@ export default function DashboardPage() {
   const span = spanOf(location.value.query.get('span'));
   const live = useSamples(span);
   const last = live.samples.at(-1);
+  useEffect(() => void loadCollections(), [fabric.value]);
   const columns = (...figures: (keyof Sample)[]) => columnsOf(live.samples, figures, span);
   return (
     <div class="page dashboard">
@@ -123,23 +124,13 @@ function Regions() {
   );
 }
 
-interface CollectionFigures {
-  name: string;
-  isSystem?: boolean;
-  figures?: { count: number; documentsSize?: number | null };
-}
-
-function useCollections() {
-  return useLoad(
-    async signal => ((await call('listCollections', { query: { figures: 'true' }, signal })).result as CollectionFigures[]).filter(one => !one.isSystem && !one.name.startsWith('_')),
-    [fabric.value],
-  );
-}
+/** The fabric's collections but the system's; undefined until they are known. */
+const ownCollections = () => collections.value?.filter(one => !one.isSystem && !one.name.startsWith('_'));
 
 function LargestCollections() {
-  const { value } = useCollections();
-  if (!value?.length) return null;
-  const largest = [...value].sort((a, b) => (b.figures?.count ?? 0) - (a.figures?.count ?? 0)).slice(0, 8);
+  const own = ownCollections();
+  if (!own?.length) return null;
+  const largest = [...own].sort((a, b) => (b.figures?.count ?? 0) - (a.figures?.count ?? 0)).slice(0, 8);
   return (
     <section class="card">
       <h2>{words('largest')}</h2>
@@ -161,8 +152,8 @@ function LargestCollections() {
               <th scope="row">
                 <a href={href(`/collections/${encodeURIComponent(one.name)}`)}>{one.name}</a>
               </th>
-              <td class="number">{one.figures ? formatRough(one.figures.count) : '–'}</td>
-              <td class="number">{one.figures?.documentsSize === undefined || one.figures.documentsSize === null ? '–' : formatBytes(one.figures.documentsSize)}</td>
+              <td class="number">{one.figures?.count === undefined ? '–' : formatRough(one.figures.count)}</td>
+              <td class="number">{one.figures?.documentsSize === undefined ? '–' : formatBytes(one.figures.documentsSize)}</td>
             </tr>
           ))}
         </tbody>
@@ -205,15 +196,14 @@ function SlowQueries() {
 
 // What to do first, until there is a collection.
 function Welcome() {
-  const { value, reload } = useCollections();
   const [busy, setBusy] = useState(false);
-  if (!value || value.length > 0) return null;
+  if (ownCollections()?.length !== 0) return null;
   const load = async () => {
     setBusy(true);
     try {
       await loadSample();
       toast({ text: words('sampleLoaded'), action: { text: 'addresses', run: () => navigate('/collections/addresses') } });
-      reload();
+      void loadCollections();
     } catch (error) {
       toastError(error);
     } finally {

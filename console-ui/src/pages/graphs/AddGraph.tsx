@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import { useAct } from '../../ui/useAct';
 import { words as common } from '../../ui/messages';
 import { DefinitionPicture } from './DefinitionPicture';
 import { definitionsOf, type EdgeDraft } from './graphText';
@@ -15,24 +16,18 @@ import { words } from './messages';
 export function AddGraph({ onClose, onAdded }: { onClose(): void; onAdded(name: string): void }) {
   const [name, setName] = useState('');
   const [drafts, setDrafts] = useState<EdgeDraft[]>([{ collection: '', from: '', to: '' }]);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useAct();
   const edgeDefinitions = definitionsOf(drafts);
   const change = (index: number, values: Partial<EdgeDraft>) => setDrafts(drafts.map((draft, i) => (i === index ? { ...draft, ...values } : draft)));
   const ready = name !== '' && edgeDefinitions.length === drafts.length;
   const submit = async () => {
-    if (!ready || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
+    if (!ready) return;
+    await run(async () => {
       await call('createGraph', { body: { name, edgeDefinitions } });
       void loadCollections();
       toast(words('added', { name }));
       onAdded(name);
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    });
   };
   const named = (kind: 2 | 3) => (collections.value ?? []).filter(one => one.type === kind && !one.name.startsWith('_'));
   return (

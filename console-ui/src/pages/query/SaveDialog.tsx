@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox, Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import { useAct } from '../../ui/useAct';
 import { EndpointToast } from '../queries/Endpoint';
 import { type Binds, entryFor, valueOf } from './binds';
 import { words } from './messages';
@@ -33,17 +34,14 @@ export function SaveDialog({ text, binds, saved, onSaved, onClose }: SaveDialogP
   const [name, setName] = useState(saved?.name ?? '');
   const [description, setDescription] = useState(saved?.description ?? '');
   const [defaults, setDefaults] = useState<Record<string, boolean>>(() => Object.fromEntries((saved?.defaults ?? []).map(one => [one, true])));
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run, forget } = useAct();
   const isTaken = error instanceof ApiError && error.status === 409;
   const isBad = name !== '' && (!NAME.test(name) || name.length > NAME_MAX);
   const save = async (replace: boolean) => {
-    if (!NAME.test(name) || busy) return;
-    setBusy(true);
-    setError(null);
+    if (!NAME.test(name)) return;
     const parameter = Object.fromEntries(names.filter(one => defaults[one.name]).map(one => [one.name, valueOf(entryFor(one.name, one.isCollection, binds)) ?? null]));
     const query = { name, value: text, parameter, ...(description || saved?.description ? { description } : {}) };
-    try {
+    await run(async () => {
       if (replace) await call('updateRestql', { path: { name }, body: { query } });
       else await call('saveRestql', { body: { query } });
       closeLast();
@@ -51,10 +49,7 @@ export function SaveDialog({ text, binds, saved, onSaved, onClose }: SaveDialogP
       closeLast = toast({ text: <EndpointToast name={name} bindVars={bindVars} />, milliseconds: TOAST_MILLISECONDS });
       onSaved({ name, description: description || undefined, defaults: Object.keys(parameter) });
       onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    });
   };
   const isOwn = saved?.name === name;
   return (
@@ -76,7 +71,7 @@ export function SaveDialog({ text, binds, saved, onSaved, onClose }: SaveDialogP
         value={name}
         onValue={value => {
           setName(value);
-          setError(null);
+          forget();
         }}
         data-first
         autocomplete="off"

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import { useAct } from '../../ui/useAct';
 import { useLoad } from '../../ui/useLoad';
 import { words as common } from '../../ui/messages';
 import type { AnalyzerInfo } from './Analyzers';
@@ -38,8 +39,7 @@ export function linkOf({ fields, analyzer }: Pick<Source, 'fields' | 'analyzer'>
 export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: string): void }) {
   const [name, setName] = useState('');
   const [sources, setSources] = useState<Source[]>([{ collection: '', fields: '', analyzer: 'text_en' }]);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useAct();
   const analyzers = useLoad(async signal => ((await call('listAnalyzers', { signal })) as { result: AnalyzerInfo[] }).result.map(one => one.name), [fabric.value]);
   useEffect(() => {
     if (!collections.value) void loadCollections();
@@ -48,18 +48,13 @@ export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: s
   const change = (index: number, values: Partial<Source>) => setSources(sources.map((source, i) => (i === index ? { ...source, ...values } : source)));
   const ready = name !== '' && sources.every(source => source.collection !== '');
   const submit = async () => {
-    if (!ready || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
+    if (!ready) return;
+    await run(async () => {
       // Filling takes as long as there are documents.
       await call('createView', { body: { name, type: 'search', links: Object.fromEntries(sources.map(source => [source.collection, linkOf(source)])) }, timeoutMilliseconds: 0 });
       toast(words('added', { name }));
       onAdded(name);
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog
