@@ -118,15 +118,21 @@ public sealed class RegionCore
         }
     }
 
+    /// <summary>
+    /// Commits end on many threads, so one may be reported after the next: positions only go forward. Were the later one forgotten, records of peers
+    /// that had seen it would wait for the next commit here, which does not come while every client's session waits for those records.
+    /// </summary>
     private void Commit(LocalCommitted committed)
     {
+        _context.LastActivity = _context.Now;
+        _shipping.HasCommitted(committed.Bytes);
+        if (committed.LastSequence <= _context.LastSequence)
+            return;
         var position = new OriginPosition(_context.Self.Region, _context.Self.Incarnation, committed.LastSequence, committed.Timestamp);
         _context.LastSequence = committed.LastSequence;
-        _context.LastActivity = _context.Now;
         _context.Applied = _context.Applied.With(position);
         _watermarks.Refresh();
         _buffer.HasCommitted(position);
-        _shipping.HasCommitted(committed.Bytes);
     }
 
     private void Beat(WatermarkTaken taken)

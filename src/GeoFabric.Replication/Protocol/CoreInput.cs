@@ -6,8 +6,8 @@ namespace GeoFabric.Replication.Protocol;
 /// <summary>What happens to a region.</summary>
 public abstract record CoreInput;
 
-/// <summary>Own transactions are durable through this record.</summary>
-/// <param name="Bytes">Size of the records since the last of these inputs.</param>
+/// <summary>Own transactions are durable through this record. One that comes after a later one changes nothing.</summary>
+/// <param name="Bytes">Size of the records that no other of these inputs has counted.</param>
 public sealed record LocalCommitted(ulong LastSequence, HybridTimestamp Timestamp, int Bytes) : CoreInput;
 
 /// <summary>Answers <see cref="RequestWatermark"/>: no record behind this one will have a timestamp at or before <paramref name="Timestamp"/>, not even after a crash.</summary>

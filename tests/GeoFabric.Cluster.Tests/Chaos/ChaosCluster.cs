@@ -58,6 +58,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await WaitUntilHealthyAsync(region, most, cancellationToken);
     }
 
+    /// <summary>What every region says of itself and its links.</summary>
+    public async Task<string> DescribeRegionsAsync(CancellationToken cancellationToken)
+    {
+        var answers = new List<string>();
+        foreach (var region in Regions)
+            answers.Add($"{region.Name}: {(await AskHealthAsync(region, cancellationToken)).Answer} {await ReadTextAsync(region, "/_api/replication/links", cancellationToken)}");
+        return string.Join('\n', answers);
+    }
+
     public Task SetLinkAsync(RegionProcess region, RegionProcess other, int delayMilliseconds, bool isCut, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Put, region, $"/_api/region/{other.Name}/link", new JsonObject { ["delayMilliseconds"] = delayMilliseconds, ["isCut"] = isCut }, cancellationToken);
 
@@ -156,10 +165,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
         catch (TimeoutException failure)
         {
-            var answers = new List<string>();
-            foreach (var other in Regions)
-                answers.Add($"{other.Name}: {(await AskHealthAsync(other, cancellationToken)).Answer} {await AskLinksAsync(other, cancellationToken)}");
-            throw new TimeoutException($"{failure.Message}\n{string.Join('\n', answers)}", failure);
+            throw new TimeoutException($"{failure.Message}\n{await DescribeRegionsAsync(cancellationToken)}", failure);
         }
     }
 
@@ -176,11 +182,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
-    private async Task<string> AskLinksAsync(RegionProcess region, CancellationToken cancellationToken)
+    private async Task<string> ReadTextAsync(RegionProcess region, string path, CancellationToken cancellationToken)
     {
         try
         {
-            return await _administrator.GetStringAsync(new Uri(region.Url, "/_api/region"), cancellationToken);
+            return await _administrator.GetStringAsync(new Uri(region.Url, path), cancellationToken);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {

@@ -125,7 +125,9 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> log)
             if (difference is null || ledger.Now - healed > s_convergenceMax)
             {
                 var documents = states[cluster.Home].Values.Sum(collection => collection.Count);
-                Say(string.Create(CultureInfo.InvariantCulture, $"convergence of {documents} documents"), difference);
+                Say(
+                    string.Create(CultureInfo.InvariantCulture, $"convergence of {documents} documents"),
+                    difference is null ? null : $"{difference}\n{await cluster.DescribeRegionsAsync(cancellationToken)}");
                 log(string.Create(CultureInfo.InvariantCulture, $"{ledger.Now.TotalSeconds,5:0.0} s  regions compared {(ledger.Now - healed).TotalSeconds:0.0} s after the last fault"));
                 return states;
             }

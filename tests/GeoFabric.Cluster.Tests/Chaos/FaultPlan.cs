@@ -19,7 +19,7 @@ internal static class FaultPlan
     public static List<PlannedFault> Make(ChaosSettings settings, int smallDiskRegion)
     {
         var random = new Random(settings.Seed);
-        var kinds = Enum.GetValues<ChaosFault>().Where(fault => WhyNot(fault) is null).ToArray();
+        var kinds = settings.Faults.Where(fault => WhyNot(fault) is null).ToArray();
         var plan = new List<PlannedFault>();
         var end = settings.Load - s_calmAfter;
         var at = s_calmBefore;

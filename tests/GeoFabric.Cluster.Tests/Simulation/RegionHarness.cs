@@ -66,10 +66,13 @@ internal sealed class RegionHarness
 
     public void Write(long value) => Write([new ModelChange(new ModelKey(ModelKind.Register, 1, 0), ChangeVerb.Set, value)]);
 
-    public void Write(IReadOnlyList<ModelChange> changes)
+    public void Write(IReadOnlyList<ModelChange> changes) => Step(Commit(changes));
+
+    /// <summary>Writes a transaction that the core is not told of yet.</summary>
+    public LocalCommitted Commit(IReadOnlyList<ModelChange> changes)
     {
         var outcome = _replica.Commit(Now, changes);
-        Step(new LocalCommitted(outcome.LastSequence, outcome.Timestamp, outcome.Bytes));
+        return new LocalCommitted(outcome.LastSequence, outcome.Timestamp, outcome.Bytes);
     }
 
     /// <summary>Connects a peer that says it has applied nothing.</summary>

@@ -7,6 +7,8 @@ namespace GeoFabric.Cluster.Tests.Simulation;
 /// <summary>A server process of one region: it steps the core, does what the core asks for, and can die, stand still and have a wrong clock.</summary>
 internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedReplica replica, SeededRandom random)
 {
+    private const int LateReportMilliseconds = 50;
+
     private readonly Queue<CoreInput> _inputs = [];
     private readonly List<Action> _whilePaused = [];
     private readonly Queue<ReadOnlyMemory<byte>> _toApply = [];
@@ -153,7 +155,12 @@ internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedRe
         if (outcome is null)
             return false;
         run.History.Commit(Replica.State.Origin, outcome, run.Events.Now);
-        Step(new LocalCommitted(outcome.LastSequence, outcome.Timestamp, outcome.Bytes));
+        var committed = new LocalCommitted(outcome.LastSequence, outcome.Timestamp, outcome.Bytes);
+        // Commits end on many threads: now and then one is reported after the next.
+        if (random.Below(4) == 0)
+            DoAfter(TimeSpan.FromMilliseconds(random.Between(1, LateReportMilliseconds)), () => Step(committed));
+        else
+            Step(committed);
         return true;
     }
 
