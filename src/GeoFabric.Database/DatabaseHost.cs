@@ -71,9 +71,11 @@ public sealed class DatabaseHost : IAsyncDisposable
     public ReadOnlyMemory<byte> TokenSigningKey { get; }
 
     /// <exception cref="GeoFabricException">1107 when the directory is in use, 1108 when it cannot be used or belongs to another region.</exception>
-    public static async Task<DatabaseHost> OpenAsync(DatabaseOptions options, TimeProvider clock, CancellationToken cancellationToken = default)
+    public static Task<DatabaseHost> OpenAsync(DatabaseOptions options, TimeProvider clock, CancellationToken cancellationToken = default) =>
+        OpenAsync(options, options.DataDirectory is { } directory ? new DirectoryLocation(directory, options) : new MemoryLocation(), clock, cancellationToken);
+
+    internal static async Task<DatabaseHost> OpenAsync(DatabaseOptions options, IStorageLocation location, TimeProvider clock, CancellationToken cancellationToken = default)
     {
-        IStorageLocation location = options.DataDirectory is { } directory ? new DirectoryLocation(directory, options) : new MemoryLocation();
         var store = await ServerCatalogStore.OpenAsync(location.Open(SystemEnvironment));
         DatabaseHost? host = null;
         try
@@ -95,6 +97,9 @@ public sealed class DatabaseHost : IAsyncDisposable
 
     /// <summary>The fabrics that are open now, by number.</summary>
     public IReadOnlyList<FabricDatabase> OpenFabrics => [.. _open.Values.OrderBy(fabric => fabric.Fabric.Id)];
+
+    /// <summary>Why some store takes no writes until a restart, after a failed sync; null while all of them do.</summary>
+    public string? StorageFault => _open.Values.Select(fabric => fabric.Status.Fault).Append(_store.Status.Fault).FirstOrDefault(fault => fault is not null);
 
     /// <summary>The open fabric of that number; null when there is none here.</summary>
     public FabricDatabase? FindFabric(uint id) => _open.GetValueOrDefault(id);

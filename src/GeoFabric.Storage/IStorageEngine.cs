@@ -35,8 +35,11 @@ public interface IStorageEngine : IAsyncDisposable
 public readonly record struct CommitReceipt(long Sequence);
 
 /// <summary>What an engine says about itself, for health checks and figures.</summary>
-/// <param name="IsWritable">False after a failed sync: reads go on, writes answer 1004 until a restart.</param>
+/// <param name="Fault">Why nothing is written any more, after a failed sync: reads go on, writes answer 1004 until a restart. Null while writing goes on.</param>
 /// <param name="SizeBytes">Bytes in use, free pages included where the engine cannot give them back.</param>
 /// <param name="OpenSnapshots">Snapshots open now.</param>
 /// <param name="QueuedWorks">Works waiting for the writer.</param>
-public sealed record StorageStatus(bool IsWritable, long SizeBytes, int OpenSnapshots, int QueuedWorks);
+public sealed record StorageStatus(string? Fault, long SizeBytes, int OpenSnapshots, int QueuedWorks)
+{
+    public bool IsWritable => Fault is null;
+}

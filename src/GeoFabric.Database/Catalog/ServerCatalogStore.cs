@@ -23,6 +23,8 @@ internal sealed class ServerCatalogStore : IAsyncDisposable
     /// <summary>The region the directory belongs to; null in one that was never opened by a program that knew regions.</summary>
     public RegionIdentity? Region => _region;
 
+    public StorageStatus Status => _engine.GetStatus();
+
     public static async Task<ServerCatalogStore> OpenAsync(IStorageEngine engine)
     {
         bool isNew;

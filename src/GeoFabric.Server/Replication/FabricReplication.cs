@@ -294,8 +294,9 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             {
                 // A full disk, mostly. Nothing was stored, and an administrator can mend it. Whatever else it is, a loop that ended here would leave a region
                 // that looks healthy and takes nothing from the others any more.
-                var isNew = refusal is null;
+                var isNew = refusal?.EndsWith(error.Message, StringComparison.Ordinal) != true;
                 LastAlarm = refusal = $"what replication has to store cannot be stored: {error.Message}";
+                // Every half second the same would fill the log.
                 if (isNew)
                     Log.CannotStore(_logger, error, FabricId);
             }

@@ -48,7 +48,7 @@ public sealed class InMemoryEngine : IStorageEngine
         return receipt;
     }
 
-    public StorageStatus GetStatus() => new(IsWritable: true, Volatile.Read(ref _sizeBytes), Volatile.Read(ref _openSnapshots), _queue.Count);
+    public StorageStatus GetStatus() => new(Fault: null, Volatile.Read(ref _sizeBytes), Volatile.Read(ref _openSnapshots), _queue.Count);
 
     public ValueTask DisposeAsync()
     {

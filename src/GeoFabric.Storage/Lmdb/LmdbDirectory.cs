@@ -11,6 +11,11 @@ internal static class LmdbDirectory
 
     public const string DataFileName = "data.mdb";
     public const string FormatFileName = "format";
+    private const string LockFileName = "lock.mdb";
+
+    // Of the library: a cache line for each reader behind a header, for which a page is enough.
+    private const int ReaderBytes = 64;
+    private const int ReaderTableHeaderBytes = 4096;
     private const string FormatWord = "geofabric-storage";
     private const string NewDirectoryName = "new";
 
@@ -42,6 +47,25 @@ internal static class LmdbDirectory
                 CreateDataFile(directoryPath);
             CheckFormat(directoryPath);
             return LmdbDataFile.Check(directoryPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ErrorCodes.DataDirectoryUnusable.With($"'{directoryPath}' cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>
+    /// Gives the table of readers its room on the disk. The library would make the file without blocks and map it: on a full disk the first reader on a
+    /// new page of it would end the process (SIGBUS). Before the library opens the file, since closing another handle on it would take the library's locks.
+    /// </summary>
+    public static void ReserveReaderTable(string directoryPath, int readersMax)
+    {
+        try
+        {
+            using var file = new FileStream(
+                Path.Combine(directoryPath, LockFileName),
+                new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            PosixNative.Reserve(file.SafeFileHandle, Math.Max(file.Length, ReaderTableHeaderBytes + (readersMax * ReaderBytes)));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -37,6 +37,7 @@ public sealed class LmdbEngine : IStorageEngine
         {
             var fileSizeBytes = LmdbDirectory.Prepare(directoryPath);
             var mapSizeBytes = Math.Max(options.MapSizeBytes, fileSizeBytes);
+            LmdbDirectory.ReserveReaderTable(directoryPath, options.SnapshotsMax);
             environment = LmdbEnvironmentHandle.Open(
                 directoryPath, LmdbEnvironmentHandle.DefaultFlags, mapSizeBytes, options.SnapshotsMax, directoryLock);
             OpenDatabase(environment);
@@ -83,7 +84,7 @@ public sealed class LmdbEngine : IStorageEngine
     public Task<CommitReceipt> WriteAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken = default) =>
         _writer.AddAsync(work, cancellationToken);
 
-    public StorageStatus GetStatus() => new(_writer.IsWritable, _map.UsedBytes, _gate.Count, _writer.QueuedWorks);
+    public StorageStatus GetStatus() => new(_writer.Fault, _map.UsedBytes, _gate.Count, _writer.QueuedWorks);
 
     /// <summary>Stores what is queued, then closes the files; when snapshots stay open for too long, the last of them closes them.</summary>
     public async ValueTask DisposeAsync()

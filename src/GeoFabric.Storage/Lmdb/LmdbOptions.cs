@@ -41,4 +41,7 @@ public sealed record LmdbOptions
 
     /// <summary>Tests put a failing commit here: a status other than 0 is taken as the answer of a commit that stored nothing.</summary>
     internal Func<int>? CommitFault { get; init; }
+
+    /// <summary>Tests say here whether a sync has failed that a failing commit may have made.</summary>
+    internal Func<bool>? SyncFault { get; init; }
 }

@@ -20,31 +20,34 @@ internal sealed class LmdbWriter : IAsyncDisposable
     private readonly LmdbEnvironmentHandle _environment;
     private readonly LmdbMap _map;
     private readonly KeyPresence _presence;
+    private readonly SyncWitness _witness;
     private readonly LmdbOptions _options;
     private readonly WorkQueue _queue;
     private readonly WorkArena _arena = new();
     private readonly UndoLog _undo;
     private readonly List<QueuedWork> _works = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isWritable = true;
+    private volatile string? _fault;
 
     public LmdbWriter(LmdbEnvironmentHandle environment, LmdbMap map, KeyPresence presence, LmdbOptions options)
     {
         _environment = environment;
         _map = map;
         _presence = presence;
+        _witness = new SyncWitness(options.DirectoryPath, options.SyncFault);
         _options = options;
         _queue = new WorkQueue(options.QueuedWorksMax);
         _undo = new UndoLog(_arena);
         new Thread(Run, StackSizeBytes) { IsBackground = true, Name = "storage writer" }.Start();
     }
 
-    public bool IsWritable => _isWritable;
+    /// <summary>Why nothing is written any more; null while writing goes on.</summary>
+    public string? Fault => _fault;
 
     public int QueuedWorks => _queue.Count;
 
     public Task<CommitReceipt> AddAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken) =>
-        _isWritable ? _queue.AddAsync(work, cancellationToken) : Task.FromException<CommitReceipt>(ReadOnly());
+        _fault is { } fault ? Task.FromException<CommitReceipt>(ReadOnly(fault)) : _queue.AddAsync(work, cancellationToken);
 
     /// <summary>Takes no more works, serves those inside, and ends the thread.</summary>
     public ValueTask DisposeAsync()
@@ -61,19 +64,20 @@ internal sealed class LmdbWriter : IAsyncDisposable
             _works.Add(first);
             try
             {
-                if (_isWritable)
-                    Settle(Store(_works, takesMore: true));
+                if (_fault is { } fault)
+                    Fail(_works, ReadOnly(fault));
                 else
-                    Fail(_works, ReadOnly());
+                    Settle(Store(_works, takesMore: true));
             }
             catch (Exception failure)
             {
                 // Nothing is known about the state any more, so nothing more is written; reads stay possible.
-                _isWritable = false;
+                _fault = failure.Message;
                 Fail(_works, failure);
             }
         }
         _arena.Dispose();
+        _witness.Dispose();
         _ended.SetResult();
     }
 
@@ -91,8 +95,7 @@ internal sealed class LmdbWriter : IAsyncDisposable
             if (batch.Fault != LmdbStatus.Success)
             {
                 batch.Abort();
-                status = NamedForCause(batch.Fault);
-                return new Outcome(status, IsFatal: status == LmdbStatus.Panic);
+                return Judge(batch.Fault);
             }
             if (takesMore && index == works.Count - 1 && !IsFull(works.Count, batch, start) && _queue.TryTake(out var next))
                 works.Add(next);
@@ -104,9 +107,9 @@ internal sealed class LmdbWriter : IAsyncDisposable
             Complete(works, new CommitReceipt(sequence - 1));
             return default;
         }
-        status = NamedForCause(Commit(batch));
+        status = Commit(batch);
         if (status != LmdbStatus.Success)
-            return new Outcome(status, IsFatal: !IsFullness(status));
+            return Judge(status);
         _map.RefreshUsed();
         _map.GrowAhead();
         Complete(works, new CommitReceipt(sequence));
@@ -172,9 +175,9 @@ internal sealed class LmdbWriter : IAsyncDisposable
         foreach (var work in works)
         {
             List<QueuedWork> alone = [work];
-            if (!_isWritable)
+            if (_fault is { } fault)
             {
-                Fail(alone, ReadOnly());
+                Fail(alone, ReadOnly(fault));
                 continue;
             }
             var outcome = works.Length == 1 ? new Outcome(sharedStatus, IsFatal: false) : Store(alone, takesMore: false);
@@ -204,28 +207,20 @@ internal sealed class LmdbWriter : IAsyncDisposable
     /// </summary>
     private void Break(List<QueuedWork> works, int status)
     {
-        _isWritable = false;
-        Fail(works, LmdbStatus.ToException(status, "commit; the store is read only until a restart"));
+        var failure = LmdbStatus.ToException(status, "commit; the store is read only until a restart");
+        _fault = failure.Message;
+        Fail(works, failure);
     }
 
-    /// <summary>Whether a commit failed for want of room, before anything of it became visible.</summary>
-    private static bool IsFullness(int status) =>
-        status is LmdbStatus.MapFull or LmdbStatus.TransactionFull || LmdbStatus.IsDiskFull(status);
-
-    /// <summary>The library reports a write that a full disk has cut short as an input/output error.</summary>
-    private int NamedForCause(int status) =>
-        status == LmdbStatus.InputOutputError && IsDiskNearlyFull() ? LmdbStatus.NoSpace : status;
-
-    private bool IsDiskNearlyFull()
+    /// <summary>What a failed transaction means. Nothing of it has become visible: the library writes the page that makes it so last of all, and panics when that fails.</summary>
+    private Outcome Judge(int status)
     {
-        try
-        {
-            return new DriveInfo(_options.DirectoryPath).AvailableFreeSpace < 2 * _options.BatchBytesMax;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        if (status is LmdbStatus.MapFull or LmdbStatus.TransactionFull)
+            return new Outcome(status, IsFatal: false);
+        if (status != LmdbStatus.InputOutputError && !LmdbStatus.IsDiskFull(status))
+            return new Outcome(status, IsFatal: true);
+        // The library reports a write that a full disk has cut short as an input/output error, as it does a failed sync.
+        return _witness.HasLostPages() ? new Outcome(status, IsFatal: true) : new Outcome(LmdbStatus.NoSpace, IsFatal: false);
     }
 
     private static void Complete(List<QueuedWork> works, CommitReceipt receipt)
@@ -240,6 +235,5 @@ internal sealed class LmdbWriter : IAsyncDisposable
             work.TrySetException(failure);
     }
 
-    private static GeoFabricException ReadOnly() =>
-        ErrorCodes.ReadOnly.With("storage error: a commit could not be synced; reads go on, writes need a restart");
+    private static GeoFabricException ReadOnly(string fault) => ErrorCodes.ReadOnly.With($"{fault}; reads go on, writes need a restart");
 }

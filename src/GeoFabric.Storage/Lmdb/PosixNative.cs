@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using GeoFabric.Primitives.Errors;
+using Microsoft.Win32.SafeHandles;
 
 namespace GeoFabric.Storage.Lmdb;
 
-/// <summary>The two things .NET cannot do with files: sync a directory, and ask whether an address range is to be had.</summary>
+/// <summary>What .NET cannot do with files: sync a directory, reserve blocks, and ask whether an address range is to be had.</summary>
 internal static partial class PosixNative
 {
     private const int OpenReadOnlyDirectory = 0x10000 | 0x80000;
@@ -22,6 +24,15 @@ internal static partial class PosixNative
             throw new IOException($"cannot sync directory '{path}' (errno {error})");
     }
 
+    /// <summary>Gives a file blocks for all its bytes.</summary>
+    /// <exception cref="GeoFabricException">1104 when the disk is full.</exception>
+    public static void Reserve(SafeFileHandle file, long sizeBytes)
+    {
+        var status = posix_fallocate(file, 0, (nint)sizeBytes);
+        if (status != 0)
+            throw LmdbStatus.ToException(status, "reserve room for the table of readers");
+    }
+
     public static bool CanReserveAddresses(long sizeBytes)
     {
         var address = mmap(0, (nuint)sizeBytes, ProtectNone, MapPrivateAnonymousNoReserve, -1, 0);
@@ -36,6 +47,9 @@ internal static partial class PosixNative
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fallocate(SafeFileHandle file, nint offset, nint length);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

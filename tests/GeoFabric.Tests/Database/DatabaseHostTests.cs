@@ -1,9 +1,11 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Hosting;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Storage;
 
 namespace GeoFabric.Tests.Database;
 
@@ -142,5 +144,44 @@ public sealed class DatabaseHostTests
         var error = await Assert.ThrowsAsync<GeoFabricException>(() => DatabaseHost.OpenAsync(test.Options, test.Clock));
 
         Assert.Equal(1107, error.ErrorNumber);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_no_writes_any_more_is_named_with_its_reason()
+    {
+        var location = new FaultyLocation();
+        await using var host = await DatabaseHost.OpenAsync(new DatabaseOptions(), location, TimeProvider.System);
+        Assert.Null(host.StorageFault);
+
+        location.Fault = "a sync failed";
+
+        Assert.Equal("a sync failed", host.StorageFault);
+    }
+
+    /// <summary>Stores in memory that say a fault of themselves when told to.</summary>
+    private sealed class FaultyLocation : IStorageLocation
+    {
+        private readonly MemoryLocation _memory = new();
+
+        public string? Fault { get; set; }
+
+        public IStorageEngine Open(string name) => new FaultyEngine(_memory.Open(name), this);
+
+        public void Delete(string name) => _memory.Delete(name);
+
+        public byte[] LoadSecret(string name) => _memory.LoadSecret(name);
+
+        public void SaveSecret(string name, ReadOnlySpan<byte> secret) => _memory.SaveSecret(name, secret);
+    }
+
+    private sealed class FaultyEngine(IStorageEngine engine, FaultyLocation location) : IStorageEngine
+    {
+        public ISnapshot OpenSnapshot() => engine.OpenSnapshot();
+
+        public Task<CommitReceipt> WriteAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken = default) => engine.WriteAsync(work, cancellationToken);
+
+        public StorageStatus GetStatus() => engine.GetStatus() with { Fault = location.Fault };
+
+        public ValueTask DisposeAsync() => engine.DisposeAsync();
     }
 }

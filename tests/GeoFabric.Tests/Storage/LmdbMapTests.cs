@@ -207,6 +207,41 @@ public sealed class LmdbMapTests : IDisposable
         Assert.Equal(count - 50, CountEntries(reopened));
     }
 
+    [Fact]
+    public async Task Readers_in_any_number_come_in_while_the_disk_is_full()
+    {
+        using var disk = SmallDisk.Mount(_directory.Inside("disk"), sizeMebibytes: 4);
+        if (disk is null)
+            Assert.Skip("Only root may mount a small file system.");
+        await using var engine = LmdbEngine.Open(new LmdbOptions { DirectoryPath = disk.DirectoryPath });
+        await engine.PutAsync("a=1");
+        FillDisk(disk.DirectoryPath);
+
+        // The table of readers has 64 on a page; its pages must be there before.
+        var snapshots = Enumerable.Range(0, 1000).Select(_ => engine.OpenSnapshot()).ToList();
+
+        Assert.All(snapshots, snapshot => Assert.Equal("a=1", snapshot.Scan()));
+        snapshots.ForEach(snapshot => snapshot.Dispose());
+    }
+
+    private static void FillDisk(string directoryPath)
+    {
+        using var filler = new FileStream(Path.Combine(directoryPath, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var page = new byte[4096];
+        var isFull = false;
+        while (!isFull)
+        {
+            try
+            {
+                filler.Write(page);
+            }
+            catch (IOException)
+            {
+                isFull = true;
+            }
+        }
+    }
+
     /// <summary>A file system in memory of a few mebibytes.</summary>
     private sealed class SmallDisk : IDisposable
     {

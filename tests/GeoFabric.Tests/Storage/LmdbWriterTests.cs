@@ -12,12 +12,14 @@ public sealed class LmdbWriterTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly Queue<int> _commitStatuses = new();
+    private bool _hasSyncFailed;
 
     private LmdbOptions Options => new()
     {
         DirectoryPath = _directory.DirectoryPath,
         BatchTimeMax = TimeSpan.FromSeconds(10),
         CommitFault = () => _commitStatuses.TryDequeue(out var status) ? status : 0,
+        SyncFault = () => _hasSyncFailed,
     };
 
     public void Dispose() => _directory.Dispose();
@@ -75,6 +77,7 @@ public sealed class LmdbWriterTests : IDisposable
         await using var engine = LmdbEngine.Open(Options);
         await engine.PutAsync("a=1");
         _commitStatuses.Enqueue(InputOutputError);
+        _hasSyncFailed = true;
 
         var tasks = await QueueTogetherAsync(engine, Put("a", "2"), Put("b"));
 
@@ -92,6 +95,7 @@ public sealed class LmdbWriterTests : IDisposable
         {
             await engine.PutAsync("a=1");
             _commitStatuses.Enqueue(InputOutputError);
+            _hasSyncFailed = true;
             await ErrorNumberAsync(engine.PutAsync("a=2"));
         }
 
@@ -114,6 +118,20 @@ public sealed class LmdbWriterTests : IDisposable
         Assert.True(engine.GetStatus().IsWritable);
         await engine.PutAsync("a=3");
         Assert.Equal("a=3", engine.Scan());
+    }
+
+    [Fact]
+    public async Task A_write_that_a_full_disk_cut_short_is_no_failed_sync_even_when_there_is_room_again()
+    {
+        await using var engine = LmdbEngine.Open(Options);
+        await engine.PutAsync("a=1");
+        _commitStatuses.Enqueue(InputOutputError);
+
+        Assert.Equal(1104, await ErrorNumberAsync(engine.PutAsync("a=2")));
+
+        Assert.Null(engine.GetStatus().Fault);
+        await engine.PutAsync("b=2");
+        Assert.Equal("a=1 b=2", engine.Scan());
     }
 
     [Fact]

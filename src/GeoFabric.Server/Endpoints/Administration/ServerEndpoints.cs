@@ -23,16 +23,8 @@ internal static class ServerEndpoints
         var services = request.Services;
         var cluster = services.Databases.Catalog.Cluster;
         var self = cluster?.Regions[services.Databases.Region.Id];
-        var state = self is null || self is { State: RegionState.Live, IsFrozen: false }
-            ? services.Replication.Readiness switch
-            {
-                RegionReadiness.Ready => "live",
-                RegionReadiness.CatchingUp => "catching-up",
-                RegionReadiness.ClockAway => "clock-away",
-                RegionReadiness.Removed => "removed",
-                _ => "leaving",
-            }
-            : RegionValue.StateText(self);
+        var fault = services.Databases.StorageFault;
+        var state = fault is null ? DescribeState(services, self) : "read-only";
         var status = state == "live" ? 200 : 503;
         List<(string, Value)> attributes =
         [
@@ -43,6 +35,8 @@ internal static class ServerEndpoints
             ("isHome", Value.FromBoolean(services.Databases.IsHome)),
             ("uptimeSeconds", Value.FromInteger((long)(services.Clock.GetUtcNow() - services.Started).TotalSeconds)),
         ];
+        if (fault is not null)
+            attributes.Add(("reason", Value.FromString($"{fault}; nothing acknowledged is lost: look after the disk, then restart the server")));
         if (state == "removed")
         {
             attributes.Add(("reason", Value.FromString(
@@ -58,6 +52,20 @@ internal static class ServerEndpoints
                 ("lagMilliseconds", RegionValue.Lag(services, member.Id)))))));
         }
         return ResultWriter.WriteAsync(request.Http, status, ObjectValue.Of(attributes));
+    }
+
+    private static string DescribeState(ServerServices services, ClusterRegion? self)
+    {
+        if (self is not null && self is not { State: RegionState.Live, IsFrozen: false })
+            return RegionValue.StateText(self);
+        return services.Replication.Readiness switch
+        {
+            RegionReadiness.Ready => "live",
+            RegionReadiness.CatchingUp => "catching-up",
+            RegionReadiness.ClockAway => "clock-away",
+            RegionReadiness.Removed => "removed",
+            _ => "leaving",
+        };
     }
 
     private static Task VersionAsync(ApiRequest request) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
