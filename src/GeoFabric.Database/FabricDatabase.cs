@@ -432,8 +432,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
                 changed = _writerCatalog = transaction.CatalogRuntime;
         }, cancellationToken);
         // Not before the commit: one that is undone would leave a vector under a version that comes to mean another.
-        if (vector.Version > _vector.Version)
-            _vector = vector;
+        Publish(vector);
         if (changed is not null)
             Publish(changed);
         if (logged is { } added)
@@ -507,6 +506,19 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         while (current.Snapshot.Version < catalog.Snapshot.Version)
         {
             var seen = Interlocked.CompareExchange(ref _catalog, catalog, current);
+            if (ReferenceEquals(seen, current))
+                return;
+            current = seen;
+        }
+    }
+
+    /// <summary>Commits end on many threads: the later vector stays, else every write would read it from the store until records come again.</summary>
+    private void Publish(VersionVector vector)
+    {
+        var current = _vector;
+        while (current.Version < vector.Version)
+        {
+            var seen = Interlocked.CompareExchange(ref _vector, vector, current);
             if (ReferenceEquals(seen, current))
                 return;
             current = seen;

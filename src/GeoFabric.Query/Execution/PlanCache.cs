@@ -55,12 +55,12 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
     /// <summary>A new plan that is not kept.</summary>
     public PreparedQuery Plan(QueryRequest request, IFabricReader reader, StageClock stages)
     {
-        stages.Enter("parsing");
+        stages.Enter(QueryStage.Parsing);
         var text = new QueryText(request.Text);
         var syntax = QueryParser.Parse(request.Text);
-        stages.Enter("optimizing ast");
+        stages.Enter(QueryStage.OptimizingAst);
         var bound = QueryBinder.Bind(syntax, text, reader.Catalog, request.BindVars);
-        stages.Enter("optimizing plan");
+        stages.Enter(QueryStage.OptimizingPlan);
         var plan = request.FullCount ? CountAtLastLimit(bound.Plan) : bound.Plan;
         var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), rules, request.Rules);
         return new PreparedQuery(bound, optimized);

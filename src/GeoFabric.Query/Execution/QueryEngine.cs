@@ -50,7 +50,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
                 return streamed;
             using var handle = Running.Enter(caller, request);
             var stages = new StageClock(clock);
-            stages.Enter("initializing");
+            stages.Enter(QueryStage.Initializing);
             using (var snapshot = fabric.OpenSnapshot(scope))
             {
                 var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages);
@@ -175,21 +175,21 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         StageClock stages,
         CancellationToken cancellationToken)
     {
-        stages.Enter("loading collections");
+        stages.Enter(QueryStage.LoadingCollections);
         Demand(prepared, reader, scope);
         using var context = Begin(prepared, reader, caller, request, handle, stages, cancellationToken);
         var profiled = request.Profile > 1 ? new List<PhysicalOperator>() : null;
         using var pages = new ResultPages(request.BatchSize, context, prepared.PageBytes);
-        stages.Enter("instantiating executors");
+        stages.Enter(QueryStage.InstantiatingExecutors);
         using (var rows = new ResultReader(PlanBuilder.BuildQuery(prepared.Plan, context, profiled), prepared.Plan.Return, context, pages))
         {
-            stages.Enter("executing");
+            stages.Enter(QueryStage.Executing);
             while (rows.Read())
             {
                 // Until its end.
             }
         }
-        stages.Enter("finalizing");
+        stages.Enter(QueryStage.Finalizing);
         var finished = pages.Finish(out var buffer);
         prepared.PageBytes = finished[0].Length;
         stages.Enter(null);
@@ -204,7 +204,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     private QueryContext Begin(
         PreparedQuery prepared, IFabricReader reader, QueryCaller caller, QueryRequest request, RunningQueries.Handle handle, StageClock stages, CancellationToken cancellationToken)
     {
-        stages.Enter("instantiating plan");
+        stages.Enter(QueryStage.InstantiatingPlan);
         var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
         var context = new QueryContext(
             environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
@@ -232,14 +232,14 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         try
         {
             var stages = new StageClock(clock);
-            stages.Enter("initializing");
+            stages.Enter(QueryStage.Initializing);
             snapshot = fabric.OpenSnapshot(scope);
             var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages);
             if (prepared.IsModification)
                 return null;
             Demand(prepared, snapshot, scope);
             context = Begin(prepared, snapshot, caller, request, handle, stages, cancellationToken);
-            stages.Enter("executing");
+            stages.Enter(QueryStage.Executing);
             stream = new StreamedQuery(snapshot, context, prepared, request.BatchSize, handle, stages, () => fabric.IsClosing);
             var (page, hasMore) = stream.Next(cancellationToken);
             if (!hasMore)

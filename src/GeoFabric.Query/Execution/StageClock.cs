@@ -3,27 +3,28 @@ namespace GeoFabric.Query.Execution;
 /// <summary>Measures the stages of one execution for its profile.</summary>
 public sealed class StageClock(TimeProvider clock)
 {
-    /// <summary>The stages in the order of the profile, which names them all: one that a cached plan passes over took no time.</summary>
-    private static readonly string[] Names =
+    /// <summary>As the profile calls them. It names them all: one that a cached plan passes over took no time.</summary>
+    private static readonly string[] s_names =
     [
         "initializing", "parsing", "optimizing ast", "loading collections", "instantiating plan", "optimizing plan", "instantiating executors", "executing", "finalizing",
     ];
 
-    private readonly double[] _seconds = new double[Names.Length];
+    private readonly double[] _seconds = new double[s_names.Length];
     private readonly long _start = clock.GetTimestamp();
-    private int _current = -1;
+    private QueryStage? _current;
     private long _entered = clock.GetTimestamp();
 
-    public IReadOnlyList<(string Stage, double Seconds)> Stages => [.. Names.Zip(_seconds)];
+    public IReadOnlyList<(string Stage, double Seconds)> Stages => [.. s_names.Zip(_seconds)];
 
     public double TotalSeconds => clock.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Ends the stage under way and begins the next; null begins none.</summary>
-    public void Enter(string? stage)
+    public void Enter(QueryStage? stage)
     {
-        if (_current >= 0)
-            _seconds[_current] += clock.GetElapsedTime(_entered).TotalSeconds;
-        _current = Array.IndexOf(Names, stage);
-        _entered = clock.GetTimestamp();
+        var now = clock.GetTimestamp();
+        if (_current is { } ended)
+            _seconds[(int)ended] += clock.GetElapsedTime(_entered, now).TotalSeconds;
+        _current = stage;
+        _entered = now;
     }
 }
