@@ -134,8 +134,12 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
     }
 
     /// <summary>A region that ended cannot send its records again: a donor that has less of them would take them away. It can pull them from here first.</summary>
-    private bool HasWhatEnded(PeerLink link) =>
-        context.Configuration.Closed.All(end => context.Configuration.Normalize(context.Applied[end.Origin.Region]) is var own && !link.Applied[end.Origin.Region].IsBehind(own));
+    private bool HasWhatEnded(PeerLink link)
+    {
+        // What lies behind an end is nobody's to give, and goes.
+        var applied = context.Configuration.WithinEnds(context.Applied);
+        return context.Configuration.Closed.All(end => !link.Applied[end.Origin.Region].IsBehind(context.Configuration.Normalize(applied[end.Origin.Region])));
+    }
 
     private bool HoldsAllShared(ushort peer) => context.Configuration.Scopes.All(scope => !IsHeldHere(scope) || !IsShared(scope) || scope.Regions.Contains(peer));
 

@@ -136,7 +136,7 @@ internal sealed class CausalBuffer
         foreach (var (region, stream) in _streams)
         {
             HasMoved(stream);
-            if (IsFrozen(stream.Received.Origin))
+            if (_context.Configuration.IsHalted(stream.Received.Origin))
                 Forget(stream.MoveTo(stream.Delivered));
             stream.IsBlocked = false;
             _toCheck.Add(region);
@@ -163,7 +163,7 @@ internal sealed class CausalBuffer
             return header.Origin.Incarnation < current ? OfferResult.Duplicate : OfferResult.Refuse(RefusalReason.NoRoom);
         if (_context.Rules.IsDuplicate(header.LastSequence, stream.ReceivedThrough) || stream.Holds(header.Sequence))
             return OfferResult.Duplicate;
-        if (IsFrozen(header.Origin) || !_context.Rules.IsWithinEnd(header.LastSequence, _context.Configuration.LastSequence(header.Origin)))
+        if (_context.Configuration.IsHalted(header.Origin) || !_context.Rules.IsWithinEnd(header.LastSequence, _context.Configuration.LastSequence(header.Origin)))
             return OfferResult.Refuse(RefusalReason.ClosedOrigin);
         if (header.Timestamp <= _context.Stable)
             return OfferResult.Refuse(RefusalReason.BelowStable);
@@ -203,8 +203,6 @@ internal sealed class CausalBuffer
             Forget(stream.MoveTo(position));
         _waitIndex.Wake(position.Region, position.Timestamp, _toCheck);
     }
-
-    private bool IsFrozen(ChangeOrigin origin) => _context.Configuration.Member(origin.Region) is { IsFrozen: true } member && member.Origin == origin;
 
     private void Forget(IReadOnlyCollection<PendingRecord> records)
     {

@@ -10,6 +10,7 @@ public sealed class ClusterConfiguration
     private readonly ImmutableArray<ClosedMember> _closed;
     private readonly ImmutableArray<ReplicationScope> _scopes;
     private readonly FrozenDictionary<ushort, RegionMember> _members;
+    private readonly bool _isClosing;
 
     /// <exception cref="ArgumentException">A region or an origin stands in it twice.</exception>
     public ClusterConfiguration(ulong epoch, IEnumerable<RegionMember> members, IEnumerable<ClosedMember>? closed = null, IEnumerable<ReplicationScope>? scopes = null)
@@ -20,6 +21,7 @@ public sealed class ClusterConfiguration
         _scopes = [.. scopes ?? []];
         Regions = [.. Members.Select(member => member.Region).Concat(_closed.Select(end => end.Origin.Region)).Distinct().Order()];
         _members = Members.DistinctBy(member => member.Region).ToFrozenDictionary(member => member.Region);
+        _isClosing = Members.Any(member => member.IsFrozen);
         if (_members.Count != Members.Length || _closed.DistinctBy(end => end.Origin).Count() != _closed.Length)
             throw new ArgumentException("A region or an origin stands twice in the configuration.", nameof(members));
     }
@@ -43,6 +45,13 @@ public sealed class ClusterConfiguration
 
     /// <summary>The last sequence that will ever be accepted of an origin; the largest number while it is open.</summary>
     public ulong LastSequence(ChangeOrigin origin) => End(origin)?.LastSequence ?? ulong.MaxValue;
+
+    /// <summary>
+    /// Whether nothing more of an origin is accepted for now: while a region is frozen it is being found out what the others have of its log, and of those
+    /// that have ended, of which the last copy may leave with it.
+    /// </summary>
+    public bool IsHalted(ChangeOrigin origin) =>
+        _isClosing && (End(origin) is not null || (Member(origin.Region) is { IsFrozen: true } member && member.Origin == origin));
 
     /// <summary>The same place in the region's log; behind the last record of an incarnation it is the start of the next.</summary>
     public OriginPosition Normalize(OriginPosition position)

@@ -93,6 +93,57 @@ public sealed class ScenarioTests
         Assert.Empty(run.History.Surviving);
     }
 
+    /// <summary>The only copy of what a removed region wrote last is on the disk that is lost next: nobody may wait for it.</summary>
+    [Fact]
+    public void What_a_removed_region_wrote_and_a_lost_disk_took_holds_nobody_back()
+    {
+        var faults = new Fault[]
+        {
+            new Partition(1.5 * Second, "one pair", [(1, 2)], 20 * Second),
+            new RegionRemoved(2 * Second, 1, IsGone: true),
+            new RegionRestored(2.15 * Second, 3, Second),
+        };
+        var run = new SimulationRun(Plan(faults, [.. WritesOf(1, from: 1.9, count: 3), .. WritesOf(2, from: 4, count: 3)]));
+
+        run.Execute();
+
+        Assert.Equal(3, run.History.Surviving.Count());
+    }
+
+    /// <summary>The same, but the region goes on: what it writes now must not wait for what it wrote before.</summary>
+    [Fact]
+    public void What_a_region_lost_and_the_only_other_disk_with_it_lost_too_does_not_stop_its_next_incarnation()
+    {
+        var faults = new Fault[]
+        {
+            new Partition(1.5 * Second, "one pair", [(1, 2)], 3 * Second),
+            new RegionRestored(2 * Second, 1, Second),
+            new RegionRestored(2.15 * Second, 3, Second),
+        };
+        var run = new SimulationRun(Plan(faults, [.. WritesOf(1, from: 1.9, count: 3), .. WritesOf(1, from: 8, count: 3)]));
+
+        run.Execute();
+
+        Assert.Equal(3, run.History.Surviving.Count(transaction => transaction.Origin.Incarnation == 1));
+    }
+
+    /// <summary>A region that leaves in order leaves no record with one other region only.</summary>
+    [Fact]
+    public void A_region_that_leaves_in_order_loses_nothing_although_a_disk_is_lost_right_after()
+    {
+        var faults = new Fault[]
+        {
+            new Partition(1.5 * Second, "one pair", [(1, 2)], 20 * Second),
+            new RegionRemoved(2 * Second, 1, IsGone: false),
+            new RegionRestored(2.15 * Second, 3, Second),
+        };
+        var run = new SimulationRun(Plan(faults, WritesOf(1, from: 1.9, count: 3)));
+
+        run.Execute();
+
+        Assert.Equal(3, run.History.Surviving.Count());
+    }
+
     /// <summary>Pieces of a snapshot hold what their donor had written and nobody else has. After a restart only the storage knows.</summary>
     [Theory]
     [InlineData(false)]

@@ -81,12 +81,15 @@ internal sealed class SimulatedOperator(SimulationRun run, ClusterConfiguration 
         else
         {
             region.IsDraining = true;
-            while (!run.Regions.Any(other => other != region && other.IsUp && Current.Member(other.Id) is not null && HoldsAllOf(other, region)))
+            while (!run.Regions.All(other => other == region || Current.Member(other.Id) is null || HoldsAllOf(other, region)))
                 yield return true;
         }
+        var (own, before) = (region.Replica.State, Current.Closed);
         Publish(OriginClosing.Freeze(Current, id));
-        foreach (var wait in Close(id, null, 0))
+        foreach (var wait in Close(id, null, null))
             yield return wait;
+        if (!isGone && Current.Closed.Except(before.Append(new ClosedMember(own.Origin, own.LastSequence))).Any())
+            throw new SimulationFailure("P14", $"region {id} left in order after it had written {own.LastSequence} records, and something was lost");
         region.IsHeld = true;
         region.Crash();
         run.RemoveRegion(region);
@@ -103,8 +106,7 @@ internal sealed class SimulatedOperator(SimulationRun run, ClusterConfiguration 
             Return(region, backup, null);
             yield break;
         }
-        // A backup from before the region's present incarnation began is none of this one's.
-        var held = backup.Replica.State.Origin == member.Origin ? backup.Replica.State.LastSequence : 0;
+        var held = HeldBy(backup.Replica.State);
         Publish(OriginClosing.Freeze(Current, restored.Region));
         foreach (var wait in Close(restored.Region, (byte)(member.Incarnation + 1), held))
             yield return wait;
@@ -123,16 +125,23 @@ internal sealed class SimulatedOperator(SimulationRun run, ClusterConfiguration 
         region.Start();
     }
 
-    private IEnumerable<bool> Close(ushort region, byte? successor, ulong held)
+    /// <summary>What others can get from a region that returns: of the records of others not those that may be part of a snapshot.</summary>
+    private static AppliedVector HeldBy(RegionState state)
+    {
+        var held = state.IsEstablished ? state.Applied : AppliedVector.Of(state.Applied.Positions.Where(position => position.Region == state.Origin.Region));
+        return state.LastSequence == 0 ? held : held.With(new OriginPosition(state.Origin.Region, state.Origin.Incarnation, state.LastSequence, default));
+    }
+
+    private IEnumerable<bool> Close(ushort region, byte? successor, AppliedVector? held)
     {
         while (true)
         {
             var reports = run.Regions.Where(other => other.Core is not null && !other.IsBusy)
-                .ToDictionary(other => other.Id, other => (other.Core!.Configuration.Epoch, other.Core.Standing != RegionStanding.CatchingUp, other.Replica.State.Applied));
-            var origin = Current.Member(region)!.Origin;
+                .ToDictionary(other => other.Id, other => new MemberReport(other.Core!.Configuration.Epoch, other.Core.Standing != RegionStanding.CatchingUp, other.Replica.State.Applied));
             if (OriginClosing.Close(Current, region, reports, successor, held) is { } closed)
             {
-                run.History.End(origin, closed.LastSequence(origin));
+                foreach (var end in closed.Closed)
+                    run.History.End(end.Origin, end.LastSequence);
                 Publish(closed);
                 yield break;
             }
@@ -140,9 +149,10 @@ internal sealed class SimulatedOperator(SimulationRun run, ClusterConfiguration 
         }
     }
 
-    private static bool HoldsAllOf(SimulatedRegion other, SimulatedRegion region)
+    private bool HoldsAllOf(SimulatedRegion other, SimulatedRegion region)
     {
-        var own = region.Replica.State;
-        return own.LastSequence == 0 || !other.Replica.State.Applied[region.Id].IsBehind(new OriginPosition(region.Id, own.Origin.Incarnation, own.LastSequence, default));
+        var (held, own) = (other.Replica.State.Applied, region.Replica.State);
+        return OriginClosing.HoldsWhatEnded(Current, own.Applied, held)
+            && (own.LastSequence == 0 || !held[region.Id].IsBehind(new OriginPosition(region.Id, own.Origin.Incarnation, own.LastSequence, default)));
     }
 }

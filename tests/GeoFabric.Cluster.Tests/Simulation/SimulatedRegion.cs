@@ -172,6 +172,27 @@ internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedRe
         Do(() => Step(new ConfigurationChanged(configuration)));
     }
 
+    /// <summary>Where the region stands, for people who look for what it waits for.</summary>
+    public IEnumerable<string> Describe()
+    {
+        var state = Replica.State;
+        var origin = $"region {id}.{state.Origin.Incarnation}";
+        if (Core is not { } core)
+        {
+            yield return $"{origin} is down, had applied {state.Applied}";
+            yield break;
+        }
+        yield return $"{origin} is {core.Standing} in epoch {core.Configuration.Epoch}, wrote {state.LastSequence} records, applied {state.Applied}, stable is {SimulationRun.Milliseconds(core.Stable)} ms, "
+            + $"{Replica.UnstableDocuments} documents with metadata, knows all before {Times(core.Applied)}";
+        foreach (var link in core.Links)
+        {
+            var standing = link.IsGreeted ? $"{(link.IsPeerLive ? "live" : "not live")} in epoch {link.PeerEpoch}, has applied {link.PeerApplied}, knows all before {Times(link.PeerApplied)}" : "not greeted";
+            yield return $"  to region {link.Peer}: {standing}";
+        }
+    }
+
+    private static string Times(AppliedVector vector) => string.Join(' ', vector.Positions.Select(position => $"{position.Region}.{position.Incarnation}@{SimulationRun.Milliseconds(position.Timestamp)}"));
+
     private void Handle(CoreOutput output)
     {
         switch (output)

@@ -11,8 +11,12 @@ internal static class SimulationReport
     /// <returns>What does not hold; null when everything does.</returns>
     public static SimulationFailure? Run(SimulationPlan plan, Mutation? mutation = null, SimulatedSystem? system = null) => Run(plan, mutation, system, out _);
 
-    public static SimulationFailure? Run(SimulationPlan plan, Mutation? mutation, SimulatedSystem? system, out SimulationRun run)
+    public static SimulationFailure? Run(SimulationPlan plan, Mutation? mutation, SimulatedSystem? system, out SimulationRun run) => Run(plan, mutation, system, out run, out _);
+
+    /// <param name="standings">Where each region stood at the end, line by line; empty when everything holds.</param>
+    private static SimulationFailure? Run(SimulationPlan plan, Mutation? mutation, SimulatedSystem? system, out SimulationRun run, out IReadOnlyList<string> standings)
     {
+        standings = [];
         system ??= SimulatedSystem.Model;
         run = new SimulationRun(plan, mutation, (origin, known) => system.NewReplica(plan, origin, known));
         try
@@ -22,6 +26,7 @@ internal static class SimulationReport
         }
         catch (SimulationFailure failure)
         {
+            standings = [.. run.Regions.SelectMany(region => region.Describe())];
             return failure;
         }
         catch (Exception crash)
@@ -68,7 +73,7 @@ internal static class SimulationReport
     {
         system ??= SimulatedSystem.Model;
         var least = new PlanMinimizer(plan => Run(plan, mutation, system)?.Property == failure.Property, system.MinimizingRunsMax).Minimize(system.Generate(seed));
-        var again = Run(least, mutation, system, out var run);
+        var again = Run(least, mutation, system, out var run, out var standings);
         var text = new StringBuilder();
         text.AppendLine($"Seed {seed} of the {system.Name} fails. {failure.Message}");
         text.AppendLine($"The least that fails so: {again?.Message}");
@@ -80,6 +85,9 @@ internal static class SimulationReport
         text.AppendLine("What happened:");
         foreach (var note in run.Notes.TakeLast(60))
             text.AppendLine($"  {note}");
+        text.AppendLine("How the regions stood when it failed:");
+        foreach (var line in standings)
+            text.AppendLine($"  {line}");
         return text.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Replication.Membership;
 
 namespace GeoFabric.Cluster.Tests.Simulation;
@@ -95,6 +96,9 @@ internal sealed class SimulationRun
         added.Start();
     }
 
+    /// <summary>Since the beginning of a run; 0 for no timestamp.</summary>
+    public static long Milliseconds(HybridTimestamp timestamp) => timestamp == default ? 0 : timestamp.UnixMilliseconds - Start.ToUnixTimeMilliseconds();
+
     public void RemoveRegion(SimulatedRegion region) => _regions.Remove(region.Id);
 
     public void Note(string note)
@@ -166,7 +170,7 @@ internal sealed class SimulationRun
         foreach (var region in _regions.Values)
         {
             if (region.Replica.UnstableDocuments > 0)
-                return ("P12", $"region {region.Id} keeps metadata of {region.Replica.UnstableDocuments} documents, stable is {region.Core!.Stable.UnixMilliseconds - Start.ToUnixTimeMilliseconds()} ms");
+                return ("P12", $"region {region.Id} keeps metadata of {region.Replica.UnstableDocuments} documents, stable is {Milliseconds(region.Core!.Stable)} ms");
         }
         return null;
     }
