@@ -93,17 +93,20 @@ public sealed record ClusterConfiguration(
 
     /// <summary>Ends a frozen region's membership.</summary>
     /// <param name="lastSequences">The last record of its log that any member holds, by fabric.</param>
-    public ClusterConfiguration Remove(string name, ImmutableSortedDictionary<uint, ulong> lastSequences)
+    /// <param name="earlier">Logs that had ended before and end earlier now, since the last copy of their last records is lost with this region; by fabric.</param>
+    public ClusterConfiguration Remove(
+        string name, ImmutableSortedDictionary<uint, ulong> lastSequences, IReadOnlyDictionary<ChangeOrigin, ImmutableSortedDictionary<uint, ulong>>? earlier = null)
     {
         var region = GetMember(name);
-        return region.IsFrozen
-            ? With(region with
-            {
-                State = RegionState.Removed,
-                CertificateSerials = [],
-                Closed = region.Closed.Add(new ClosedIncarnation(region.Incarnation, lastSequences)),
-            })
-            : throw ErrorCodes.RegionStateConflict.With($"'{name}' is not frozen; what it still writes would be lost");
+        if (!region.IsFrozen)
+            throw ErrorCodes.RegionStateConflict.With($"'{name}' is not frozen; what it still writes would be lost");
+        var removed = With(region with
+        {
+            State = RegionState.Removed,
+            CertificateSerials = [],
+            Closed = region.Closed.Add(new ClosedIncarnation(region.Incarnation, lastSequences)),
+        });
+        return earlier is null ? removed : removed with { Regions = removed.Regions.SetItems(removed.Regions.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.EndEarlier(earlier)))) };
     }
 
     /// <summary>Names a set of regions.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Names;
 
 namespace GeoFabric.Database.Catalog;
@@ -58,4 +59,12 @@ public sealed record ClusterRegion(
 
     /// <summary>Live or failed: whatever it wrote counts, and it may come back as it is.</summary>
     public bool IsMember => State != RegionState.Removed;
+
+    /// <summary>The same with other ends of logs that have ended.</summary>
+    internal ClusterRegion EndEarlier(IReadOnlyDictionary<ChangeOrigin, ImmutableSortedDictionary<uint, ulong>> ends) => this with
+    {
+        Closed = [.. Closed.Select(closed => ends.TryGetValue(new ChangeOrigin(Id, closed.Incarnation), out var changed)
+            ? closed with { LastSequences = closed.LastSequences.SetItems(changed) }
+            : closed)],
+    };
 }

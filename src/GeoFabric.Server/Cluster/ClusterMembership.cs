@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
+using GeoFabric.Server.Consistency;
 
 namespace GeoFabric.Server.Cluster;
 
@@ -102,9 +102,8 @@ internal sealed class ClusterMembership(DatabaseHost databases, ClusterFiles fil
 
     public Task FreezeAsync(string name, CancellationToken cancellationToken = default) => ChangeAsync(cluster => cluster.Freeze(name), cancellationToken);
 
-    /// <param name="lastSequences">Where its log ends, by fabric.</param>
-    public Task RemoveAsync(string name, ImmutableSortedDictionary<uint, ulong> lastSequences, CancellationToken cancellationToken = default) =>
-        ChangeAsync(cluster => cluster.Remove(name, lastSequences), cancellationToken);
+    public Task RemoveAsync(string name, LogEnds ends, CancellationToken cancellationToken = default) =>
+        ChangeAsync(cluster => cluster.Remove(name, ends.Own, ends.Earlier), cancellationToken);
 
     /// <summary>Names a set of regions that collections can be kept in.</summary>
     public Task AddGroupAsync(string name, IReadOnlyCollection<string> regions, CancellationToken cancellationToken = default) =>

@@ -39,8 +39,11 @@ internal interface IReplicationView
     /// <exception cref="OperationCanceledException">It did not come to that.</exception>
     Task DrainAsync(ushort target, CancellationToken cancellationToken);
 
+    /// <summary>Waits until this region holds all that one that is about to leave has of logs that have ended: there may be no other copy.</summary>
+    /// <exception cref="OperationCanceledException">It did not come to that.</exception>
+    Task TakeOverAsync(ushort region, CancellationToken cancellationToken);
+
     /// <summary>Agrees with the members where the log of a frozen region ends.</summary>
     /// <param name="isGone">The region itself cannot be asked any more.</param>
-    /// <returns>The last sequence that any of them holds, by fabric.</returns>
-    Task<System.Collections.Immutable.ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken);
+    Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Clocks;
 
@@ -24,6 +23,7 @@ internal sealed class NoReplication(DatabaseHost databases) : IReplicationView
 
     public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) =>
-        Task.FromResult(ImmutableSortedDictionary<uint, ulong>.Empty);
+    public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => Task.FromResult(LogEnds.None);
 }

@@ -91,14 +91,11 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     }
 
     /// <summary>The state of every link, read between two steps.</summary>
-    public async Task<IReadOnlyList<LinkStatus>> ReadLinksAsync()
-    {
-        IReadOnlyList<LinkStatus> links = [];
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_inputs.Writer.TryWrite(new QueuedInput(null, () => links = _core.Links, done)))
-            await done.Task;
-        return links;
-    }
+    public async Task<IReadOnlyList<LinkStatus>> ReadLinksAsync() => await InspectAsync(() => _core.Links) ?? [];
+
+    /// <summary>What this region holds, read between two steps; null when the fabric is being closed.</summary>
+    public Task<MemberReport?> ReadReportAsync() => InspectAsync(
+        () => new MemberReport(_core.Configuration.Epoch, _core.Standing != RegionStanding.CatchingUp, ReplicationMapping.ToVector(_replica.ReadState())));
 
     public async ValueTask DisposeAsync()
     {
@@ -116,6 +113,16 @@ internal sealed partial class FabricReplication : IAsyncDisposable
         _moved.TrySetResult();
         if (isFirst)
             _stop.Dispose();
+    }
+
+    private async Task<T?> InspectAsync<T>(Func<T> look)
+        where T : class
+    {
+        T? found = null;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_inputs.Writer.TryWrite(new QueuedInput(null, () => found = look(), done)))
+            await done.Task;
+        return found;
     }
 
     /// <summary>Commits end on many threads and not in order: only the last one counts, and one entry in the queue is enough for all that wait.</summary>

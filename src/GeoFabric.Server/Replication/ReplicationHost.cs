@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
 using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Options;
 using GeoFabric.Server.Transport;
+using ClusterConfiguration = GeoFabric.Replication.Membership.ClusterConfiguration;
+using ClusterState = GeoFabric.Database.Catalog.ClusterConfiguration;
 
 namespace GeoFabric.Server.Replication;
 
@@ -152,13 +156,36 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         }
     }
 
-    public async Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken)
+    public async Task TakeOverAsync(ushort region, CancellationToken cancellationToken)
     {
-        var epoch = databases.Catalog.Cluster!.Epoch.Bits;
-        var ends = ImmutableSortedDictionary.CreateBuilder<uint, ulong>();
+        var cluster = databases.Catalog.Cluster!;
         foreach (var fabric in _fabrics.Values)
-            ends[fabric.FabricId] = await FindEndAsync(fabric, region, isGone, epoch, cancellationToken);
-        return ends.ToImmutable();
+        {
+            var configuration = ReplicationMapping.ToConfiguration(cluster, fabric.FabricId);
+            while (!await HasTakenOverAsync(fabric, configuration, region))
+                await Task.Delay(s_poll, clock, cancellationToken);
+        }
+    }
+
+    public async Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken)
+    {
+        var cluster = databases.Catalog.Cluster!;
+        var own = ImmutableSortedDictionary.CreateBuilder<uint, ulong>();
+        var earlier = new Dictionary<ChangeOrigin, ImmutableSortedDictionary<uint, ulong>>();
+        foreach (var fabric in _fabrics.Values)
+        {
+            var configuration = ReplicationMapping.ToConfiguration(cluster, fabric.FabricId);
+            foreach (var end in await FindEndsAsync(fabric, configuration, Asked(cluster, region, isGone), region, cancellationToken))
+            {
+                if (end.Origin == configuration.Member(region)!.Origin)
+                    own[fabric.FabricId] = end.LastSequence;
+                else if (end.LastSequence < configuration.LastSequence(end.Origin))
+                    earlier[end.Origin] = earlier.GetValueOrDefault(end.Origin, ImmutableSortedDictionary<uint, ulong>.Empty).SetItem(fabric.FabricId, end.LastSequence);
+            }
+        }
+        foreach (var (origin, ends) in earlier)
+            Log.EndsEarlier(_logger, origin.Region, origin.Incarnation, ends.Count, region);
+        return new LogEnds(own.ToImmutable(), earlier);
     }
 
     public async ValueTask DisposeAsync()
@@ -181,28 +208,36 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         return false;
     }
 
-    /// <summary>
-    /// Waits until every member that can answer accepts nothing more of a frozen region; the furthest any of them has come is where its log ends. One that
-    /// is catching up begins anew if it has more: it may hold parts of a snapshot that nobody could fetch from it.
-    /// </summary>
-    private async Task<ulong> FindEndAsync(FabricReplication fabric, ushort region, bool isGone, ulong epoch, CancellationToken cancellationToken)
+    private async Task<bool> HasTakenOverAsync(FabricReplication fabric, ClusterConfiguration configuration, ushort region)
     {
-        var cluster = databases.Catalog.Cluster!;
-        var asked = cluster.Members.Where(member => member.Id != databases.Region.Id && (member.Id != region || !isGone) && member.State == Database.Catalog.RegionState.Live)
-            .Select(member => member.Id).ToHashSet();
+        if (databases.FindFabric(fabric.FabricId) is null)
+            return true;
+        var leaving = (await fabric.ReadLinksAsync()).FirstOrDefault(link => link.Peer == region);
+        return await fabric.ReadReportAsync() is { IsLive: true } own && leaving is { IsGreeted: true } && OriginClosing.HoldsWhatEnded(configuration, leaving.PeerApplied, own.Applied);
+    }
+
+    /// <summary>Those that have to say what they hold. The leaving one, too, has to know that it writes nothing more, but what it alone has does not count.</summary>
+    private HashSet<ushort> Asked(ClusterState cluster, ushort region, bool isGone) => cluster.Members
+        .Where(member => member.Id != databases.Region.Id && (member.Id != region || !isGone) && member.State == Database.Catalog.RegionState.Live)
+        .Select(member => member.Id).ToHashSet();
+
+    /// <summary>Waits until every member that can answer accepts nothing more of a frozen region, and so what each holds is final.</summary>
+    private async Task<IReadOnlyList<ClosedMember>> FindEndsAsync(
+        FabricReplication fabric, ClusterConfiguration configuration, HashSet<ushort> asked, ushort region, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            var links = (await fabric.ReadLinksAsync()).Where(link => asked.Contains(link.Peer) && link.IsGreeted && link.PeerEpoch >= epoch).ToList();
-            if (links.Count == asked.Count)
-            {
-                var end = fabric.Standing != RegionStanding.CatchingUp && databases.FindFabric(fabric.FabricId) is { } own ? SequenceOf(own, region) : 0;
-                return links.Where(link => link.IsPeerLive).Aggregate(end, (furthest, link) => Math.Max(furthest, link.PeerApplied[region].Sequence));
-            }
+            var reports = (await fabric.ReadLinksAsync()).Where(link => asked.Contains(link.Peer) && link.IsGreeted && link.PeerEpoch >= configuration.Epoch)
+                .ToDictionary(link => link.Peer, link => new MemberReport(link.PeerEpoch, link.IsPeerLive, link.PeerApplied));
+            var isHeldHere = databases.FindFabric(fabric.FabricId) is not null;
+            var own = isHeldHere ? await fabric.ReadReportAsync() : null;
+            if (own is not null)
+                reports[databases.Region.Id] = own;
+            if (asked.All(reports.ContainsKey) && (!isHeldHere || own?.Epoch >= configuration.Epoch))
+                return OriginClosing.FindEnds(configuration, region, reports);
             await Task.Delay(s_poll, clock, cancellationToken);
         }
     }
-
-    private static ulong SequenceOf(FabricDatabase fabric, ushort region) => ReplicationMapping.ToVector(fabric.Replica.ReadState())[region].Sequence;
 
     private void OnCatalogChanged(object? sender, EventArgs e) => Follow(databases.Catalog);
 
@@ -228,7 +263,7 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         }
     }
 
-    private void Add(FabricDatabase database, ClusterConfiguration cluster)
+    private void Add(FabricDatabase database, ClusterState cluster)
     {
         var id = database.Fabric.Id;
         FabricReplication fabric;
@@ -276,6 +311,10 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Replication of fabric {Fabric} cannot begin.")]
         public static partial void CannotBegin(ILogger logger, Exception error, uint fabric);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "The log of region {Region}, incarnation {Incarnation}, which was removed before, ends earlier now in {Fabrics} fabrics: the last copy of its last records was with region {Lost}.")]
+        public static partial void EndsEarlier(ILogger logger, ushort region, byte incarnation, int fabrics, ushort lost);
 
         [LoggerMessage(Level = LogLevel.Critical, Message =
             "Region '{Region}' has been removed from its cluster, as region '{ToldBy}' says: it writes nothing any more and exchanges nothing. Stop this server. "

@@ -112,6 +112,28 @@ public sealed class RegionEndpointTests
         (await servers.Roots[0].PostAsync("/_api/region", """{"name":"x","latitude":91}""")).AssertError(400, 10);
     }
 
+    /// <summary>What it wrote under an earlier incarnation is no record of the later one: members would wait for it for ever, and forget nothing.</summary>
+    [Fact]
+    public async Task A_region_that_came_back_and_wrote_nothing_ends_at_nothing()
+    {
+        await using var servers = await TestServers.StartAsync("us-east", "eu-west");
+        (await servers.Roots[0].PostAsync(System + "/database", """{"name":"shop"}""")).AssertStatus(201);
+        await TestRegions.EventuallyAsync(() => servers.All[1].Services.Databases.Catalog.AllFabrics.Any(fabric => fabric.Name.Text == "shop"));
+        await servers.ReadyAsync();
+        (await servers.Roots[1].PostAsync("/_fabric/shop/_api/collection", """{"name":"orders"}""")).AssertStatus(200);
+        var services = servers.All[0].Services;
+        var shop = services.Databases.Catalog.AllFabrics.Single(fabric => fabric.Name.Text == "shop").Id;
+        await TestRegions.EventuallyAsync(() => services.Replication.ReadPositions(shop)[2] != default);
+
+        (await servers.Roots[0].DeleteAsync("/_api/region/eu-west")).AssertStatus(200);
+        (await servers.Roots[0].PostAsync("/_api/region", """{"name":"eu-west"}""")).AssertStatus(201);
+        (await servers.Roots[0].DeleteAsync("/_api/region/eu-west?isGone=true")).AssertStatus(200);
+
+        var closed = services.Membership.Cluster.GetRegion("eu-west").Closed;
+        Assert.True(closed[0].LastSequences[shop] > 0);
+        Assert.Equal(0ul, closed[1].LastSequences[shop]);
+    }
+
     [Fact]
     public async Task Spot_regions_are_marked_and_a_fabric_is_led_by_the_one_it_names()
     {

@@ -116,7 +116,8 @@ public sealed class ConsistencyGateTests
 
         public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) =>
-            Task.FromResult(ImmutableSortedDictionary<uint, ulong>.Empty);
+        public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => Task.FromResult(LogEnds.None);
     }
 }

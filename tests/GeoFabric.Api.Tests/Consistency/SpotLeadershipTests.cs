@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
@@ -91,6 +90,8 @@ public sealed class SpotLeadershipTests
             return Drained.Task.WaitAsync(cancellationToken);
         }
 
-        public Task<ImmutableSortedDictionary<uint, ulong>> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 
@@ -34,6 +35,17 @@ public sealed class ClusterConfigurationTests
         Assert.Equal(returned.Epoch, returned.GetRegion("eu-west").AdmittedIn);
         Assert.Equal((2, 1, RegionState.Live), (returned.GetRegion("eu-west").Id, returned.GetRegion("eu-west").Incarnation, returned.GetRegion("eu-west").State));
         Assert.Equal(4, Admit(returned, "sa-east").GetRegion("sa-east").Id);
+    }
+
+    [Fact]
+    public void A_removal_may_end_logs_earlier_that_had_ended_before()
+    {
+        var cluster = Admit(Admit(Found(), "eu-west"), "ap-southeast").Freeze("eu-west").Remove("eu-west", s_nothing.Add(1, 17).Add(2, 5)).Freeze("ap-southeast");
+
+        var removed = cluster.Remove("ap-southeast", s_nothing, new Dictionary<ChangeOrigin, ImmutableSortedDictionary<uint, ulong>> { [new(2, 0)] = s_nothing.Add(1, 16) });
+
+        Assert.Equal([(1u, 16ul), (2u, 5ul)], Assert.Single(removed.GetRegion("eu-west").Closed).LastSequences.Select(end => (end.Key, end.Value)));
+        Assert.Empty(Assert.Single(removed.GetRegion("ap-southeast").Closed).LastSequences);
     }
 
     [Fact]

@@ -124,18 +124,25 @@ internal static class RegionEndpoints
         Demand(request);
         var services = request.Services;
         var name = request.Path("name");
-        await services.Membership.FreezeAsync(name, request.Aborted);
+        var isGone = request.Flag("isGone");
+        // Refuses what cannot be before anything is held off for it.
+        services.Membership.Cluster.Freeze(name);
+        var region = services.Membership.Cluster.GetRegion(name);
+        var missing = $"'{services.Region}' has not got yet what '{name}' may have the last copy of";
         using var timeout = new CancellationTokenSource(s_closeMax, services.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.Aborted);
         try
         {
-            var ends = await services.Replication.CloseAsync(services.Membership.Cluster.GetRegion(name).Id, request.Flag("isGone"), both.Token);
+            if (!isGone && !region.IsFrozen)
+                await services.Replication.TakeOverAsync(region.Id, both.Token);
+            await services.Membership.FreezeAsync(name, request.Aborted);
+            missing = $"'{name}' writes nothing any more, but not all members have said yet what they hold of it";
+            var ends = await services.Replication.CloseAsync(region.Id, isGone, both.Token);
             await services.Membership.RemoveAsync(name, ends, request.Aborted);
         }
         catch (OperationCanceledException) when (!request.Aborted.IsCancellationRequested)
         {
-            throw ErrorCodes.RegionUnavailable.With(
-                $"'{name}' writes nothing any more, but not all members have said yet what they hold of it; try again when they are linked, with isGone=true if '{name}' itself is lost");
+            throw ErrorCodes.RegionUnavailable.With($"{missing}; try again when they are linked, with isGone=true if '{name}' itself is lost");
         }
         await AnswerAsync(request);
     }
