@@ -43,8 +43,14 @@ function fill(text: string, values: Values): string {
 }
 
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(language.value, options).format(value);
+  const key = language.value + JSON.stringify(options);
+  let format = numberFormats.get(key);
+  if (!format) numberFormats.set(key, (format = new Intl.NumberFormat(language.value, options)));
+  return format.format(value);
 }
+
+// Making a formatter costs a hundred times what using one does, and a list asks for thousands.
+const numberFormats = new Map<string, Intl.NumberFormat>();
 
 /** A size of bytes with one decimal at most: 1.2 MB. */
 export function formatBytes(value: number): string {

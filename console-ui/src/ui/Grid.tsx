@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from './CopyButton';
 import { toast } from './Toast';
@@ -38,11 +38,14 @@ export interface GridProps<Row> {
   class?: string;
 }
 
-const overscan = 6;
+const overscan = 4;
 // A browser refuses elements beyond some 30 million pixels; rows beyond that are reached by filters.
 const tallest = 16_000_000;
 
-/** A table that keeps only the rows on screen in the page, whatever the count. Arrow keys move, Enter opens, Ctrl+C copies the cell. */
+/**
+ * A table that keeps only the rows on screen in the page, whatever the count. Arrow keys move, Enter opens, Ctrl+C copies the cell.
+ * Rows are drawn anew when their row or the columns are other objects than before, so `columns` should be kept between drawings.
+ */
 export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, onSort, rowHeight = 34, rowClass, class: extra }: GridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600, width: 0 });
@@ -60,15 +63,21 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
   const total = widths.reduce((sum, width) => sum + width, 0);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const last = Math.min(count - 1, Math.ceil((view.top + view.height) / rowHeight) + overscan);
+  // A row that leaves the screen gives its elements to one that comes, which costs a fraction of making them.
+  const slots = Math.ceil(view.height / rowHeight) + 2 * overscan + 2;
 
+  const measure = () => {
+    const { scrollTop, clientHeight: height, clientWidth: width } = scroller.current!;
+    // Only another row at the top draws anew; the browser scrolls by itself.
+    const top = Math.floor(scrollTop / rowHeight) * rowHeight;
+    setView(before => (before.top === top && before.height === height && before.width === width ? before : { top, height, width }));
+  };
   useLayoutEffect(() => {
-    const element = scroller.current!;
-    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    observer.observe(scroller.current!);
     measure();
     return () => observer.disconnect();
-  }, []);
+  }, [rowHeight]);
   useEffect(() => onRange?.(first, last), [first, last, count]);
 
   const show = (index: number) => {
@@ -121,7 +130,7 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
       aria-activedescendant={count > 0 && active.row >= first && active.row <= last ? `${id}-${active.row}-${active.column}` : undefined}
       tabIndex={0}
       style={{ '--row-height': `${rowHeight}px` }}
-      onScroll={event => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight, width: event.currentTarget.clientWidth })}
+      onScroll={measure}
       onKeyDown={keys}
     >
       <div class="grid-body" style={{ width: `${total}px`, height: `${Math.min(tallest, (count + 1) * rowHeight)}px` }} role="rowgroup">
@@ -150,33 +159,73 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
         {drawn.map(index => {
           const value = row(index);
           return (
-            <div
-              key={index}
-              role="row"
-              aria-rowindex={index + 2}
-              class={`grid-row ${index % 2 ? 'odd' : ''} ${value === undefined ? 'waiting' : (rowClass?.(value, index) ?? '')}`}
-              style={{ height: `${rowHeight}px`, transform: `translateY(${(index + 1) * rowHeight}px)` }}
-              onDblClick={() => value !== undefined && onOpen?.(value, index)}
-            >
-              {columns.map((column, place) => (
-                <div
-                  key={column.id}
-                  id={`${id}-${index}-${place}`}
-                  role="gridcell"
-                  aria-colindex={place + 1}
-                  class={`grid-cell${column.numeric ? ' numeric' : ''}${active.row === index && active.column === place ? ' active' : ''}`}
-                  style={{ width: `${widths[place]}px` }}
-                  onClick={() => setActive({ row: index, column: place })}
-                >
-                  {value === undefined ? <span class="bar" /> : (column.render?.(value, index) ?? cut(column.text(value)))}
-                </div>
-              ))}
-            </div>
+            <GridRow
+              key={index % slots}
+              id={id}
+              index={index}
+              value={value}
+              columns={columns as readonly Column<unknown>[]}
+              widths={widths}
+              rowHeight={rowHeight}
+              active={active.row === index ? active.column : -1}
+              class={value === undefined ? 'waiting' : (rowClass?.(value, index) ?? '')}
+              onActive={setActive}
+              onOpen={onOpen as ((row: unknown, index: number) => void) | undefined}
+            />
           );
         })}
       </div>
     </div>
   );
+}
+
+interface GridRowProps {
+  id: string;
+  index: number;
+  value: unknown;
+  columns: readonly Column<unknown>[];
+  widths: readonly number[];
+  rowHeight: number;
+  /** The column that the keys are at, if they are in this row. */
+  active: number;
+  class: string;
+  onActive(cell: { row: number; column: number }): void;
+  onOpen?(row: unknown, index: number): void;
+}
+
+const told: readonly (keyof GridRowProps)[] = ['index', 'value', 'columns', 'widths', 'rowHeight', 'active', 'class'];
+
+/** One row; scrolling leaves it alone as long as it shows the same. */
+class GridRow extends Component<GridRowProps> {
+  shouldComponentUpdate(next: GridRowProps) {
+    return told.some(name => next[name] !== this.props[name]);
+  }
+
+  render({ id, index, value, columns, widths, rowHeight, active, class: extra, onActive }: GridRowProps) {
+    return (
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        class={`grid-row ${index % 2 ? 'odd' : ''} ${extra}`}
+        style={{ height: `${rowHeight}px`, transform: `translateY(${(index + 1) * rowHeight}px)` }}
+        onDblClick={() => value !== undefined && this.props.onOpen?.(value, index)}
+      >
+        {columns.map((column, place) => (
+          <div
+            key={column.id}
+            id={`${id}-${index}-${place}`}
+            role="gridcell"
+            aria-colindex={place + 1}
+            class={`grid-cell${column.numeric ? ' numeric' : ''}${active === place ? ' active' : ''}`}
+            style={{ width: `${widths[place]}px` }}
+            onClick={() => onActive({ row: index, column: place })}
+          >
+            {value === undefined ? <span class="bar" /> : (column.render?.(value, index) ?? cut(column.text(value)))}
+          </div>
+        ))}
+      </div>
+    );
+  }
 }
 
 // Long texts are cut before they reach the page: a cell never shows more, and laying out a megabyte freezes it.

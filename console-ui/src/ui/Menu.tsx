@@ -20,8 +20,8 @@ export interface MenuProps {
   icon?: IconName;
   kind?: ButtonProps['kind'];
   small?: boolean;
-  /** `null` draws a line. */
-  items: (MenuItem | null)[];
+  /** `null` draws a line. A function is asked when the menu opens: for menus in long lists. */
+  items: (MenuItem | null)[] | (() => (MenuItem | null)[]);
   alignRight?: boolean;
   class?: string;
 }
@@ -81,7 +81,7 @@ export function Menu({ button, label, icon, kind, small, items, alignRight, clas
       </Button>
       {open && (
         <div id={id} role="menu" popover="manual" class="menu">
-          {items.map((item, index) =>
+          {(typeof items === 'function' ? items() : items).map((item, index) =>
             item === null ? (
               <hr key={index} />
             ) : item.href ? (

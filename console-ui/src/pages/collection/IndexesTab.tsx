@@ -134,7 +134,7 @@ function AddIndex({ collection, fields: wanted, onClose, onDone }: { collection:
   const [analyzer, setAnalyzer] = useState('text_en');
   const [stop, setStop] = useState<AbortController | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const analyzers = useLoad(signal => call('listAnalyzers', { signal }).then(answer => (answer as { result: { name: string }[] }).result.map(one => one.name)), []);
+  const analyzers = useLoad(signal => call('listAnalyzers', { signal }).then(answer => answer.result.map(one => one.name)), []);
   const list = fields.split(',').map(field => field.trim()).filter(Boolean);
   const chosen = types[type];
   const body = {
@@ -153,7 +153,7 @@ function AddIndex({ collection, fields: wanted, onClose, onDone }: { collection:
     setStop(mine);
     setError(null);
     try {
-      const made = (await call('createIndex', { ...input, signal: mine.signal, timeoutMilliseconds: 0 })) as IndexInfo;
+      const made = await call('createIndex', { ...input, signal: mine.signal, timeoutMilliseconds: 0 });
       toast(words('indexMade', { name: made.name }));
       onDone();
       onClose();

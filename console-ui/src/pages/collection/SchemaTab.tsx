@@ -5,7 +5,7 @@ import { Busy } from '../../ui/Busy';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { cellText } from '../../core/results/columns';
-import { Icon } from '../../ui/Icon';
+import { FilterField } from '../../ui/FilterField';
 import { useLoad } from '../../ui/useLoad';
 import type { TabProps } from './CollectionPage';
 import { words } from './messages';
@@ -28,10 +28,7 @@ export function SchemaTab({ collection: { name } }: TabProps) {
   return (
     <>
       <div class="toolbar">
-        <div class="search-field">
-          <Icon name="search" />
-          <input data-filter type="search" aria-label={words('filterFields')} placeholder={words('filterFields')} value={typed} onInput={event => setTyped(event.currentTarget.value)} />
-        </div>
+        <FilterField label={words('filterFields')} value={typed} onValue={setTyped} />
         <span class="muted">{words('sampled', { sampled, count })}</span>
       </div>
       <div class="table-card" tabIndex={0} role="region" aria-label={words('schema')}>

@@ -4,7 +4,7 @@ import type { PageProps } from '../../app/pages';
 import type { CollectionInfo } from '../../core/api/answers';
 import { collections, collectionsError, loadCollections } from '../../core/catalogue';
 import { queryLink } from '../../core/links';
-import { formatBytes, formatNumber, formatRough } from '../../core/messages';
+import { formatBytes, formatNumber, formatRough, language } from '../../core/messages';
 import { usePlace } from '../../core/place';
 import { changeQuery, href, location, navigate } from '../../core/router';
 import { isPhone } from '../../core/viewport';
@@ -13,6 +13,7 @@ import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox, Select } from '../../ui/Field';
+import { FilterField } from '../../ui/FilterField';
 import { Grid, type Column } from '../../ui/Grid';
 import { Icon } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
@@ -44,14 +45,19 @@ export default function CollectionsPage(_: PageProps) {
   const system = query.get('system') === '1';
   const [sortId, descending] = (query.get('sort') ?? 'name').startsWith('-') ? [(query.get('sort') ?? '').slice(1), true] : [query.get('sort') ?? 'name', false];
   const list = collections.value;
-  const columns = columnsOf(setAct);
-  const shown = useMemo(() => {
-    const typed = filter.toLowerCase();
-    const kept = (list ?? []).filter(one => (system || !one.isSystem) && (!type || String(one.type) === type) && one.name.toLowerCase().includes(typed));
+  const narrow = isPhone.value;
+  const columns = useMemo(() => columnsOf(narrow, setAct), [narrow, language.value]);
+  const ordered = useMemo(() => {
     const keys: Record<string, (one: CollectionInfo) => string | number> = { name: one => one.name, count: one => countOf(one) ?? -1, size: one => one.figures?.documentsSize ?? -1, indexes: one => indexesOf(one) ?? -1, type: one => one.type };
     const key = keys[sortId] ?? keys.name;
-    return kept.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.name < b.name ? -1 : 1) * (descending ? -1 : 1));
-  }, [list, filter, type, system, sortId, descending]);
+    return (list ?? [])
+      .filter(one => (system || !one.isSystem) && (!type || String(one.type) === type))
+      .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.name < b.name ? -1 : 1) * (descending ? -1 : 1));
+  }, [list, type, system, sortId, descending]);
+  const shown = useMemo(() => {
+    const typed = filter.toLowerCase();
+    return typed ? ordered.filter(one => one.name.toLowerCase().includes(typed)) : ordered;
+  }, [ordered, filter]);
   const all = (list ?? []).filter(one => system || !one.isSystem).length;
   const add = (
     <Button kind="primary" icon="plus" data-new onClick={() => setAdding(true)}>
@@ -73,10 +79,7 @@ export default function CollectionsPage(_: PageProps) {
       </div>
       {list && list.length > 0 && (
         <div class="toolbar">
-          <div class="search-field">
-            <Icon name="search" />
-            <input data-filter type="search" aria-label={words('filter')} placeholder={words('filter')} value={filter} onInput={event => changeQuery({ filter: event.currentTarget.value })} />
-          </div>
+          <FilterField label={words('filter')} value={filter} onValue={value => changeQuery({ filter: value })} />
           <Select
             bare
             label={words('type')}
@@ -120,8 +123,7 @@ export default function CollectionsPage(_: PageProps) {
   );
 }
 
-function columnsOf(setAct: (act: { act: Act; collection: CollectionInfo }) => void): Column<CollectionInfo>[] {
-  const narrow = isPhone.value;
+function columnsOf(narrow: boolean, setAct: (act: { act: Act; collection: CollectionInfo }) => void): Column<CollectionInfo>[] {
   const known = (value: number | undefined, format: (value: number) => string) => (value === undefined ? '–' : format(value));
   const columns: Column<CollectionInfo>[] = [
     {
@@ -156,7 +158,7 @@ function columnsOf(setAct: (act: { act: Act; collection: CollectionInfo }) => vo
           icon="more"
           label={words('actionsFor', { name: one.name })}
           button={null}
-          items={[
+          items={() => [
             { text: words('open'), icon: 'collections', run: () => navigate(collectionPath(one.name)) },
             { text: words('query'), icon: 'query', run: () => navigate(queryLink(`FOR d IN ${one.name}\n  LIMIT 100\n  RETURN d`)) },
             { text: words('import'), icon: 'upload', run: () => navigate(collectionPath(one.name, '/import')) },

@@ -162,16 +162,8 @@ function LargestCollections() {
   );
 }
 
-interface SlowQuery {
-  id: string;
-  query: string;
-  started: string;
-  /** Seconds. */
-  runTime: number;
-}
-
 function SlowQueries() {
-  const live = useLive(async signal => (await call('listSlowQueries', { signal })) as unknown as SlowQuery[], 10_000);
+  const live = useLive(signal => call('listSlowQueries', { signal }), 10_000);
   const queries = [...(live.value ?? [])].sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, 6);
   return (
     <section class="card">

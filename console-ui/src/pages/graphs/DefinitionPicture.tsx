@@ -1,4 +1,4 @@
-import type { GraphDefinition } from './graphText';
+import type { GraphDefinition } from '../../core/api/answers';
 import { words } from './messages';
 
 /** Which edges lead from which collections to which, one row for each kind of edge. */

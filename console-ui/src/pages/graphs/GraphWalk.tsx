@@ -1,19 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
+import type { GraphDefinition } from '../../core/api/answers';
 import type { GraphData } from '../../core/graph/graphData';
 import { GraphExplorer } from '../../core/graph/GraphExplorer';
 import { queryLink } from '../../core/links';
 import { changeQuery, fabric, location, navigate } from '../../core/router';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
-import { Confirm } from '../../ui/Confirm';
+import { DropButton } from '../../ui/DropButton';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast, toastError } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
 import { DefinitionPicture } from './DefinitionPicture';
 import { expand, expandStep, someVertex, suggestVertices, walk } from './graphQueries';
-import { walkText, type Direction, type GraphDefinition, type Walk } from './graphText';
+import { walkText, type Direction, type Walk } from './graphText';
 import { words } from './messages';
 
 const directions: readonly Direction[] = ['ANY', 'OUTBOUND', 'INBOUND'];
@@ -26,8 +27,7 @@ function walkOf(query: URLSearchParams): Omit<Walk, 'start'> & { start: string |
 
 /** Walks a graph from a vertex; the address says from where, how deep and in which direction. */
 export function GraphWalk({ name }: { name: string }) {
-  const { value: graph, error, reload } = useLoad(async signal => ((await call('readGraph', { path: { graph: name }, signal })) as { graph: GraphDefinition }).graph, [name, fabric.value]);
-  const [dropping, setDropping] = useState(false);
+  const { value: graph, error, reload } = useLoad(async signal => (await call('readGraph', { path: { graph: name }, signal })).graph, [name, fabric.value]);
   if (error) return <ErrorBox error={error} onRetry={reload} />;
   if (!graph) return <Busy />;
   return (
@@ -36,27 +36,19 @@ export function GraphWalk({ name }: { name: string }) {
         <h1>{name}</h1>
         <DefinitionPicture graph={graph} />
         <div class="actions">
-          <Button icon="trash" onClick={() => setDropping(true)}>
-            {words('drop')}
-          </Button>
+          <DropButton
+            name={name}
+            action={words('drop')}
+            text={words('dropText')}
+            onDrop={async () => {
+              await call('dropGraph', { path: { graph: name } });
+              toast(words('dropped', { name }));
+              navigate('/graphs');
+            }}
+          />
         </div>
       </header>
       <Walker graph={graph} />
-      {dropping && (
-        <Confirm
-          title={words('drop')}
-          action={words('drop')}
-          typeName={name}
-          onClose={() => setDropping(false)}
-          onConfirm={async () => {
-            await call('dropGraph', { path: { graph: name } });
-            toast(words('dropped', { name }));
-            navigate('/graphs');
-          }}
-        >
-          <p>{words('dropText')}</p>
-        </Confirm>
-      )}
     </div>
   );
 }

@@ -7,11 +7,11 @@ import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { FilterField } from '../../ui/FilterField';
 import { useLoad } from '../../ui/useLoad';
 import { AddGraph } from './AddGraph';
 import { DefinitionPicture } from './DefinitionPicture';
 import { GraphWalk } from './GraphWalk';
-import type { GraphDefinition } from './graphText';
 import { words } from './messages';
 import './graphs.css';
 
@@ -22,8 +22,10 @@ export default function GraphsPage({ params }: PageProps) {
 }
 
 function GraphList() {
-  const { value, error, reload } = useLoad(async signal => ((await call('listGraphs', { signal })) as { graphs: GraphDefinition[] }).graphs, [fabric.value]);
+  const { value, error, reload } = useLoad(async signal => (await call('listGraphs', { signal })).graphs, [fabric.value]);
   const [adding, setAdding] = useState(location.value.query.get('add') !== null);
+  const [typed, setTyped] = useState('');
+  const shown = (value ?? []).filter(graph => graph.name.toLowerCase().includes(typed.toLowerCase()));
   const add = (
     <Button kind="primary" icon="plus" data-new onClick={() => setAdding(true)}>
       {words('add')}
@@ -42,8 +44,14 @@ function GraphList() {
           {words('emptyText')}
         </EmptyState>
       )}
+      {value && value.length > 0 && (
+        <div class="toolbar">
+          <FilterField label={words('filter')} value={typed} onValue={setTyped} />
+        </div>
+      )}
+      {value && value.length > 0 && shown.length === 0 && <p class="muted">{words('noneFit')}</p>}
       <ul class="graph-cards">
-        {value?.map(graph => (
+        {shown.map(graph => (
           <li key={graph.name} class="card">
             <h2>
               <a href={href(`/graphs/${encodeURIComponent(graph.name)}`)}>{graph.name}</a>

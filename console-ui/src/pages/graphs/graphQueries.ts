@@ -1,6 +1,7 @@
+import type { GraphDefinition } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { GraphBuilder, type DocumentLike, type GraphData } from '../../core/graph/graphData';
-import { walkText, type Direction, type GraphDefinition, type Walk } from './graphText';
+import { walkText, type Direction, type Walk } from './graphText';
 
 /** How many neighbours a double click brings. */
 export const expandStep = 25;
@@ -13,8 +14,8 @@ interface Step {
 }
 
 async function rows<T>(query: string, bindVars: Record<string, unknown>, signal?: AbortSignal): Promise<T[]> {
-  const answer = (await call('runQuery', { body: { query, bindVars, batchSize: 10_000 }, signal })) as { result: T[] };
-  return answer.result;
+  const answer = await call('runQuery', { body: { query, bindVars, batchSize: 10_000 }, signal });
+  return answer.result as T[];
 }
 
 /** The collections a graph's vertices may lie in. */

@@ -1,14 +1,4 @@
-export interface EdgeDefinition {
-  collection: string;
-  from: string[];
-  to: string[];
-}
-
-export interface GraphDefinition {
-  name: string;
-  edgeDefinitions: EdgeDefinition[];
-  orphanCollections: string[];
-}
+import type { EdgeDefinition } from '../../core/api/answers';
 
 export type Direction = 'ANY' | 'OUTBOUND' | 'INBOUND';
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { QueryActivity } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { formatBytes, formatDuration, formatTime } from '../../core/messages';
 import { queryLink } from '../../core/links';
@@ -12,24 +13,11 @@ import { toast, toastError } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
 import { words } from './messages';
 
-/** A query that runs, or ran slowly. */
-interface Activity {
-  id: string;
-  query: string;
-  bindVars: Record<string, unknown>;
-  started: string;
-  /** Seconds. */
-  runTime: number;
-  state: string;
-  user?: string;
-  peakMemoryUsage?: number;
-}
-
 const REFRESH_MILLISECONDS = 1000;
 
 /** What runs in this fabric now, asked for every second while the page is visible. */
 export function RunningQueries() {
-  const list = useLoad(async signal => (await call('listRunningQueries', { signal })) as Activity[], []);
+  const list = useLoad(signal => call('listRunningQueries', { signal }), []);
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === 'visible' && list.reload(), REFRESH_MILLISECONDS);
     return () => clearInterval(timer);
@@ -64,7 +52,7 @@ export function RunningQueries() {
 
 /** The queries that took longest, as the server remembers them. */
 export function SlowQueries() {
-  const list = useLoad(async signal => (await call('listSlowQueries', { signal })) as Activity[], []);
+  const list = useLoad(signal => call('listSlowQueries', { signal }), []);
   const [isClearing, setClearing] = useState(false);
   const clear = async () => {
     setClearing(true);
@@ -107,7 +95,7 @@ export function SlowQueries() {
   );
 }
 
-function ActivityTable({ rows, action }: { rows: Activity[]; action(one: Activity): ComponentChildren }) {
+function ActivityTable({ rows, action }: { rows: QueryActivity[]; action(one: QueryActivity): ComponentChildren }) {
   return (
     <div class="activity" tabIndex={0} role="region" aria-label={words('query')}>
       <table>

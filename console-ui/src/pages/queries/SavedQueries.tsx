@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Answers } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { saveFile } from '../../core/results/download';
 import { href } from '../../core/router';
@@ -7,23 +8,20 @@ import { Button, LinkButton } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { Icon } from '../../ui/Icon';
+import { FilterField } from '../../ui/FilterField';
 import { toast, toastError } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
 import { words } from './messages';
-import { exportText, fits, foldersOf, importedQueries, newestFirst, type Saved } from './saved';
+import { exportText, fits, foldersOf, importedQueries, newestFirst } from './saved';
 import { SavedQueryCard } from './SavedQueryCard';
 
 const SHOWN_MAX = 100;
 
-interface Failure {
-  query: { name: string };
-  errorMessage: string;
-}
+type Failure = NonNullable<Answers['importRestql']['result']['details']>['errors'][number];
 
 /** The saved queries of the fabric: newest first, in folders by the `/` in their names. */
 export function SavedQueries() {
-  const list = useLoad(async signal => newestFirst(((await call('listRestql', { signal })) as { result: Saved[] }).result), []);
+  const list = useLoad(async signal => newestFirst((await call('listRestql', { signal })).result), []);
   const [typed, setTyped] = useState('');
   const [failures, setFailures] = useState<Failure[]>([]);
   const file = useRef<HTMLInputElement>(null);
@@ -51,10 +49,7 @@ export function SavedQueries() {
   return (
     <>
       <div class="toolbar">
-        <div class="search-field">
-          <Icon name="search" />
-          <input type="search" data-filter value={typed} onInput={event => setTyped(event.currentTarget.value)} placeholder={words('filter')} aria-label={words('filter')} />
-        </div>
+        <FilterField label={words('filter')} value={typed} onValue={setTyped} />
         <span class="hint numbers">{words('count', { count: found.length })}</span>
         <div class="row spread">
           <input

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { SavedQuery } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { formatDuration, formatTime } from '../../core/messages';
 import { navigate } from '../../core/router';
@@ -18,14 +19,14 @@ import { handedOver } from '../query/tabs';
 import { CopyAs, endpointOf } from './Endpoint';
 import { words } from './messages';
 import { QueryText } from './QueryText';
-import { ownerOf, type Parameter, parametersOf, type Saved } from './saved';
+import { ownerOf, type Parameter, parametersOf } from './saved';
 import { endpointUrl } from './snippets';
 
 const ROWS = 1000;
 const TEXT_MAX = 400;
 
 /** A saved query: what it is, ▶ Play in place, and its endpoint. */
-export function SavedQueryCard({ query, onChanged }: { query: Saved; onChanged(): void }) {
+export function SavedQueryCard({ query, onChanged }: { query: SavedQuery; onChanged(): void }) {
   const [view, setView] = useState<ResultViewName>('table');
   const [open, setOpen] = useState<'values' | 'duplicate' | 'remove' | null>(null);
   const [binds, setBinds] = useState<Binds>(() => entriesOf(query.parameter ?? {}));
@@ -135,7 +136,7 @@ function Values({ name, parameters, binds, onBinds, onRun, onClose }: { name: st
   );
 }
 
-function Duplicate({ query, onDone, onClose }: { query: Saved; onDone(): void; onClose(): void }) {
+function Duplicate({ query, onDone, onClose }: { query: SavedQuery; onDone(): void; onClose(): void }) {
   const [name, setName] = useState(`${query.name}-copy`);
   const [error, setError] = useState<unknown>(null);
   const create = async () => {

@@ -27,6 +27,8 @@ const ChartView = later('chart', async () => (await import('./ChartView')).Chart
 const MapView = later('map', async () => (await import('./MapView')).MapView);
 const GraphExplorer = later('graph', async () => (await import('../../core/graph/GraphExplorer')).GraphExplorer);
 
+const OFFER_SAMPLE = 500;
+
 export interface ResultsProps {
   run: Run | undefined;
   view: ResultViewName;
@@ -48,8 +50,13 @@ export function Results({ run, view, onView, onCancel, onMore, onAgain, onPin, e
   const standard = useMemo(() => new Set(defaultColumns(columns)), [columns]);
   const shown = useMemo(() => columns.filter(name => !(hidden[name] ?? !standard.has(name))), [columns, hidden, standard]);
   const offer = useMemo(() => chartOf(run?.rows ?? [], columns), [run?.rows, columns]);
-  const graph = useMemo(() => graphOf(run?.rows ?? []), [run?.rows]);
-  const points = useMemo(() => pointsOf(run?.rows ?? []), [run?.rows]);
+  // A look at the first rows says which pictures there are; all rows are gone through for the one that is drawn.
+  const [hasGraph, hasPoints] = useMemo(() => {
+    const sample = (run?.rows ?? []).slice(0, OFFER_SAMPLE);
+    return [graphOf(sample) !== null, pointsOf(sample).length > 0];
+  }, [run?.rows]);
+  const graph = useMemo(() => (view === 'graph' && hasGraph ? graphOf(run?.rows ?? []) : null), [run?.rows, view, hasGraph]);
+  const points = useMemo(() => (view === 'map' && hasPoints ? pointsOf(run?.rows ?? []) : []), [run?.rows, view, hasPoints]);
   if (!run) return <div class="results">{empty}</div>;
   if (run.state === 'running')
     return (
@@ -74,8 +81,8 @@ export function Results({ run, view, onView, onCancel, onMore, onAgain, onPin, e
   const hasRows = run.kind !== 'explain' && !(run.writes && run.rows.length === 0);
   const views: { id: ResultViewName; title: ComponentChildren }[] = [
     ...(hasRows ? [{ id: 'table' as const, title: <Titled icon="table" text={words('table')} /> }, { id: 'json' as const, title: <Titled icon="code" text={words('json')} /> }] : []),
-    ...(hasRows && graph ? [{ id: 'graph' as const, title: <Titled icon="graph" text={words('graph')} /> }] : []),
-    ...(hasRows && points.length > 0 ? [{ id: 'map' as const, title: <Titled icon="map" text={words('map')} /> }] : []),
+    ...(hasRows && hasGraph ? [{ id: 'graph' as const, title: <Titled icon="graph" text={words('graph')} /> }] : []),
+    ...(hasRows && hasPoints ? [{ id: 'map' as const, title: <Titled icon="map" text={words('map')} /> }] : []),
     ...(hasRows && offer ? [{ id: 'chart' as const, title: <Titled icon="chart" text={words('chart')} /> }] : []),
     ...(run.plan ? [{ id: 'plan' as const, title: <Titled icon="tree" text={run.kind === 'profile' ? words('profile') : words('explain')} /> }] : []),
   ];

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ApiError, call } from '../../core/api/client';
 import type { Catalogue, Reference } from '../../core/c8ql/reference';
 import { type QueryCheck, type QueryProblem } from '../../core/c8ql/problems';
@@ -21,13 +21,13 @@ export const startQueryCatalogue = () =>
     fieldsOf.clear();
     if (!collections.value) void loadCollections();
     void quietly(async () => {
-      if (reference.peek().functions.length === 0) reference.value = ((await call('readLanguageReference', {})) as { result: Reference }).result;
+      if (reference.peek().functions.length === 0) reference.value = (await call('readLanguageReference', {})).result;
     });
     void quietly(async () => {
-      graphs.value = ((await call('listGraphs', {})) as { graphs: { name?: string; _key: string }[] }).graphs.map(graph => graph.name ?? graph._key);
+      graphs.value = (await call('listGraphs', {})).graphs.map(graph => graph.name);
     });
     void quietly(async () => {
-      views.value = ((await call('listViews', {})) as { result: { name: string }[] }).result.map(view => view.name);
+      views.value = (await call('listViews', {})).result.map(view => view.name);
     });
   });
 
@@ -36,9 +36,11 @@ const quietly = (load: () => Promise<void>) => load().catch(() => {});
 
 export const graphNames = graphs;
 
+const sources = computed(() => (collections.value ?? []).map(({ name, type }) => ({ name, isEdge: type === 3 })));
+
 export const catalogue: Catalogue = {
   reference: () => reference.value,
-  collections: () => (collections.value ?? []).map(({ name, type }) => ({ name, isEdge: type === 3 })),
+  collections: () => sources.value,
   graphs: () => graphs.value,
   views: () => views.value,
   fields(collection) {
@@ -54,7 +56,7 @@ export const catalogue: Catalogue = {
 async function sampledFields(collection: string): Promise<readonly string[]> {
   if (!collections.value?.some(one => one.name === collection)) return [];
   try {
-    const sample = (await call('sampleCollection', { path: { collection }, query: { limit: String(SAMPLE) } })) as { result: { fields: { path: string }[] } };
+    const sample = await call('sampleCollection', { path: { collection }, query: { limit: String(SAMPLE) } });
     return sample.result.fields.map(field => field.path);
   } catch {
     fieldsOf.delete(collection);
@@ -82,6 +84,6 @@ export function problemOf(error: ApiError): QueryProblem {
 
 /** The text laid out by the server. */
 export async function formatted(query: string): Promise<string> {
-  const answer = (await call('formatQuery', { body: { query } })) as { result: { query: string } };
+  const answer = await call('formatQuery', { body: { query } });
   return answer.result.query.trimEnd();
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ViewLink } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { collections, loadCollections } from '../../core/catalogue';
 import { fabric } from '../../core/router';
@@ -10,8 +11,6 @@ import { toast } from '../../ui/Toast';
 import { useAct } from '../../ui/useAct';
 import { useLoad } from '../../ui/useLoad';
 import { words as common } from '../../ui/messages';
-import type { AnalyzerInfo } from './Analyzers';
-import type { ViewLink } from './searchQuery';
 import { words } from './messages';
 
 interface Source {
@@ -40,7 +39,7 @@ export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: s
   const [name, setName] = useState('');
   const [sources, setSources] = useState<Source[]>([{ collection: '', fields: '', analyzer: 'text_en' }]);
   const { busy, error, run } = useAct();
-  const analyzers = useLoad(async signal => ((await call('listAnalyzers', { signal })) as { result: AnalyzerInfo[] }).result.map(one => one.name), [fabric.value]);
+  const analyzers = useLoad(async signal => (await call('listAnalyzers', { signal })).result.map(one => one.name), [fabric.value]);
   useEffect(() => {
     if (!collections.value) void loadCollections();
   }, []);

@@ -7,16 +7,9 @@ import { Field, Select } from '../../ui/Field';
 import { useLoad } from '../../ui/useLoad';
 import { words } from './messages';
 
-export interface AnalyzerInfo {
-  name: string;
-  type: string;
-  properties: Record<string, unknown>;
-  features: string[];
-}
-
 /** The analyzers of the fabric, and what one makes of a text. */
 export function Analyzers() {
-  const { value, error, reload } = useLoad(async signal => ((await call('listAnalyzers', { signal })) as { result: AnalyzerInfo[] }).result, [fabric.value]);
+  const { value, error, reload } = useLoad(async signal => (await call('listAnalyzers', { signal })).result, [fabric.value]);
   if (error) return <ErrorBox error={error} onRetry={reload} />;
   if (!value) return <Busy />;
   return (
@@ -55,7 +48,7 @@ function Tester({ names }: { names: string[] }) {
   const [analyzer, setAnalyzer] = useState(names.includes('text_en') ? 'text_en' : (names[0] ?? 'identity'));
   const [text, setText] = useState(words('sampleText'));
   const { value, error } = useLoad(
-    async signal => ((await call('runQuery', { body: { query: 'RETURN TOKENS(@text, @analyzer)', bindVars: { text, analyzer } }, signal })) as { result: string[][] }).result[0],
+    async signal => (await call('runQuery', { body: { query: 'RETURN TOKENS(@text, @analyzer)', bindVars: { text, analyzer } }, signal })).result[0] as string[],
     [text, analyzer, fabric.value],
   );
   return (

@@ -7,19 +7,14 @@ import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { FilterField } from '../../ui/FilterField';
 import { Tabs } from '../../ui/Tabs';
 import { useLoad } from '../../ui/useLoad';
 import { AddView } from './AddView';
 import { Analyzers } from './Analyzers';
 import { ViewSearch } from './ViewSearch';
-import type { ViewLink } from './searchQuery';
 import { words } from './messages';
 import './search.css';
-
-export interface View {
-  name: string;
-  links: Record<string, ViewLink>;
-}
 
 /** Search views and analyzers; a view of its own is opened by its name in the address. */
 export default function SearchPage({ params }: PageProps) {
@@ -49,12 +44,14 @@ export default function SearchPage({ params }: PageProps) {
 
 function Views() {
   const { value, error, reload } = useLoad(async signal => {
-    const { result } = (await call('listViews', { signal })) as { result: { name: string }[] };
-    return Promise.all(result.map(async view => ((await call('readViewProperties', { path: { view: view.name }, signal })) as { result: View }).result));
+    const { result } = await call('listViews', { signal });
+    return Promise.all(result.map(async view => (await call('readViewProperties', { path: { view: view.name }, signal })).result));
   }, [fabric.value]);
   const [adding, setAdding] = useState(location.value.query.get('add') !== null);
+  const [typed, setTyped] = useState('');
   if (error) return <ErrorBox error={error} onRetry={reload} />;
   if (!value) return <Busy />;
+  const shown = value.filter(view => `${view.name} ${Object.keys(view.links).join(' ')}`.toLowerCase().includes(typed.toLowerCase()));
   const add = (
     <Button kind="primary" icon="plus" data-new onClick={() => setAdding(true)}>
       {words('add')}
@@ -68,9 +65,13 @@ function Views() {
         </EmptyState>
       ) : (
         <>
-          <div class="row search-actions">{add}</div>
+          <div class="toolbar">
+            <FilterField label={words('filter')} value={typed} onValue={setTyped} />
+            <div class="row spread">{add}</div>
+          </div>
+          {shown.length === 0 && <p class="muted">{words('noneFit')}</p>}
           <ul class="views">
-            {value.map(view => (
+            {shown.map(view => (
               <li key={view.name} class="card">
                 <a class="view-name" href={href(`/search/${encodeURIComponent(view.name)}`)}>
                   {view.name}

@@ -5,12 +5,11 @@ import { queryLink } from '../../core/links';
 import { changeQuery, fabric, href, location, navigate } from '../../core/router';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
-import { Confirm } from '../../ui/Confirm';
+import { DropButton } from '../../ui/DropButton';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
-import type { View } from './SearchPage';
 import { excerpt, fieldsOf, highlight, searchText, valueAt, type MatchMode, type SearchedField } from './searchQuery';
 import { words } from './messages';
 
@@ -18,8 +17,7 @@ const modes: readonly MatchMode[] = ['any', 'every', 'phrase'];
 
 /** One view: what it searches, a search tried on it with what was found marked, and how to drop it. */
 export function ViewSearch({ name }: { name: string }) {
-  const { value: view, error, reload } = useLoad(async signal => ((await call('readViewProperties', { path: { view: name }, signal })) as { result: View }).result, [name, fabric.value]);
-  const [dropping, setDropping] = useState(false);
+  const { value: view, error, reload } = useLoad(async signal => (await call('readViewProperties', { path: { view: name }, signal })).result, [name, fabric.value]);
   if (error) return <ErrorBox error={error} onRetry={reload} />;
   if (!view) return <Busy />;
   const fields = fieldsOf(view.links);
@@ -28,9 +26,16 @@ export function ViewSearch({ name }: { name: string }) {
       <header class="page-head">
         <h1>{name}</h1>
         <div class="row spread">
-          <Button icon="trash" onClick={() => setDropping(true)}>
-            {words('drop')}
-          </Button>
+          <DropButton
+            name={name}
+            action={words('drop')}
+            text={words('dropText', { name })}
+            onDrop={async () => {
+              await call('dropView', { path: { view: name } });
+              toast(words('dropped', { name }));
+              navigate('/search');
+            }}
+          />
         </div>
       </header>
       <ul class="view-links">
@@ -44,21 +49,6 @@ export function ViewSearch({ name }: { name: string }) {
         ))}
       </ul>
       {fields.length > 0 && <TrySearch view={name} fields={fields} />}
-      {dropping && (
-        <Confirm
-          title={words('drop')}
-          action={words('drop')}
-          typeName={name}
-          onClose={() => setDropping(false)}
-          onConfirm={async () => {
-            await call('dropView', { path: { view: name } });
-            toast(words('dropped', { name }));
-            navigate('/search');
-          }}
-        >
-          <p>{words('dropText', { name })}</p>
-        </Confirm>
-      )}
     </div>
   );
 }

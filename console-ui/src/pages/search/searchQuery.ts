@@ -1,9 +1,4 @@
-/** What a view searches, as the server tells it. */
-export interface ViewLink {
-  analyzers?: string[];
-  includeAllFields?: boolean;
-  fields?: Record<string, ViewLink>;
-}
+import type { ViewLink } from '../../core/api/answers';
 
 export interface SearchedField {
   path: string;

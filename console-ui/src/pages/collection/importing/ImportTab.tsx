@@ -9,7 +9,7 @@ import { ErrorBox } from '../../../ui/ErrorBox';
 import { Checkbox, Select } from '../../../ui/Field';
 import { Icon } from '../../../ui/Icon';
 import { cellText } from '../../../core/results/columns';
-import { attributesOf } from '../../../ui/json';
+import { columnsOf } from '../../../core/results/columns';
 import { words as common } from '../../../ui/messages';
 import { keyFieldOf } from '../../collections/dialogs';
 import { pathOf, type TabProps } from '../CollectionPage';
@@ -119,7 +119,7 @@ function Importing({ collection, chosen, format, onFormat, onBack, onChanged }: 
   }, [format, guessesTypes]);
 
   const documents = preview.filter((row): row is { line: number; document: Document } => 'document' in row);
-  const fields = attributesOf(documents.map(row => row.document), 60);
+  const fields = columnsOf(documents.map(row => row.document)).slice(0, 60);
   const start = async () => {
     const mine = new AbortController();
     stop.current = mine;
