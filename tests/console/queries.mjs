@@ -30,6 +30,14 @@ export const queries = async ({ page, server, step, call }) => {
     await page.locator('.cm-line').getByText('RETURN').waitFor();
   });
 
+  await step('query: typing over a selection replaces it, and needs no style that the policy refuses', async () => {
+    await write('FOR i IN 1..3\n  RETURN i');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('RETURN 12');
+    await editor.getByText(/^RETURN 12$/).waitFor();
+    assert.equal((await editor.innerText()).trim(), 'RETURN 12');
+  });
+
   await step('query: tabs and their texts outlive a reload', async () => {
     await write('RETURN "kept"');
     await page.reload();

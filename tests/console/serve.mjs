@@ -19,8 +19,9 @@ export function serve(api, port = 0) {
     if (pathname !== '/console' && !pathname.startsWith('/console/')) return forward(target, request, response);
     const file = path.join(dist, pathname.slice('/console'.length));
     if (file.startsWith(dist) && existsSync(file) && statSync(file).isFile()) {
-      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' });
-      return createReadStream(file).pipe(response);
+      const isSmall = existsSync(`${file}.br`) && /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
+      response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable', ...(isSmall && { 'content-encoding': 'br' }) });
+      return createReadStream(isSmall ? `${file}.br` : file).pipe(response);
     }
     const nonce = randomBytes(16).toString('base64');
     response.writeHead(200, { 'content-type': types['.html'], 'content-security-policy': policy(nonce), 'cache-control': 'no-cache' });

@@ -90,6 +90,7 @@ export class Editor {
         matchMedia(NARROW).matches ? EditorView.lineWrapping : [],
         // What a slow source brings after the editor was left would cover the page.
         EditorView.domEventHandlers({
+          beforeinput: typeOverSelection,
           blur: (_event, view) => {
             options.onBlur?.();
             setTimeout(() => view.hasFocus || closeCompletion(view));
@@ -126,6 +127,19 @@ export class Editor {
       { key: 'Ctrl-Space', run: (view: EditorView) => completionStatus(view.state) === null && startCompletion(view) },
     ];
   }
+}
+
+/**
+ * Typing over a selection. Left to itself, Chromium deletes the selected elements and carries their looks over in style attributes, which the content
+ * policy refuses and logs; so the text is replaced here, by the way every typed text takes.
+ */
+function typeOverSelection(event: InputEvent, view: EditorView): boolean {
+  const { main, ranges } = view.state.selection;
+  if (event.inputType !== 'insertText' || !event.data || event.isComposing || view.composing || view.state.readOnly || main.empty || ranges.length > 1) return false;
+  const text = event.data;
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some(handler => handler(view, main.from, main.to, text, insert))) view.dispatch(insert());
+  return true;
 }
 
 /** Enter behind a word that is whole already makes a new line: there is nothing left to complete. */
