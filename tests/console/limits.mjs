@@ -22,6 +22,29 @@ export const limits = async ({ page, server, step, call }) => {
     await page.getByRole('gridcell', { name: 'row 50000', exact: true }).or(page.getByRole('gridcell', { name: 'row 1', exact: true })).first().waitFor();
   });
 
+  await step('chosen documents: an attribute of all of them is changed, and taken away', async () => {
+    const many = async () => (await call('POST', '/_fabric/_system/cursor', { query: 'FOR d IN many FILTER d.place != null SORT d._key RETURN [d._key, d.place.city]' })).result;
+    await page.goto(`${server}/console/collections/many`);
+    const choose = async () => {
+      await page.getByRole('checkbox', { name: 'Select 100001' }).check();
+      await page.getByRole('checkbox', { name: 'Select 100003' }).check();
+      await page.getByRole('button', { name: 'Change selected' }).click();
+    };
+    await choose();
+    const dialog = page.getByRole('dialog', { name: 'Change 2 documents' });
+    await dialog.getByLabel('Attribute', { exact: true }).fill('place.city');
+    await dialog.getByLabel('New value').fill('Oslo');
+    await dialog.getByRole('button', { name: 'Change 2' }).click();
+    await page.getByText('2 documents changed').waitFor();
+    assert.deepEqual(await many(), [['100001', 'Oslo'], ['100003', 'Oslo']]);
+    await choose();
+    await dialog.getByLabel('Attribute', { exact: true }).fill('place');
+    await dialog.getByLabel('Take the attribute away').check();
+    await dialog.getByRole('button', { name: 'Change 2' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.deepEqual(await many(), []);
+  });
+
   await step('5,000 collections: a screen of rows, and the filter finds one', async () => {
     // Making that many takes minutes, drawing them is what is asked; so the list is answered here.
     await page.route('**/collection?figures=true', async route => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, condition, formatFilter, listingQuery, parseFilter, valueOf, type Filter } from '../../src/pages/collection/filters';
+import { attribute, condition, formatFilter, listingQuery, parseFilter, removeQuery, updateQuery, valueOf, type Filter } from '../../src/pages/collection/filters';
 
 const filter = (field: string, operator: Filter['operator'], value = ''): Filter => ({ field, operator, value });
 
@@ -33,5 +33,19 @@ describe('quick filters', () => {
   it('make one query with the order and the page', () => {
     const listing = { collection: 'my-people', filters: [filter('age', '>=', '18')], sort: { field: 'age', descending: true } };
     expect(listingQuery(listing, '200, 200')).toBe('FOR d IN `my-people`\n  FILTER d.age >= 18\n  SORT d.age DESC, d._key\n  LIMIT 200, 200\n  RETURN d');
+  });
+});
+
+describe('acts on many documents', () => {
+  const listing = { collection: 'people', filters: [filter('age', '>=', '18')], sort: { field: 'age', descending: true } };
+
+  it('touch what was chosen, or what fits the filters', () => {
+    expect(removeQuery({ listing, keys: ['a', '"] RETURN 1 //'] })).toBe('FOR d IN people\n  FILTER d._key IN ["a","\\"] RETURN 1 //"]\n  REMOVE d IN people');
+    expect(removeQuery({ listing })).toBe('FOR d IN people\n  FILTER d.age >= 18\n  REMOVE d IN people');
+  });
+
+  it('set an attribute inside another, and take one away', () => {
+    expect(updateQuery({ listing, keys: ['a'] }, { field: 'address.city', value: 'Oslo' })).toBe('FOR d IN people\n  FILTER d._key IN ["a"]\n  UPDATE d WITH {"address":{"city":"Oslo"}} IN people');
+    expect(updateQuery({ listing }, { field: 'age' })).toBe('FOR d IN people\n  FILTER d.age >= 18\n  UPDATE d WITH {"age":null} IN people OPTIONS { keepNull: false }');
   });
 });

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { call } from '../../core/api/client';
 import type { Document } from '../../core/api/answers';
 import { queryLink } from '../../core/links';
 import { formatDuration } from '../../core/messages';
@@ -8,7 +7,6 @@ import { changeQuery, href, location, navigate } from '../../core/router';
 import { isPhone } from '../../core/viewport';
 import { Busy } from '../../ui/Busy';
 import { Button, LinkButton } from '../../ui/Button';
-import { Confirm } from '../../ui/Confirm';
 import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
@@ -16,13 +14,12 @@ import { Checkbox } from '../../ui/Field';
 import { Grid, type Column } from '../../ui/Grid';
 import { cellText, columnsOf } from '../../core/results/columns';
 import { Menu } from '../../ui/Menu';
-import { ShowCalls } from '../../ui/ShowCalls';
-import { toast } from '../../ui/Toast';
+import { ChangeDocuments, RemoveDocuments } from './BulkActs';
 import { pathOf, type TabProps } from './CollectionPage';
 import { DocumentDrawer } from './DocumentDrawer';
 import { DocumentPages } from './documentPages';
 import { FilterBar } from './FilterBar';
-import { collectionName, countQuery, formatFilter, listingQuery, parseFilter, removeQuery, type Filter, type Listing } from './filters';
+import { collectionName, formatFilter, listingQuery, parseFilter, type Filter, type Listing, type Target } from './filters';
 import { words } from './messages';
 
 /** The documents of a collection: a grid that loads what is on screen, filters that are C8QL, and the document behind each row. */
@@ -42,7 +39,7 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
   useEffect(() => setChosen(new Set()), [pages]);
   const [adding, setAdding] = useState<Document | null>(null);
   const [picking, setPicking] = useState(false);
-  const [removing, setRemoving] = useState<'chosen' | 'fitting' | null>(null);
+  const [act, setAct] = useState<{ act: 'change' | 'remove'; target: Target } | null>(null);
   const shownKey = `columns.${name}`;
   const [picked, setPicked] = useState<string[] | null>(recall<string[] | null>(shownKey, null));
 
@@ -70,7 +67,10 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
           {chosen.size > 0 && (
             <>
               <span class="muted">{words('selected', { count: chosen.size })}</span>
-              <Button icon="trash" onClick={() => setRemoving('chosen')}>
+              <Button icon="edit" onClick={() => setAct({ act: 'change', target: { listing, keys: [...chosen] } })}>
+                {words('changeSelected')}
+              </Button>
+              <Button icon="trash" onClick={() => setAct({ act: 'remove', target: { listing, keys: [...chosen] } })}>
                 {words('deleteSelected')}
               </Button>
             </>
@@ -80,7 +80,18 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
           </LinkButton>
           <Button icon="columns" label={words('columns')} onClick={() => setPicking(true)} />
           <Button icon="refresh" label={words('refresh')} onClick={changed} />
-          {listing.filters.length > 0 && <Menu icon="more" label={words('more')} button={null} alignRight items={[{ text: words('deleteFitting'), icon: 'trash', danger: true, run: () => setRemoving('fitting') }]} />}
+          {listing.filters.length > 0 && (
+            <Menu
+              icon="more"
+              label={words('more')}
+              button={null}
+              alignRight
+              items={[
+                { text: words('changeFitting'), icon: 'edit', run: () => setAct({ act: 'change', target: { listing } }) },
+                { text: words('deleteFitting'), icon: 'trash', danger: true, run: () => setAct({ act: 'remove', target: { listing } }) },
+              ]}
+            />
+          )}
           {add}
         </div>
       </div>
@@ -128,8 +139,8 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
         <DocumentDrawer key={documentKey} collection={collection} documentKey={documentKey} onClose={() => navigate(filterAddress(name, listing.filters, sortText))} onChanged={changed} onClone={start => { navigate(filterAddress(name, listing.filters, sortText)); setAdding(start); }} />
       )}
       {picking && <ColumnPicker fields={fields} picked={picked ?? fields} onClose={() => setPicking(false)} onPick={next => { setPicked(next); remember(shownKey, next); }} />}
-      {removing === 'chosen' && <RemoveChosen name={name} keys={[...chosen]} onClose={() => setRemoving(null)} onDone={changed} />}
-      {removing === 'fitting' && <RemoveFitting listing={listing} onClose={() => setRemoving(null)} onDone={changed} />}
+      {act?.act === 'change' && <ChangeDocuments target={act.target} fields={fields} onClose={() => setAct(null)} onDone={changed} />}
+      {act?.act === 'remove' && <RemoveDocuments target={act.target} onClose={() => setAct(null)} onDone={changed} />}
     </>
   );
 }
@@ -188,58 +199,5 @@ function ColumnPicker({ fields, picked, onPick, onClose }: { fields: readonly st
           ))}
       </div>
     </Dialog>
-  );
-}
-
-function RemoveChosen({ name, keys, onClose, onDone }: { name: string; keys: string[]; onClose(): void; onDone(): void }) {
-  const c8ql = `FOR k IN ${JSON.stringify(keys)}\n  REMOVE k IN ${collectionName(name)} OPTIONS { ignoreErrors: true }`;
-  return (
-    <Confirm
-      title={words('deleteFittingTitle', { count: keys.length })}
-      action={words('delete')}
-      onClose={onClose}
-      onConfirm={async () => {
-        const answer = await call('runQuery', { body: { query: c8ql } });
-        toast(words('deletedMany', { count: Number(answer.extra?.stats?.writesExecuted ?? keys.length) }));
-        onDone();
-      }}
-    >
-      <p class="mono">{keys.slice(0, 12).join(', ') + (keys.length > 12 ? ' …' : '')}</p>
-      <ShowCalls c8ql={c8ql} />
-    </Confirm>
-  );
-}
-
-/** Counts first what would go, and goes ahead only when the collection's name is typed. */
-function RemoveFitting({ listing, onClose, onDone }: { listing: Listing; onClose(): void; onDone(): void }) {
-  const [count, setCount] = useState<number | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    call('runQuery', { body: { query: countQuery(listing) }, signal: stop.signal, timeoutMilliseconds: 60_000 }).then(answer => setCount(Number(answer.result[0])), problem => stop.signal.aborted || setError(problem));
-    return () => stop.abort();
-  }, []);
-  const { collection: name } = listing;
-  if (count === null)
-    return (
-      <Dialog title={words('deleteFitting')} onClose={onClose}>
-        {error !== null ? <ErrorBox error={error} /> : <Busy what={words('counting')} onCancel={onClose} />}
-      </Dialog>
-    );
-  return (
-    <Confirm
-      title={words('deleteFittingTitle', { count })}
-      action={words('delete')}
-      typeName={name}
-      onClose={onClose}
-      onConfirm={async () => {
-        const answer = await call('runQuery', { body: { query: removeQuery(listing) }, timeoutMilliseconds: 0 });
-        toast(words('deletedMany', { count: Number(answer.extra?.stats?.writesExecuted ?? count) }));
-        onDone();
-      }}
-    >
-      <p>{words('deleteFittingText', { count, name })}</p>
-      <ShowCalls c8ql={removeQuery(listing)} />
-    </Confirm>
   );
 }

@@ -85,7 +85,7 @@ export class DocumentPages {
   private async countAll(): Promise<void> {
     try {
       if (this.listing.filters.length === 0) this.count.value = (await call('countDocuments', { path: { collection: this.listing.collection }, signal: this.stop.signal })).count;
-      else this.count.value = Number((await call('runQuery', { body: { query: countQuery(this.listing) }, signal: this.stop.signal, timeoutMilliseconds: 60_000 })).result[0]);
+      else this.count.value = Number((await call('runQuery', { body: { query: countQuery({ listing: this.listing }) }, signal: this.stop.signal, timeoutMilliseconds: 60_000 })).result[0]);
     } catch {
       // The grid goes on with what is loaded.
     }

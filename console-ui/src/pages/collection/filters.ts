@@ -76,6 +76,20 @@ export function listingQuery(listing: Listing, limit?: string): string {
   return [...head(listing), `  SORT ${attribute('d', field)}${descending ? ' DESC' : ''}${field === '_key' ? '' : ', d._key'}`, ...(limit ? [`  LIMIT ${limit}`] : []), '  RETURN d'].join('\n');
 }
 
-export const countQuery = (listing: Listing) => [...head(listing), '  COLLECT WITH COUNT INTO n', '  RETURN n'].join('\n');
+/** What an act on many documents is about: those with these keys, or all that fit the listing's filters. */
+export interface Target {
+  listing: Listing;
+  keys?: readonly string[];
+}
 
-export const removeQuery = (listing: Listing) => [...head(listing), `  REMOVE d IN ${collectionName(listing.collection)}`].join('\n');
+const headOf = ({ listing, keys }: Target) => (keys ? [`FOR d IN ${collectionName(listing.collection)}`, `  FILTER d._key IN ${literal(keys)}`] : head(listing));
+
+export const countQuery = (target: Target) => [...headOf(target), '  COLLECT WITH COUNT INTO n', '  RETURN n'].join('\n');
+
+export const removeQuery = (target: Target) => [...headOf(target), `  REMOVE d IN ${collectionName(target.listing.collection)}`].join('\n');
+
+/** Sets an attribute (`a.b` is one inside another) to what is typed, or takes it away where nothing is given. */
+export function updateQuery(target: Target, { field, value }: { field: string; value?: string }): string {
+  const change = field.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value === undefined ? null : valueOf(value));
+  return [...headOf(target), `  UPDATE d WITH ${literal(change)} IN ${collectionName(target.listing.collection)}${value === undefined ? ' OPTIONS { keepNull: false }' : ''}`].join('\n');
+}
