@@ -67,11 +67,11 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
           {chosen.size > 0 && (
             <>
               <span class="muted">{words('selected', { count: chosen.size })}</span>
-              <Button icon="edit" onClick={() => setAct({ act: 'change', target: { listing, keys: [...chosen] } })}>
-                {words('changeSelected')}
+              <Button icon="edit" label={isPhone.value ? words('changeSelected') : undefined} onClick={() => setAct({ act: 'change', target: { listing, keys: [...chosen] } })}>
+                {isPhone.value ? undefined : words('changeSelected')}
               </Button>
-              <Button icon="trash" onClick={() => setAct({ act: 'remove', target: { listing, keys: [...chosen] } })}>
-                {words('deleteSelected')}
+              <Button icon="trash" label={isPhone.value ? words('deleteSelected') : undefined} onClick={() => setAct({ act: 'remove', target: { listing, keys: [...chosen] } })}>
+                {isPhone.value ? undefined : words('deleteSelected')}
               </Button>
             </>
           )}
