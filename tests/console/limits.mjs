@@ -1,5 +1,6 @@
 // 5,000 collections and 50,000 documents: the page keeps a screen of rows, scrolls to the end and answers clicks.
 import assert from 'node:assert/strict';
+import { violations } from './pages.mjs';
 
 const mostRows = 60;
 
@@ -43,6 +44,23 @@ export const limits = async ({ page, server, step, call }) => {
     await dialog.getByRole('button', { name: 'Change 2' }).click();
     await dialog.waitFor({ state: 'detached' });
     assert.deepEqual(await many(), []);
+  });
+
+  await step('a document as a tree: a value changed by its field is saved', async () => {
+    await page.goto(`${server}/console/collections/many/documents/100005`);
+    const dialog = page.getByRole('dialog', { name: 'many/100005' });
+    await dialog.getByRole('tab', { name: 'Attributes' }).click();
+    await dialog.getByRole('textbox', { name: 'n', exact: true }).fill('7.5');
+    await dialog.getByRole('textbox', { name: 'Name of a new attribute' }).fill('isOpen');
+    await dialog.getByRole('button', { name: 'Add attribute' }).click();
+    await dialog.getByLabel('Type of isOpen').selectOption('boolean');
+    await dialog.getByRole('checkbox', { name: 'isOpen' }).check();
+    assert.deepEqual(await violations(page), [], 'accessibility');
+    await dialog.getByRole('tab', { name: 'Changes (2)' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('100005 saved').or(page.getByText(/saved/i)).first().waitFor();
+    const { result } = await call('POST', '/_fabric/_system/cursor', { query: 'RETURN DOCUMENT("many/100005")' });
+    assert.deepEqual([result[0].n, result[0].isOpen, result[0].text], [7.5, true, 'row 5']);
   });
 
   await step('5,000 collections: a screen of rows, and the filter finds one', async () => {

@@ -15,6 +15,7 @@ import { toast, toastError } from '../../ui/Toast';
 import { changesOf, editable, imprecise, type Change } from './changes';
 import { ConflictView } from './ConflictView';
 import { JsonEditor } from './JsonEditor';
+import { TreeEditor } from './TreeEditor';
 import { words } from './messages';
 
 export interface DocumentDrawerProps {
@@ -30,7 +31,7 @@ export interface DocumentDrawerProps {
 
 const pretty = (document: Document) => JSON.stringify(document, null, 2);
 
-/** A document as JSON, with what would change before it is saved, and both sides when somebody else was faster. */
+/** A document as JSON or as a tree, with what would change before it is saved, and both sides when somebody else was faster. */
 export function DocumentDrawer({ collection, documentKey, start, onClose, onChanged, onClone }: DocumentDrawerProps) {
   const isNew = documentKey === undefined;
   const first = isNew && Object.keys(start ?? {}).length === 0 && collection.type === 3 ? { _from: '', _to: '' } : (start ?? {});
@@ -158,28 +159,33 @@ export function DocumentDrawer({ collection, documentKey, start, onClose, onChan
           {isNew ? (
             <Field label={words('keyField')} value={key} onValue={setKey} hint={words('keyHint')} autocomplete="off" spellcheck={false} />
           ) : (
-            <dl class="facts document-facts">
-              {['_id', '_rev'].map(name => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd class="mono">{String(stored[name])}</dd>
-                </div>
-              ))}
+            <div class="row">
+              <dl class="facts document-facts">
+                {['_id', '_rev'].map(name => (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd class="mono">{String(stored[name])}</dd>
+                  </div>
+                ))}
+              </dl>
               <CopyButton text={() => pretty({ ...stored })}>JSON</CopyButton>
-            </dl>
+            </div>
           )}
-          {!isNew && (
-            <Tabs
-              label={words('document')}
-              selected={tab}
-              onSelect={setTab}
-              tabs={[
-                { id: 'edit', title: words('edit') },
-                { id: 'changes', title: words('changesCount', { count: changes.length }) },
-              ]}
-            />
-          )}
-          {tab === 'edit' ? <JsonEditor label={title} text={text} version={version} onChange={setText} onSave={() => void save()} /> : <ChangeTable changes={changes} />}
+          <Tabs
+            label={words('document')}
+            selected={tab}
+            onSelect={setTab}
+            tabs={[
+              { id: 'edit', title: words('edit') },
+              { id: 'tree', title: words('tree') },
+              ...(isNew ? [] : [{ id: 'changes', title: words('changesCount', { count: changes.length }) }]),
+            ]}
+          />
+          <div role="tabpanel" id={`panel-${tab}`} class={tab === 'edit' ? 'document-panel fill' : 'document-panel'}>
+            {tab === 'edit' && <JsonEditor label={title} text={text} version={version} onChange={setText} onSave={() => void save()} />}
+            {tab === 'tree' && parsed.value && <TreeEditor document={parsed.value} onChange={next => setText(pretty(next))} />}
+            {tab === 'changes' && <ChangeTable changes={changes} />}
+          </div>
           {long !== null && (
             <p class="notice warn" role="status">
               {words('longNumber', { number: long })}
