@@ -44,7 +44,8 @@ public sealed class SubqueryExpression(LogicalPlan plan, bool isRepeated = false
     public override string ToString() => $"( /* subquery of {plan.Nodes.Length - 1} steps */ )";
 
     private static FunctionPurity OwnPurityOf(LogicalPlan plan) =>
-        plan.IsModification || plan.AllNodes().SelectMany(node => node.Expressions).Any(e => e.Purity() == FunctionPurity.Volatile)
+        // The subqueries inside answer for themselves: looking into them here as well would double the work with every level.
+        plan.IsModification || plan.Nodes.SelectMany(node => node.Expressions).Any(e => e.Purity() == FunctionPurity.Volatile)
             ? FunctionPurity.Volatile
             : FunctionPurity.Stable;
 }

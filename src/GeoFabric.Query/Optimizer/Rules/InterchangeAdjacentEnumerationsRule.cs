@@ -14,6 +14,9 @@ internal sealed class InterchangeAdjacentEnumerationsRule(double savedMin = 1000
     /// <summary>How often a level inside of another one may be expected to run.</summary>
     private const double RunsOfInner = 100;
 
+    /// <summary>More loops than this stay as they are written: the search costs more than the square of their number.</summary>
+    private const int LoopsMax = 16;
+
     public string Name => "interchange-adjacent-enumerations";
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
@@ -39,7 +42,7 @@ internal sealed class InterchangeAdjacentEnumerationsRule(double savedMin = 1000
     {
         var nodes = plan.Nodes.Skip(first).Take(end - first).ToList();
         var loops = nodes.Where(IsLoop).ToList();
-        if (loops.Count < 2)
+        if (loops.Count is < 2 or > LoopsMax)
             return plan;
         var runs = plan.IsSingleRowBefore(first) && plan.FreeVariables().Count == 0 ? 1 : RunsOfInner;
         var join = new JoinOrder(loops, [.. nodes.Where(node => !IsLoop(node))], runs, context);
