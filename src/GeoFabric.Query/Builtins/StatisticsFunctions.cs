@@ -126,10 +126,11 @@ public static class StatisticsFunctions
         }
         if (!TryReadNumbers(call, out var numbers, out var failure))
             return failure;
-        if (numbers.Count == 0)
+        var percentage = call[1].Number;
+        // No number has 0 % of the numbers at or below it.
+        if (numbers.Count == 0 || percentage == 0)
             return default;
         numbers.Items.Sort(ValueComparer.Compare);
-        var percentage = call[1].Number;
         return interpolates ? Interpolate(numbers.Items, percentage) : AtRank(numbers.Items, percentage);
     }
 

@@ -77,10 +77,10 @@ internal sealed class ExtremeAggregator(int sign) : Aggregator
     public override Value Result(EvaluationContext context) => _best;
 }
 
-/// <summary>SUM: null over no values; any value that is no number makes it null with a warning.</summary>
+/// <summary>SUM: null over no rows, 0 over nulls alone; any value that is no number makes it null with a warning.</summary>
 internal sealed class SumAggregator : Aggregator
 {
-    private Value _sum;
+    private Value _sum = Value.FromInteger(0);
     private long _count;
     private bool _isInvalid;
     private MovingAccuracy _accuracy;
@@ -95,15 +95,18 @@ internal sealed class SumAggregator : Aggregator
             context.Warn(ErrorCodes.InvalidArithmeticValue, "invalid arithmetic value in aggregate 'SUM()'");
             return;
         }
-        _count++;
-        _sum = _sum.IsNull ? value : Arithmetic.Add(_sum, value);
+        // A sum that has become too large stays null.
+        if (_count++ == 0)
+            _sum = value;
+        else if (!_sum.IsNull)
+            _sum = Arithmetic.Add(_sum, value);
     }
 
     public override bool TryRemove(Value oldest)
     {
         if (oldest.IsNull)
             return true;
-        if (_isInvalid || _count == 1)
+        if (_isInvalid || _sum.IsNull || _count == 1)
             return false;
         var rest = Arithmetic.Subtract(_sum, oldest);
         // Whole numbers come out of a sum as they went in; fractions leave their rounding behind.

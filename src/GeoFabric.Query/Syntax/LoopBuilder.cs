@@ -98,7 +98,7 @@ internal sealed class LoopBuilder(QueryText query, ExpressionBuilder expressions
     private ExpressionSyntax Vertex(C8QLParser.ExpressionContext context)
     {
         var vertex = expressions.Build(context);
-        if (vertex is LiteralSyntax { Value.Kind: ValueKind.Null or ValueKind.Boolean or ValueKind.Number })
+        if (vertex is LiteralSyntax { Value.Kind: ValueKind.Null or ValueKind.Boolean } || ConstantSyntax.Number(vertex) is not null)
             throw SyntaxErrors.Parse(query, vertex.Span.Start, "a vertex is a document or the text of its _id,");
         return vertex;
     }

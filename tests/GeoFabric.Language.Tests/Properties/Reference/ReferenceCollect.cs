@@ -95,12 +95,14 @@ internal sealed class ReferenceCollect(ReferenceContext context, ReferenceExpres
             context.Warn(ErrorCodes.InvalidArithmeticValue);
             return Value.Null;
         }
-        return values.Count == 0 ? Value.Null : OfNumbers(function, values);
+        if (values.Count == 0)
+            return function == "SUM" ? Value.FromInteger(0) : Value.Null;
+        return OfNumbers(function, values);
     }
 
     private Value OfNumbers(string function, List<Value> values)
     {
-        var sum = values.Skip(1).Aggregate(values[0], (total, value) => ReferenceArithmetic.Apply(BinaryOperator.Add, total, value, context));
+        var sum = values.Skip(1).Aggregate(values[0], (total, value) => total.IsNull ? total : ReferenceArithmetic.Apply(BinaryOperator.Add, total, value, context));
         if (function == "SUM")
             return sum;
         // Close together and far from 0, all their digits are in what is rounded away.
