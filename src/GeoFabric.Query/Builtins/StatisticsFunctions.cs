@@ -127,8 +127,8 @@ public static class StatisticsFunctions
         if (!TryReadNumbers(call, out var numbers, out var failure))
             return failure;
         var percentage = call[1].Number;
-        // No number has 0 % of the numbers at or below it.
-        if (numbers.Count == 0 || percentage == 0)
+        // No number is the one at rank 0; positions between numbers are moved to the ends.
+        if (numbers.Count == 0 || (percentage == 0 && !interpolates))
             return default;
         numbers.Items.Sort(ValueComparer.Compare);
         return interpolates ? Interpolate(numbers.Items, percentage) : AtRank(numbers.Items, percentage);

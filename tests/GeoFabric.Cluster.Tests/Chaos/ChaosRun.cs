@@ -144,10 +144,11 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> log)
             {
                 foreach (var key in documents.Keys.Union(expected[collection].Keys))
                 {
-                    var here = documents.GetValueOrDefault(key)?.ToJsonString() ?? "nothing";
-                    var there = expected[collection].GetValueOrDefault(key)?.ToJsonString() ?? "nothing";
-                    if (here != there)
-                        return $"{collection}/{key} is {there} in {first.Name} and {here} in {region.Name}";
+                    var here = documents.GetValueOrDefault(key);
+                    var there = expected[collection].GetValueOrDefault(key);
+                    // Attributes are equal in any order, as the language compares them (docs/adr/0020).
+                    if (!JsonNode.DeepEquals(here, there))
+                        return $"{collection}/{key} is {there?.ToJsonString() ?? "nothing"} in {first.Name} and {here?.ToJsonString() ?? "nothing"} in {region.Name}";
                 }
             }
         }
