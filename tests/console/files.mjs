@@ -67,6 +67,17 @@ export const files = async ({ page, server, step, call }) => {
     await page.unroute('**/collection?figures=true');
   });
 
+  await step('a server that goes away is told of, and the page goes on by itself when it is back', async () => {
+    await page.route('**/_api/**', route => route.abort());
+    await page.route('**/_fabric/**', route => route.abort());
+    await page.goto(`${server}/console/collections/imported`);
+    await page.getByRole('alert').getByText(/cannot be reached/).first().waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('grid').waitFor();
+    assert.equal(await page.getByText(/cannot be reached/).count(), 0);
+    await page.goto(`${server}/console/collections`);
+  });
+
   await step('drop asks for the name', async () => {
     await page.getByRole('button', { name: 'Actions for imported' }).click();
     await page.getByRole('menuitem', { name: 'Drop' }).click();

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call, failedAttempts } from '../core/api/client';
 import { collections, loadCollections } from '../core/catalogue';
 import { chooseLanguage, language, languages, type Language } from '../core/messages';
+import { whenReachable } from '../core/api/reachable';
 import { place, regionName } from '../core/place';
 import { recall, remember } from '../core/preferences';
 import { fabric, href, location, match, navigate } from '../core/router';
@@ -147,9 +148,13 @@ function TopBar() {
   const [fabrics, setFabrics] = useState<string[]>([]);
   const [environment, setEnvironment] = useState<{ label: string; color: string | null } | null>(null);
   useEffect(() => {
-    void call('describeConsole', {}).then(({ label, color, isDemo }) => setEnvironment(label || isDemo ? { label: label || shellWords('demo'), color: color ?? null } : null), () => undefined);
-    void call('listUserFabrics', {}).then(answer => setFabrics(answer.result.map(one => one.name)), () => undefined);
-    void call('readLocalDataCenter', {}).then(answer => (regionName.value = answer.locationInfo.city || answer.name), () => undefined);
+    const ask = () => {
+      void call('describeConsole', {}).then(({ label, color, isDemo }) => setEnvironment(label || isDemo ? { label: label || shellWords('demo'), color: color ?? null } : null), () => undefined);
+      void call('listUserFabrics', {}).then(answer => setFabrics(answer.result.map(one => one.name)), () => undefined);
+      void call('readLocalDataCenter', {}).then(answer => (regionName.value = answer.locationInfo.city || answer.name), () => undefined);
+    };
+    ask();
+    return whenReachable(ask);
   }, [session.value?.token]);
   const who = session.value!;
   return (
@@ -291,7 +296,7 @@ function Offline() {
     <div class="offline" role="alert">
       <Icon name="warning" />
       {shellWords('offline', { count: failedAttempts.value })}
-      <Button small icon="refresh" label="Retry" onClick={retry} />
+      <Button small icon="refresh" label={shellWords('retry')} onClick={retry} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { call } from './api/client';
 import type { CollectionInfo } from './api/answers';
+import { whenReachable } from './api/reachable';
 import { fabric } from './router';
 import { session } from './session';
 
@@ -36,8 +37,9 @@ export function loadCollections(): Promise<void> {
 
 let shownPlace = '';
 
-/** Forgets the list when tenant or fabric change. */
-export const startCatalogue = () =>
+/** Forgets the list when tenant or fabric change, and loads it when a server that was away answers again. */
+export const startCatalogue = () => {
+  whenReachable(() => collectionsError.value !== null && void loadCollections());
   effect(() => {
     const place = `${session.value?.tenant}/${fabric.value}`;
     if (place === shownPlace) return;
@@ -45,3 +47,4 @@ export const startCatalogue = () =>
     running = null;
     collections.value = undefined;
   });
+};

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Unreachable } from '../core/api/client';
+import { whenReachable } from '../core/api/reachable';
 
 export interface Loaded<T> {
   value: T | undefined;
@@ -9,7 +11,7 @@ export interface Loaded<T> {
   cancel(): void;
 }
 
-/** Loads something when `keys` change; what an older load answers is dropped, and leaving the page cancels. */
+/** Loads something when `keys` change, and again when a server that was away answers; what an older load answers is dropped, and leaving the page cancels. */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[]): Loaded<T> {
   const [state, setState] = useState<{ value: T | undefined; error: unknown; loading: boolean }>({ value: undefined, error: null, loading: true });
   const [round, setRound] = useState(0);
@@ -28,6 +30,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: read
     return () => mine.abort();
   }, [...keys, round]);
   const reload = useCallback(() => setRound(before => before + 1), []);
+  useEffect(() => (state.error instanceof Unreachable ? whenReachable(reload) : undefined), [state.error]);
   const cancel = useCallback(() => {
     controller.current?.abort();
     setState(before => ({ ...before, loading: false, error: new Error('Cancelled') }));
