@@ -1,3 +1,4 @@
+using GeoFabric.Database.Layout;
 using GeoFabric.Replication.Frames;
 using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Membership;
@@ -61,10 +62,13 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
 
     public void IsUnavailable(PeerLink link, UnavailableFrame answer)
     {
-        if (!_pulls.TryGetValue(answer.Origin.Region, out var pull) || pull.Peer != link.Peer)
+        if (!_pulls.TryGetValue(answer.Origin.Region, out var pull) || pull.Peer != link.Peer || pull.Origin != answer.Origin || pull.FromSequence != answer.FromSequence)
             return;
         LookSoon();
         _pulls.Remove(answer.Origin.Region);
+        // What came another way meanwhile may have left the peer's log for that very reason; it says nothing of what is missing now.
+        if (buffer.Find(answer.Origin.Region) is not { } stream || stream.Received.Origin != answer.Origin || stream.ReceivedThrough + 1 != answer.FromSequence)
+            return;
         if (!_unhelpful.TryGetValue(answer.Origin.Region, out var peers))
             _unhelpful.Add(answer.Origin.Region, peers = []);
         // What was dropped does not return; what is not held as a whole may be served later.
@@ -137,11 +141,11 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
 
     private void Ask(PeerLink link, OriginStream stream)
     {
-        var pull = new Pull(link.Peer, context.Now + context.Options.PullTimeout);
+        var pull = new Pull(link.Peer, stream.Delivered.Origin, stream.ReceivedThrough + 1, context.Now + context.Options.PullTimeout);
         _pulls[stream.Delivered.Region] = pull;
         LookAt(pull.DueAt);
         link.Counters.Pulls++;
-        context.Send(link, new PullFrame(stream.Delivered.Origin, stream.ReceivedThrough + 1, context.Options.PullBytes));
+        context.Send(link, new PullFrame(pull.Origin, pull.FromSequence, context.Options.PullBytes));
     }
 
     /// <summary>The region itself first, then the others in turn.</summary>
@@ -192,5 +196,5 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
             || (link.Peer == received.Region && received.IsBehind(new OriginPosition(link.Peer, link.Origin.Incarnation, link.LastSequence, default)));
     }
 
-    private sealed record Pull(ushort Peer, DateTimeOffset DueAt);
+    private sealed record Pull(ushort Peer, ChangeOrigin Origin, ulong FromSequence, DateTimeOffset DueAt);
 }
