@@ -52,7 +52,7 @@ internal sealed class MergeMetadataWriter(HybridTimestamp stable)
     /// <summary>Whether a slot is what a reader of the body assumes.</summary>
     private bool IsPlain(Slot slot, RevisionStamp assumed)
     {
-        if (!slot.Added.Shares.IsEmpty || slot.Entries is not [{ IsExtreme: false } only] || !IsAssumed(only.Stamp, assumed) || IsEdited(only))
+        if (!slot.Added.Shares.IsEmpty || slot.Entries is not [{ IsExtreme: false } only] || !IsAssumed(only.Stamp, assumed) || IsEdited(only) || IsOverwritten(slot, only))
             return false;
         if (slot.Children is null)
             return true;
@@ -63,6 +63,9 @@ internal sealed class MergeMetadataWriter(HybridTimestamp stable)
         }
         return true;
     }
+
+    /// <summary>Whether something else was written inside of what is not an object: the body may show that.</summary>
+    private static bool IsOverwritten(Slot slot, SlotEntry entry) => !entry.Value.IsObject && slot.Children?.Values.Any(child => !child.IsEmpty) == true;
 
     /// <summary>Whether an array differs from the one assigned: looking for an element makes a list, too.</summary>
     private bool IsEdited(SlotEntry entry)
@@ -89,7 +92,7 @@ internal sealed class MergeMetadataWriter(HybridTimestamp stable)
         // An array that is edited has its elements in the body when it shows, and in the metadata when it does not.
         var shownList = isShown && visible is not null && IsEdited(visible) && !slot.ShowsIncrements ? visible.List : null;
         var hasEntries = hasCounter || slot.Entries is not [{ IsExtreme: false } only] || !IsAssumed(only.Stamp, assumed)
-            || (IsEdited(only) && shownList is null);
+            || (IsEdited(only) && shownList is null) || IsOverwritten(slot, only);
         // One way to write a state, whether somebody looked inside its objects or not.
         if (hasEntries)
             slot.Expand();

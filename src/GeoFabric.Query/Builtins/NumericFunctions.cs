@@ -110,12 +110,16 @@ public static class NumericFunctions
 
     private static Value Range(in FunctionCall call)
     {
+        if (!call[0].IsNumber || !call[1].IsNumber)
+            return call.WrongType();
         if (call[2].IsNull)
             return NumberRange.ToArray(Casts.ToInteger(call[0]), Casts.ToInteger(call[1]), call.Context);
-        var (first, last, step) = (Casts.ToNumber(call[0]).Number, Casts.ToNumber(call[1]).Number, Casts.ToNumber(call[2]).Number);
-        if (step == 0 || (step > 0 && first > last) || (step < 0 && first < last))
+        if (!call[2].IsNumber)
             return call.WrongType();
-        return SteppedRange(call, first, last, step);
+        var step = call[2].Number;
+        if (step == 0 || (step > 0 && call[0].Number > call[1].Number) || (step < 0 && call[0].Number < call[1].Number))
+            return call.WrongType();
+        return SteppedRange(call, call[0].Number, call[1].Number, step);
     }
 
     private static Value SteppedRange(in FunctionCall call, double first, double last, double step)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Antlr4.Runtime;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Grammar.Generated;
 
@@ -67,10 +68,8 @@ internal static class LiteralReader
 
     private static Value Bits(QueryText query, IToken token, NumberStyles style)
     {
-        var digits = token.Text.AsSpan(2);
-        var digitsMax = style == NumberStyles.AllowBinarySpecifier ? 32 : 8;
-        if (digits.Length > digitsMax)
-            throw SyntaxErrors.Parse(query, token.StartIndex, $"a number in this notation has 32 bits, at most {digitsMax} digits,");
-        return Value.FromInteger(uint.Parse(digits, style, CultureInfo.InvariantCulture));
+        if (!uint.TryParse(token.Text.AsSpan(2), style, CultureInfo.InvariantCulture, out var bits))
+            throw SyntaxErrors.At(ErrorCodes.NumberOutOfRange, query, token.StartIndex, $"{token.Text} has more than 32 bits");
+        return Value.FromInteger(bits);
     }
 }
