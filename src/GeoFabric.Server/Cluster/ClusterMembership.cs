@@ -4,7 +4,6 @@ using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
-using GeoFabric.Server.Consistency;
 
 namespace GeoFabric.Server.Cluster;
 

@@ -1,3 +1,5 @@
+using GeoFabric.Server.Cluster;
+
 namespace GeoFabric.Server.Consistency;
 
 /// <summary>Whether a region can serve what it is asked for.</summary>

@@ -1,5 +1,6 @@
 using GeoFabric.Database;
 using GeoFabric.Primitives.Clocks;
+using GeoFabric.Server.Cluster;
 
 namespace GeoFabric.Server.Consistency;
 

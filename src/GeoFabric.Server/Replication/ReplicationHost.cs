@@ -7,6 +7,7 @@ using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
+using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 using GeoFabric.Server.Options;
 using GeoFabric.Server.Transport;

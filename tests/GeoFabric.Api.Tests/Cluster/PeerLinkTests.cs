@@ -1,5 +1,6 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Names;
+using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Api.Tests.Cluster;
@@ -161,7 +162,7 @@ public sealed class PeerLinkTests
         await regions.ConnectedAsync();
 
         await regions[0].Membership.FreezeAsync("region3");
-        await regions[0].Membership.RemoveAsync("region3", Server.Consistency.LogEnds.None);
+        await regions[0].Membership.RemoveAsync("region3", LogEnds.None);
 
         await TestRegions.EventuallyAsync(() => regions.All.Take(2).All(region => region.Network.Links.Count == 1));
         await TestRegions.EventuallyAsync(() => regions[2].Network.Links.All(link => !link.IsConnected));

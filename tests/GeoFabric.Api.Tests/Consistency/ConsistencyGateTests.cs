@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 
 namespace GeoFabric.Api.Tests.Consistency;

@@ -1,6 +1,7 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
+using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Consistency;
 
 namespace GeoFabric.Api.Tests.Consistency;

@@ -133,7 +133,7 @@ public sealed class NumericFunctionTests
         PERCENTILE [[1, 2, 3, 4], 50, "interpolation"] => 2.5
         PERCENTILE [[4, 2, 3, 1], 51] => 3
         PERCENTILE [[1, 2, 3, 4], 100] => 4
-        PERCENTILE [[1, 2, 3, 4], 0] => 1
+        PERCENTILE [[1, 2, 3, 4], 0] => null
         PERCENTILE [[1, 2, 3, 4], 1, "interpolation"] => 1
         PERCENTILE [[1, 2, 3, 4], 99, "interpolation"] => 4
         PERCENTILE [[1, 2, 3, 4, 5], 30, "interpolation"] => 1.8

@@ -54,11 +54,13 @@ internal static class ServerEndpoints
         return ResultWriter.WriteAsync(request.Http, status, ObjectValue.Of(attributes));
     }
 
+    /// <summary>What the others say of its membership comes first: this region's own catalog may not have got there yet.</summary>
     private static string DescribeState(ServerServices services, ClusterRegion? self)
     {
-        if (self is not null && self is not { State: RegionState.Live, IsFrozen: false })
+        var readiness = services.Replication.Readiness;
+        if (readiness != RegionReadiness.Removed && self is not null && self is not { State: RegionState.Live, IsFrozen: false })
             return RegionValue.StateText(self);
-        return services.Replication.Readiness switch
+        return readiness switch
         {
             RegionReadiness.Ready => "live",
             RegionReadiness.CatchingUp => "catching-up",

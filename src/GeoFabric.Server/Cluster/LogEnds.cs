@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Layout;
 
-namespace GeoFabric.Server.Consistency;
+namespace GeoFabric.Server.Cluster;
 
 /// <summary>Where logs end once a region is no member any more, by fabric.</summary>
 /// <param name="Own">The last record of the region's own log that any member holds.</param>
