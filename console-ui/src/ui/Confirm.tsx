@@ -1,10 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { Button } from './Button';
-import { Dialog } from './Dialog';
-import { ErrorBox } from './ErrorBox';
+import { ActDialog } from './ActDialog';
 import { Field } from './Field';
-import { useAct } from './useAct';
 import { words } from './messages';
 
 export interface ConfirmProps {
@@ -22,32 +19,15 @@ export interface ConfirmProps {
 /** Asks before something is destroyed. It stays open and says why when the act fails. */
 export function Confirm({ title, children, action, typeName, onConfirm, onClose }: ConfirmProps) {
   const [typed, setTyped] = useState('');
-  const { busy, error, run } = useAct();
   const ready = typeName === undefined || typed === typeName;
   const submit = async () => {
-    if (!ready) return;
-    await run(async () => {
-      await onConfirm();
-      onClose();
-    });
+    await onConfirm();
+    onClose();
   };
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{words('cancel')}</Button>
-          <Button kind="danger" type="submit" disabled={!ready || busy}>
-            {action}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={title} action={action} danger ready={ready} onAct={submit} onClose={onClose}>
       {children}
       {typeName !== undefined && <Field label={words('typeToConfirm', { name: typeName })} value={typed} onValue={setTyped} data-first autocomplete="off" spellcheck={false} />}
-      {error !== null && <ErrorBox error={error} />}
-    </Dialog>
+    </ActDialog>
   );
 }

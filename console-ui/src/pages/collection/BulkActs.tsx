@@ -1,16 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
+import { ActDialog } from '../../ui/ActDialog';
 import { Busy } from '../../ui/Busy';
-import { Button } from '../../ui/Button';
 import { Confirm } from '../../ui/Confirm';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox, Field } from '../../ui/Field';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { toast } from '../../ui/Toast';
-import { useAct } from '../../ui/useAct';
 import { countQuery, removeQuery, updateQuery, type Target } from './filters';
-import { words as common } from '../../ui/messages';
 import { words } from './messages';
 
 export interface BulkActProps {
@@ -77,31 +75,17 @@ export function ChangeDocuments({ target, fields, onClose, onDone }: BulkActProp
   const [field, setField] = useState('');
   const [value, setValue] = useState('');
   const [isRemoved, setRemoved] = useState(false);
-  const act = useAct();
   const name = field.trim();
   const refused = /^_(key|id|rev)$/.test(name) ? words('fieldOfServer', { field: name }) : undefined;
   const query = useMemo(() => (name ? updateQuery(target, { field: name, value: isRemoved ? undefined : value }) : ''), [target, name, value, isRemoved]);
   if (count === null) return <Counting title={words('changeFitting')} error={error} onClose={onClose} />;
-  const submit = () =>
-    act.run(async () => {
-      toast(words('changedMany', { count: await run(query, count) }));
-      onDone();
-      onClose();
-    });
+  const change = async () => {
+    toast(words('changedMany', { count: await run(query, count) }));
+    onDone();
+    onClose();
+  };
   return (
-    <Dialog
-      title={words('changeTitle', { count })}
-      onClose={onClose}
-      onSubmit={() => name && !refused && void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={!name || refused !== undefined || act.busy}>
-            {words('changeAction', { count })}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={words('changeTitle', { count })} action={words('changeAction', { count })} ready={name !== '' && refused === undefined} onAct={change} onClose={onClose}>
       {target.keys ? <p class="mono">{keysShown(target.keys)}</p> : <p>{words('changeFittingText', { count, name: target.listing.collection })}</p>}
       <Field label={words('changeField')} value={field} onValue={setField} error={refused} hint={words('changeFieldHint')} list="bulk-fields" data-first autocomplete="off" spellcheck={false} />
       <datalist id="bulk-fields">
@@ -111,8 +95,7 @@ export function ChangeDocuments({ target, fields, onClose, onDone }: BulkActProp
       </datalist>
       {!isRemoved && <Field label={words('changeValue')} value={value} onValue={setValue} hint={words('changeValueHint')} autocomplete="off" spellcheck={false} />}
       <Checkbox label={words('changeRemove')} checked={isRemoved} onValue={setRemoved} />
-      {act.error !== null && <ErrorBox error={act.error} />}
       {query && <ShowCalls c8ql={query} />}
-    </Dialog>
+    </ActDialog>
   );
 }

@@ -3,16 +3,12 @@ import { call, curlOf } from '../../core/api/client';
 import type { CollectionInfo } from '../../core/api/answers';
 import { loadCollections } from '../../core/catalogue';
 import { remember } from '../../core/preferences';
-import { Button } from '../../ui/Button';
+import { ActDialog } from '../../ui/ActDialog';
 import { Confirm } from '../../ui/Confirm';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox, Field, Select } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { toast } from '../../ui/Toast';
-import { useAct } from '../../ui/useAct';
-import { words as common } from '../../ui/messages';
 import { words } from './messages';
 
 /** Where the field that keys are imported from is kept, per collection. */
@@ -24,31 +20,17 @@ export function AddCollection({ onClose, onAdded }: { onClose(): void; onAdded(n
   const [keyField, setKeyField] = useState('');
   const [placement, setPlacement] = useState('all');
   const [sync, setSync] = useState(false);
-  const { busy, error, run } = useAct();
   const body = { name, type, ...(placement === 'spot' && { isSpot: true }), ...(placement === 'local' && { isLocal: true }), ...(sync && { waitForSync: true }) };
-  const submit = () =>
-    run(async () => {
-      await call('createCollection', { body });
-      if (keyField) remember(keyFieldOf(name), keyField);
-      await loadCollections();
-      toast(words('saved', { name }));
-      onAdded(name);
-      onClose();
-    });
+  const add = async () => {
+    await call('createCollection', { body });
+    if (keyField) remember(keyFieldOf(name), keyField);
+    await loadCollections();
+    toast(words('saved', { name }));
+    onAdded(name);
+    onClose();
+  };
   return (
-    <Dialog
-      title={words('dialogTitle')}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={busy || !name}>
-            {words('save')}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={words('dialogTitle')} action={words('save')} ready={name !== ''} onAct={add} onClose={onClose}>
       <fieldset class="type-choice">
         <legend>{words('type')}</legend>
         {([2, 3] as const).map(one => (
@@ -75,9 +57,8 @@ export function AddCollection({ onClose, onAdded }: { onClose(): void; onAdded(n
         ]}
       />
       <Checkbox label={words('sync')} checked={sync} onValue={setSync} />
-      {error !== null && <ErrorBox error={error} />}
       <ShowCalls curl={curlOf('createCollection', { body })} />
-    </Dialog>
+    </ActDialog>
   );
 }
 
@@ -130,31 +111,16 @@ export function TruncateCollection({ collection: { name }, count, onClose, onDon
 
 export function RenameCollection({ collection: { name }, onClose, onRenamed }: { collection: CollectionInfo; onClose(): void; onRenamed?(name: string): void }) {
   const [next, setNext] = useState(name);
-  const { busy, error, run } = useAct();
-  const submit = () =>
-    run(async () => {
-      await call('renameCollection', { path: { collection: name }, body: { name: next } });
-      await loadCollections();
-      toast(words('renamed', { name: next }));
-      onClose();
-      onRenamed?.(next);
-    });
+  const rename = async () => {
+    await call('renameCollection', { path: { collection: name }, body: { name: next } });
+    await loadCollections();
+    toast(words('renamed', { name: next }));
+    onClose();
+    onRenamed?.(next);
+  };
   return (
-    <Dialog
-      title={words('renameTitle', { name })}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={busy || !next || next === name}>
-            {words('rename')}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={words('renameTitle', { name })} action={words('rename')} ready={next !== '' && next !== name} onAct={rename} onClose={onClose}>
       <Field label={words('newName')} value={next} onValue={setNext} data-first autocomplete="off" spellcheck={false} />
-      {error !== null && <ErrorBox error={error} />}
-    </Dialog>
+    </ActDialog>
   );
 }

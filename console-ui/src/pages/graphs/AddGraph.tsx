@@ -1,12 +1,10 @@
 import { useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
 import { collections, loadCollections } from '../../core/catalogue';
+import { ActDialog } from '../../ui/ActDialog';
 import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorBox } from '../../ui/ErrorBox';
 import { Field } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
-import { useAct } from '../../ui/useAct';
 import { words as common } from '../../ui/messages';
 import { DefinitionPicture } from './DefinitionPicture';
 import { definitionsOf, type EdgeDraft } from './graphText';
@@ -16,35 +14,18 @@ import { words } from './messages';
 export function AddGraph({ onClose, onAdded }: { onClose(): void; onAdded(name: string): void }) {
   const [name, setName] = useState('');
   const [drafts, setDrafts] = useState<EdgeDraft[]>([{ collection: '', from: '', to: '' }]);
-  const { busy, error, run } = useAct();
   const edgeDefinitions = definitionsOf(drafts);
   const change = (index: number, values: Partial<EdgeDraft>) => setDrafts(drafts.map((draft, i) => (i === index ? { ...draft, ...values } : draft)));
   const ready = name !== '' && edgeDefinitions.length === drafts.length;
-  const submit = async () => {
-    if (!ready) return;
-    await run(async () => {
-      await call('createGraph', { body: { name, edgeDefinitions } });
-      void loadCollections();
-      toast(words('added', { name }));
-      onAdded(name);
-    });
+  const add = async () => {
+    await call('createGraph', { body: { name, edgeDefinitions } });
+    void loadCollections();
+    toast(words('added', { name }));
+    onAdded(name);
   };
   const named = (kind: 2 | 3) => (collections.value ?? []).filter(one => one.type === kind && !one.name.startsWith('_'));
   return (
-    <Dialog
-      title={words('addTitle')}
-      wide
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={!ready || busy}>
-            {common('save')}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={words('addTitle')} wide action={common('save')} ready={ready} onAct={add} onClose={onClose}>
       <Field label={words('name')} value={name} onValue={setName} data-first autocomplete="off" spellcheck={false} />
       <datalist id="edge-collections">{named(3).map(one => <option key={one.name} value={one.name} />)}</datalist>
       <datalist id="vertex-collections">{named(2).map(one => <option key={one.name} value={one.name} />)}</datalist>
@@ -64,7 +45,6 @@ export function AddGraph({ onClose, onAdded }: { onClose(): void; onAdded(name: 
         {words('another')}
       </Button>
       {edgeDefinitions.length > 0 && <DefinitionPicture graph={{ name, edgeDefinitions, orphanCollections: [] }} />}
-      {error !== null && <ErrorBox error={error} />}
-    </Dialog>
+    </ActDialog>
   );
 }

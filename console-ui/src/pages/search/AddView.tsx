@@ -3,12 +3,10 @@ import type { ViewLink } from '../../core/api/answers';
 import { call } from '../../core/api/client';
 import { collections, loadCollections } from '../../core/catalogue';
 import { fabric } from '../../core/router';
+import { ActDialog } from '../../ui/ActDialog';
 import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
-import { useAct } from '../../ui/useAct';
 import { useLoad } from '../../ui/useLoad';
 import { words as common } from '../../ui/messages';
 import { words } from './messages';
@@ -38,7 +36,6 @@ export function linkOf({ fields, analyzer }: Pick<Source, 'fields' | 'analyzer'>
 export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: string): void }) {
   const [name, setName] = useState('');
   const [sources, setSources] = useState<Source[]>([{ collection: '', fields: '', analyzer: 'text_en' }]);
-  const { busy, error, run } = useAct();
   const analyzers = useLoad(async signal => (await call('listAnalyzers', { signal })).result.map(one => one.name), [fabric.value]);
   useEffect(() => {
     if (!collections.value) void loadCollections();
@@ -46,30 +43,14 @@ export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: s
   const choices = (collections.value ?? []).filter(one => !one.name.startsWith('_')).map(one => [one.name, one.name] as const);
   const change = (index: number, values: Partial<Source>) => setSources(sources.map((source, i) => (i === index ? { ...source, ...values } : source)));
   const ready = name !== '' && sources.every(source => source.collection !== '');
-  const submit = async () => {
-    if (!ready) return;
-    await run(async () => {
-      // Filling takes as long as there are documents.
-      await call('createView', { body: { name, type: 'search', links: Object.fromEntries(sources.map(source => [source.collection, linkOf(source)])) }, timeoutMilliseconds: 0 });
-      toast(words('added', { name }));
-      onAdded(name);
-    });
+  const add = async () => {
+    // Filling takes as long as there are documents.
+    await call('createView', { body: { name, type: 'search', links: Object.fromEntries(sources.map(source => [source.collection, linkOf(source)])) }, timeoutMilliseconds: 0 });
+    toast(words('added', { name }));
+    onAdded(name);
   };
   return (
-    <Dialog
-      title={words('addTitle')}
-      wide
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={!ready || busy}>
-            {common('save')}
-          </Button>
-        </>
-      }
-    >
+    <ActDialog title={words('addTitle')} wide action={common('save')} ready={ready} onAct={add} onClose={onClose}>
       <Field label={words('name')} value={name} onValue={setName} data-first autocomplete="off" spellcheck={false} required />
       {sources.map((source, index) => (
         <fieldset key={index} class="view-source">
@@ -86,7 +67,6 @@ export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: s
       <Button small icon="plus" onClick={() => setSources([...sources, { collection: '', fields: '', analyzer: sources.at(-1)?.analyzer ?? 'text_en' }])}>
         {words('another')}
       </Button>
-      {error !== null && <ErrorBox error={error} />}
-    </Dialog>
+    </ActDialog>
   );
 }
