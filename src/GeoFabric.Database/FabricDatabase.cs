@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics;
 using GeoFabric.Database.Access;
@@ -224,18 +223,22 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         }, cancellationToken);
 
     /// <summary>Creates a view and fills its indexes; ends when queries may use it.</summary>
-    /// <param name="links">What is searched, by name of the collection.</param>
     /// <exception cref="GeoFabricException">1203 for an unknown collection, 1207 when the name is taken, 1208 for a bad name.</exception>
-    public Task<ViewDefinition> CreateViewAsync(
-        AccessScope scope, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort,
-        CancellationToken cancellationToken = default) =>
-        ChangeViewAsync(scope, transaction => SearchCatalog.CreateView(transaction, name, links, primarySort), cancellationToken);
+    public Task<ViewDefinition> CreateViewAsync(AccessScope scope, string name, ViewSettings settings, CancellationToken cancellationToken = default)
+    {
+        var learned = Learn(scope, settings, present: null, cancellationToken);
+        return ChangeViewAsync(scope, transaction => SearchCatalog.CreateView(transaction, name, learned), cancellationToken);
+    }
 
-    /// <summary>Gives a view other links.</summary>
-    public Task<ViewDefinition> UpdateViewAsync(
-        AccessScope scope, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort,
-        CancellationToken cancellationToken = default) =>
-        ChangeViewAsync(scope, transaction => SearchCatalog.UpdateView(transaction, name, links, primarySort), cancellationToken);
+    /// <summary>Gives a view other links, and what it keeps of documents.</summary>
+    public Task<ViewDefinition> UpdateViewAsync(AccessScope scope, string name, ViewSettings settings, CancellationToken cancellationToken = default)
+    {
+        var learned = Learn(scope, settings, Catalog.GetView(name), cancellationToken);
+        return ChangeViewAsync(scope, transaction => SearchCatalog.UpdateView(transaction, name, learned), cancellationToken);
+    }
+
+    private ViewSettings Learn(AccessScope scope, ViewSettings settings, ViewDefinition? present, CancellationToken cancellationToken) =>
+        settings.SemanticLinks is { } links ? settings with { SemanticLinks = SemanticLists.Learn(this, scope, links, present, cancellationToken) } : settings;
 
     public Task<ViewDefinition> RenameViewAsync(AccessScope scope, string name, string newName, CancellationToken cancellationToken = default) =>
         ChangeViewAsync(scope, transaction => SearchCatalog.RenameView(transaction, name, newName), cancellationToken);

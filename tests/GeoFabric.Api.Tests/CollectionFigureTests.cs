@@ -36,7 +36,32 @@ public sealed class CollectionFigureTests(ServerFixture server)
         Assert.Equal((400, null), ((int)primary["entries"]!, primary["size"]));
         Assert.Equal((400, 0.01), ((int)byCity["entries"]!, (double)byCity["selectivity"]!));
         Assert.InRange((long)byCity["size"]!, 400 * 5, 400 * 200);
+        Assert.Equal((long)byCity["size"]!, (long)(await fabric.GetAsync("/collection/c/figures"))["figures"]!["indexes"]!["size"]!);
         Assert.All((await fabric.GetAsync("/index?collection=c"))["indexes"]!.AsArray(), index => Assert.Null(index!["figures"]));
+    }
+
+    [Fact]
+    public async Task Indexes_count_the_queries_that_read_by_them()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/collection", """{"name":"e","type":3}""");
+        await fabric.PostAsync("/index?collection=c", """{"type":"persistent","fields":["n"],"name":"byN"}""");
+        await fabric.PostAsync("/index?collection=c", """{"type":"persistent","fields":["m"],"name":"byM"}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..50 INSERT { n: i, m: i } INTO c"}""");
+        foreach (var query in (string[])["FOR d IN c FILTER d.n == 1 RETURN d", "FOR i IN 1..9 FOR d IN c FILTER d.n == i RETURN d", "FOR d IN c FILTER d.n == 1 || d.m == 2 RETURN d",
+            "RETURN LENGTH(FOR d IN c FILTER d.m == 3 RETURN 1)", "FOR v IN ANY 'c/1' e RETURN v", "FOR d IN c RETURN d"])
+        {
+            (await fabric.PostAsync("/query/explain", $$"""{"query":"{{query}}"}""")).AssertStatus(200);
+            for (var run = 0; run < 2; run++)
+                (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}"}""")).AssertStatus(201);
+        }
+
+        var figures = (await fabric.GetAsync("/index?collection=c&figures=true"))["indexes"]!.AsArray().ToDictionary(index => (string)index!["name"]!, index => index!["figures"]!);
+        var edge = (await fabric.GetAsync("/index?collection=e&figures=true"))["indexes"]!.AsArray().Single(index => (string)index!["type"]! == "edge")!["figures"]!;
+
+        Assert.Equal((6, 4, 2), ((int)figures["byN"]["hits"]!, (int)figures["byM"]["hits"]!, (int)edge["hits"]!));
+        Assert.Equal((0, null), ((int)figures["primary"]["hits"]!, figures["primary"]["lastUsed"]));
+        Assert.EndsWith("Z", (string)figures["byN"]["lastUsed"]!, StringComparison.Ordinal);
     }
 
     [Fact]

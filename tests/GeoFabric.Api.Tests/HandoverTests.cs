@@ -2,6 +2,8 @@ using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Server.Authentication;
+using GeoFabric.Server.Hosting;
+using GeoFabric.Server.Options;
 
 namespace GeoFabric.Api.Tests;
 
@@ -53,8 +55,28 @@ public sealed class HandoverTests(ServerFixture server)
 
         var console = (await anonymous.GetAsync("/_open/console")).AssertStatus(200);
 
+        Assert.Equal(("", "grey"), ((string)console["label"]!, (string)console["color"]!));
         Assert.Equal(("test-region", false, false), ((string)console["region"]!, (bool)console["isCluster"]!, (bool)console["isDemo"]!));
     }
+
+    [Fact]
+    public async Task The_console_learns_what_the_server_is_for()
+    {
+        await using var production = await ServerHost.StartAsync(ServerFixture.Options with { Environment = new EnvironmentMark("production", "red") }, TimeProvider.System);
+        using var anonymous = ApiClient.Anonymous(production.Url);
+
+        var console = (await anonymous.GetAsync("/_open/console")).AssertStatus(200);
+
+        Assert.Equal(("production", "red"), ((string)console["label"]!, (string)console["color"]!));
+    }
+
+    [Theory]
+    [InlineData("production", "pink", "red, orange, green, blue, grey")]
+    [InlineData("a label of more than 24 characters", "red", "24 characters")]
+    [InlineData("two\nlines", "red", "one line")]
+    [InlineData("", "red", "--label")]
+    public void A_mark_that_cannot_be_shown_is_refused(string label, string color, string advice) =>
+        Assert.Contains(advice, Assert.Single((ServerFixture.Options with { Environment = new EnvironmentMark(label, color) }).Problems()), StringComparison.Ordinal);
 
     [Fact]
     public void A_code_is_good_for_half_a_minute_at_one_region_that_was_running_when_it_was_made()

@@ -39,14 +39,91 @@ public sealed class SearchTests(ServerFixture server)
         Assert.Single((await fabric.GetAsync("/index?collection=c")).AssertStatus(200)["indexes"]!.AsArray());
     }
 
+    [Fact]
+    public async Task A_semantic_view_lives_from_creation_to_drop()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","v":[1,0],"inner":{"w":[5]}},{"_key":"b","v":[0,1],"inner":{"w":[1]}},{"_key":"none"}]""")).AssertStatus(202);
+
+        var created = (await fabric.PostAsync("/search/view", """{"name":"near","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"distanceType":"COSINE","indexConfig":{"type":"hnsw","nLinks":16,"efSearch":64},"quantizationConfig":{"type":"none","bits":8}},"inner.w":{"size":1}}}}}""")).AssertStatus(201);
+
+        Assert.Null(created["error"]);
+        Assert.Equal("semantic_search", (string)created["type"]!);
+        Assert.Null(created["primarySort"]);
+        var fields = created["links"]!["c"]!["fields"]!;
+        Assert.Equal("""{"indexConfig":{"type":"hnsw","nLinks":16,"efSearch":64},"distanceType":"COSINE","quantizationConfig":{"type":"none"},"size":2}""".Length, fields["v"]!.ToJsonString().Length);
+        Assert.Equal(64, (int)fields["v"]!["indexConfig"]!["efSearch"]!);
+        Assert.Equal("COSINE", (string)fields["v"]!["distanceType"]!);
+        Assert.Equal("L2", (string)fields["inner.w"]!["distanceType"]!);
+        Assert.Equal("flat", (string)fields["inner.w"]!["indexConfig"]!["type"]!);
+        Assert.Equal("semantic_search", (string)(await fabric.GetAsync("/search/view/near")).AssertStatus(200)["result"]!["type"]!);
+        Assert.Equal(created["links"]!.ToJsonString(), (await fabric.GetAsync("/search/view/near/properties")).AssertStatus(200)["result"]!["links"]!.ToJsonString());
+        Assert.Single((await fabric.GetAsync("/index?collection=c")).AssertStatus(200)["indexes"]!.AsArray());
+
+        Assert.Equal("""["b","a"]""", await RowsAsync(fabric, "FOR d IN near SORT APPROX_NEAR_COSINE(d.v, [0.2, 1]) DESC LIMIT 5 RETURN d._key"));
+        Assert.Equal("""["a"]""", await RowsAsync(fabric, "FOR d IN near SORT APPROX_NEAR_L2(d.inner.w, [4]) LIMIT 1 RETURN d._key"));
+        (await fabric.PostAsync("/cursor", """{"query":"FOR d IN near RETURN d"}""")).AssertError(400, 1554);
+        (await fabric.PutAsync("/search/view/near/properties", """{"type":"search","links":{}}""")).AssertError(400, 10);
+
+        (await fabric.PutAsync("/search/view/near/rename", """{"name":"nearest"}""")).AssertStatus(200);
+        var changed = (await fabric.PutAsync("/search/view/nearest/properties", """{"links":{"c":{"fields":{"v":{"size":2,"distanceType":"IP"}}}}}""")).AssertStatus(200);
+        Assert.Equal("semantic_search", (string)changed["type"]!);
+        Assert.Null(changed["links"]!["c"]!["fields"]!["inner.w"]);
+        Assert.Equal("""["a"]""", await RowsAsync(fabric, "FOR d IN nearest SORT APPROX_NEAR_INNER_PRODUCT(d.v, [3, 1]) DESC LIMIT 1 RETURN d._key"));
+        var check = (await fabric.GetAsync("/check?collection=c")).AssertStatus(200);
+        Assert.Empty(check["result"]!["disagreements"]!.AsArray());
+        Assert.True((bool)(await fabric.DeleteAsync("/search/view/nearest")).AssertStatus(200)["result"]!);
+    }
+
+    [Fact]
+    public async Task A_view_keeps_values_and_is_asked_for_them_alone()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","x":1,"y":{"z":"p"},"tags":["s","t"]},{"_key":"b","x":2}]""")).AssertStatus(202);
+
+        var created = (await fabric.PostAsync("/search/view", """{"name":"kept","links":{"c":{"includeAllFields":true,"trackListPositions":true,"fields":{"x":{"trackListPositions":false}}}},"primarySort":[{"field":"x","direction":"desc"}],"storedValues":[["x","y.z"],"tags",{"fields":["x"],"compression":"none"}]}""")).AssertStatus(201);
+
+        const string stored = """[{"fields":["x","y.z"],"compression":"lz4"},{"fields":["tags"],"compression":"lz4"},{"fields":["x"],"compression":"none"}]""";
+        Assert.Equal(stored, created["storedValues"]!.ToJsonString());
+        Assert.Equal("""[{"field":"x","asc":false}]""", created["primarySort"]!.ToJsonString());
+        Assert.Equal("""{"x":{"trackListPositions":false}}""", created["links"]!["c"]!["fields"]!.ToJsonString());
+        Assert.Equal("""[[2,null,null],[1,"p",["s","t"]]]""", await RowsAsync(fabric, "FOR d IN kept SEARCH d.x > 0 SORT d.x DESC RETURN [d.x, d.y.z, d.tags]"));
+        Assert.Equal("""["a"]""", await RowsAsync(fabric, "FOR d IN kept SEARCH d.tags[1] == 't' RETURN d._key"));
+        var plan = (await fabric.PostAsync("/query/explain", """{"query":"FOR d IN kept SEARCH d.x > 0 RETURN d.y.z"}""")).AssertStatus(200)["plan"]!;
+        var search = plan["nodes"]!.AsArray().Single(node => (string)node!["type"]! == "EnumerateViewNode")!;
+        Assert.True((bool)search["indexCoversProjections"]!);
+        Assert.Equal("""["d.y.z"]""", search["projections"]!.ToJsonString());
+
+        // What a change does not speak of stays.
+        var changed = (await fabric.PutAsync("/search/view/kept/properties", """{"links":{"c":{"includeAllFields":true}}}""")).AssertStatus(200);
+        Assert.Equal(stored, changed["storedValues"]!.ToJsonString());
+        Assert.Null((await fabric.PutAsync("/search/view/kept/properties", """{"storedValues":[]}""")).AssertStatus(200)["storedValues"]);
+        Assert.Equal("[null,\"p\"]", await RowsAsync(fabric, "FOR d IN kept SEARCH d.x > 0 SORT d.x DESC RETURN d.y.z"));
+    }
+
     [Theory]
     [InlineData("""{"name":"v","links":{"nowhere":{}}}""", 400, 10)]
     [InlineData("""{"name":"v","links":{"c":{"analyzers":["nix"]}}}""", 404, 1202)]
     [InlineData("""{"name":"v","links":{"c":{"fields":5}}}""", 400, 10)]
     [InlineData("""{"name":"v","links":{"c":{"storeValues":"all"}}}""", 400, 10)]
     [InlineData("""{"name":"v","type":"nix"}""", 400, 10)]
-    [InlineData("""{"name":"v","type":"semantic_search"}""", 501, 501)]
-    [InlineData("""{"name":"v","storedValues":["a"]}""", 501, 501)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"nowhere":{"fields":{"v":{"size":2}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":0}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v[*]":{"size":2}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"distanceType":"L1"}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"indexConfig":{"type":"tree"}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"indexConfig":{"type":"ivf","nProbe":0}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"nix"}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"pq","bits":8}}}}}}""", 501, 501)]
+    [InlineData("""{"name":"v","storedValues":[[]]}""", 400, 10)]
+    [InlineData("""{"name":"v","storedValues":[5]}""", 400, 10)]
+    [InlineData("""{"name":"v","storedValues":[["a",["b"]]]}""", 400, 10)]
+    [InlineData("""{"name":"v","storedValues":["tags[*]"]}""", 400, 10)]
+    [InlineData("""{"name":"v","storedValues":[{"fields":["a"],"compression":"zip"}]}""", 400, 10)]
+    [InlineData("""{"name":"v","primarySort":[{"field":"a..b"}]}""", 400, 10)]
+    [InlineData("""{"name":"v","primarySort":[{"asc":true}]}""", 400, 10)]
     [InlineData("""{"name":"1v"}""", 400, 1208)]
     [InlineData("{}", 400, 10)]
     public async Task A_view_that_cannot_be_is_refused(string body, int status, int number)
@@ -116,6 +193,13 @@ public sealed class SearchTests(ServerFixture server)
         (await fabric.PostAsync("/search/analyzer", words)).AssertStatus(201);
         (await fabric.PostAsync("/search/analyzer", words)).AssertStatus(200);
         (await fabric.PostAsync("/search/analyzer", words.Replace("false", "true", StringComparison.Ordinal))).AssertError(409, 1207);
+        (await fabric.PostAsync("/search/analyzer", words.Replace("frequency", "norm", StringComparison.Ordinal))).AssertError(409, 1207);
+        (await fabric.PostAsync("/search/analyzer", """{"name":"x","type":"identity","features":["offset"]}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/search/analyzer", """{"name":"x","type":"identity","features":["position"]}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/search/analyzer", """{"name":"x","type":"identity","features":["nix"]}""")).AssertError(400, 10);
+        Assert.Equal(
+            """["frequency","position","offset"]""",
+            (await fabric.PostAsync("/search/analyzer", """{"name":"placed","type":"identity","features":["offset","position","frequency"]}""")).AssertStatus(201)["features"]!.ToJsonString());
         (await fabric.PostAsync("/search/analyzer", """{"name":"x","type":"nix"}""")).AssertError(400, 10);
         (await fabric.PostAsync("/search/analyzer", """{"name":"x","type":"text","properties":{"nix":1}}""")).AssertError(400, 10);
         (await fabric.PostAsync("/search/view", """{"name":"v","links":{"c":{"analyzers":["words"],"includeAllFields":true}}}""")).AssertStatus(201);
@@ -139,8 +223,23 @@ public sealed class SearchTests(ServerFixture server)
         Assert.Equal("""["a"]""", await RowsAsync(fabric, """FOR d IN c SEARCH ANALYZER(d.text == 'fox', 'text_en') RETURN d._key"""));
         Assert.Equal("""["b"]""", await RowsAsync(fabric, """FOR d IN FULLTEXT(c, 'text', 'BEAR') RETURN d._key"""));
         (await fabric.PostAsync("/index/inverted?collection=c", """{"fields":[]}""")).AssertError(400, 10);
-        (await fabric.PostAsync("/index/inverted?collection=c", """{"fields":["a"],"storedValues":[{"fields":["a"]}]}""")).AssertError(501, 501);
+        var kept = (await fabric.PostAsync("/index/inverted?collection=c", """{"name":"kept","fields":["a"],"storedValues":[{"fields":["text"]}],"primarySort":{"fields":[{"field":"a","direction":"desc"}]}}""")).AssertStatus(201);
+        Assert.Equal("""[{"fields":["text"],"compression":"lz4"}]""", kept["storedValues"]!.ToJsonString());
+        Assert.Equal("""{"fields":[{"field":"a","asc":false}]}""", kept["primarySort"]!.ToJsonString());
+        Assert.Equal("""["Running foxes","A bear"]""", await RowsAsync(fabric, "FOR d IN c SEARCH d.a != 1 OPTIONS {indexHint: 'kept'} RETURN d.text"));
+        (await fabric.PostAsync("/index/inverted?collection=c", """{"fields":["a"],"optimizeTopK":["BM25(@doc) DESC"]}""")).AssertError(501, 501);
         (await fabric.PostAsync("/cursor", """{"query":"RETURN FULLTEXT(c, 'other', 'a')"}""")).AssertError(404, 1571);
+    }
+
+    [Fact]
+    public async Task An_inverted_index_tells_where_words_were_found_if_its_features_say_so()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """{"_key":"a","text":"Two running foxes","other":"foxes"}""")).AssertStatus(202);
+        (await fabric.PostAsync("/index/inverted?collection=c", """{"analyzer":"text_en","fields":[{"name":"text","features":["frequency","norm","position","offset"]},"other"]}""")).AssertStatus(201);
+
+        const string query = "FOR d IN c SEARCH ANALYZER(d.text == 'run' OR d.text == 'fox' OR d.other == 'fox', 'text_en') RETURN OFFSET_INFO(d, ['text', 'other'])[*].offsets";
+        Assert.Equal("[[[[4,7],[12,5]],[]]]", await RowsAsync(fabric, query));
     }
 
     [Fact]

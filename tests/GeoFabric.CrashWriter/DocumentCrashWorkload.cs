@@ -13,7 +13,7 @@ using GeoFabric.Primitives.Values;
 namespace GeoFabric.CrashWriter;
 
 /// <summary>
-/// Documents under a unique, an array and an edge index, and under indexes of places, of points and of terms. Each transaction takes the next number inside its turn and does what the number says, so
+/// Documents under a unique, an array and an edge index, and under indexes of places, of points, of terms and of vectors. Each transaction takes the next number inside its turn and does what the number says, so
 /// the fabric must always equal the replay of the numbers 1 to the last one stored. Beside it collections are dropped, truncated and indexed, so
 /// that kills also meet the background work.
 /// </summary>
@@ -22,6 +22,7 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
     public const string Name = "documents";
     private const int KeyCount = 300;
     private const int WriterCount = 6;
+    private const int VectorDimension = 3;
     private const string CounterKey = "counter";
 
     private sealed class PlannedFailureException : Exception;
@@ -108,6 +109,7 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("geo", ["area"]) { IsGeoJson = true });
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("mdi-prefixed", ["n", "p0"]) { PrefixFields = ["s"] });
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("fulltext", ["words"]));
+        await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("vector", ["v"]) { Name = "vectors", Vector = new VectorSettings(VectorSettings.Cosine, VectorDimension, 4) });
         await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("inverted", ["words", "n"])
         {
             Search = SearchSettings.Nothing
@@ -186,6 +188,11 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
                 await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("persistent", ["s"]) { Name = "extra" });
                 if (random.Next(2) == 0)
                     await fabric.TruncateAsync(scope, name);
+                // Trained by the vectors there are, so that it has several lists. A killed process may have left one that was trained by others.
+                if (fabric.Catalog.GetCollection("docs").FindIndex("lists") is not null)
+                    await fabric.DropIndexAsync(scope, "docs", "lists");
+                await fabric.CreateIndexAsync(scope, "docs", new IndexSettings("vector", ["v"]) { Name = "lists", Vector = new VectorSettings(VectorSettings.Euclidean, VectorDimension, 8) });
+                await fabric.DropIndexAsync(scope, "docs", "lists");
                 await fabric.DropIndexAsync(scope, "docs", "extra");
                 if (random.Next(2) == 0)
                     await fabric.DropCollectionAsync(scope, name);
@@ -236,6 +243,9 @@ public sealed class DocumentCrashWorkload : ICrashWorkload
         builder.WriteAttribute(Encoding.ASCII.GetBytes($"p{salt % 3}"), Value.FromInteger(salt));
         builder.WriteAttribute("words"u8, Value.FromString(WordsText(salt)));
         WritePlaces(builder, salt);
+        // Some have no vector, or one that no index takes.
+        if (salt % 5 != 0)
+            builder.WriteAttribute("v"u8, Value.FromList([.. Enumerable.Range(1, salt % 7 == 0 ? 2 : VectorDimension).Select(i => Value.FromInteger(salt % (10 * i)))]));
         builder.EndObject();
         return builder.Build();
     }

@@ -5,12 +5,15 @@ internal sealed class DelimiterAnalyzer(byte[] delimiter) : Analyzer
 {
     public override void Analyze(ReadOnlySpan<byte> utf8, TokenList tokens)
     {
+        var start = 0;
         for (var position = 0; ; position++)
         {
-            var end = delimiter.Length == 0 ? -1 : utf8.IndexOf(delimiter);
-            if (!tokens.Add(end < 0 ? utf8 : utf8[..end], position) || end < 0)
+            var rest = utf8[start..];
+            var end = delimiter.Length == 0 ? -1 : rest.IndexOf(delimiter);
+            var part = end < 0 ? rest : rest[..end];
+            if (!tokens.Add(part, position, start, part.Length) || end < 0)
                 return;
-            utf8 = utf8[(end + delimiter.Length)..];
+            start += end + delimiter.Length;
         }
     }
 }

@@ -23,18 +23,21 @@ internal sealed class NgramAnalyzer(int min, int max, bool keepsOriginal, byte[]
             at += size;
         }
         starts[count] = text.Length;
-        AddAll(text, starts.AsSpan(0, count + 1), tokens);
+        AddAll(text, starts.AsSpan(0, count + 1), utf8.Length, tokens);
         ArrayPool<int>.Shared.Return(starts);
     }
 
-    private void AddAll(ReadOnlySpan<byte> text, ReadOnlySpan<int> starts, TokenList tokens)
+    private void AddAll(ReadOnlySpan<byte> text, ReadOnlySpan<int> starts, int size, TokenList tokens)
     {
         var count = starts.Length - 1;
         for (var first = 0; first < count; first++)
         {
             for (var length = min; length <= max && first + length <= count; length++)
             {
-                if (!tokens.Add(text[starts[first]..starts[first + length]], first))
+                // Markers are no part of the text.
+                var from = Math.Clamp(starts[first] - startMarker.Length, 0, size);
+                var to = Math.Clamp(starts[first + length] - startMarker.Length, 0, size);
+                if (!tokens.Add(text[starts[first]..starts[first + length]], first, from, to - from))
                     return;
             }
         }

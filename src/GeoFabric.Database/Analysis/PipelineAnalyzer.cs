@@ -9,6 +9,7 @@ internal sealed class PipelineAnalyzer(IReadOnlyList<Analyzer> steps) : Analyzer
     {
         var current = new TokenList();
         var next = new TokenList();
+        var made = new TokenList();
         steps[0].Analyze(utf8, current);
         foreach (var step in steps.Skip(1))
         {
@@ -17,15 +18,24 @@ internal sealed class PipelineAnalyzer(IReadOnlyList<Analyzer> steps) : Analyzer
             var position = 0;
             for (var i = 0; i < current.Count; i++)
             {
-                var before = next.Count;
-                next.FirstPosition = position;
-                step.Analyze(current[i], next);
-                if (next.Count > before)
-                    position = next.PositionAt(next.Count - 1) + 1;
+                made.Clear();
+                step.Analyze(current[i], made);
+                var (start, length) = current.OffsetAt(i, utf8.Length);
+                for (var j = 0; j < made.Count; j++)
+                {
+                    // Only of a token that is as long as what it was made of is known what its parts were made of.
+                    var (from, size) = current[i].Length == length ? made.OffsetAt(j, length) : (0, length);
+                    next.Add(made[j], position + made.PositionAt(j), start + from, size);
+                }
+                if (made.Count > 0)
+                    position += made.PositionAt(made.Count - 1) + 1;
             }
             (current, next) = (next, current);
         }
         for (var i = 0; i < current.Count; i++)
-            tokens.Add(current[i], current.PositionAt(i));
+        {
+            var (start, length) = current.OffsetAt(i, utf8.Length);
+            tokens.Add(current[i], current.PositionAt(i), start, length);
+        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TextAnalyzer(TextNormalizer normalizer, SnowballStemmer? s
             var word = normalizer.Normalize(words.Current, ref buffer);
             if (word.IsEmpty || IsShort(word) || IsStopWord(word))
                 continue;
-            if (!tokens.Add(borrowed is null ? word : borrowed.Stem(word), position++))
+            if (!tokens.Add(borrowed is null ? word : borrowed.Stem(word), position++, words.Start, words.Current.Length))
                 break;
         }
         if (borrowed is not null)

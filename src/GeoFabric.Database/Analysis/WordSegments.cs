@@ -14,6 +14,9 @@ internal ref struct WordSegments(ReadOnlySpan<byte> utf8)
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
+    /// <summary>Where <see cref="Current"/> begins.</summary>
+    public readonly int Start => _next - Current.Length;
+
     public bool MoveNext()
     {
         var kind = Kind.Other;

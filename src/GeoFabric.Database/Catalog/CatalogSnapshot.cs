@@ -48,9 +48,11 @@ public sealed record CatalogSnapshot(long Version, ImmutableDictionary<string, C
     public AnalyzerDefinition GetAnalyzer(string name) =>
         TryGetAnalyzer(name, out var analyzer) ? analyzer : throw Primitives.Errors.ErrorCodes.DocumentNotFound.With($"analyzer '{name}'");
 
-    /// <summary>The collections a view is over, with what is searched of each, as far as they exist here; in the order of their names.</summary>
+    /// <summary>The collections a view is over, as far as they exist here; in the order of their names.</summary>
+    public IEnumerable<CollectionDefinition> CollectionsOf(ViewDefinition view) =>
+        Collections.Values.Where(view.IsOver).OrderBy(collection => collection.Name, StringComparer.Ordinal);
+
+    /// <summary>The collections a search view is over, with what is searched of each, as far as they exist here; in the order of their names.</summary>
     public IEnumerable<(CollectionDefinition Collection, SearchField Link)> LinksOf(ViewDefinition view) =>
-        Collections.Values.Where(collection => view.Links.ContainsKey(collection.WireId))
-            .OrderBy(collection => collection.Name, StringComparer.Ordinal)
-            .Select(collection => (collection, view.Links[collection.WireId]));
+        CollectionsOf(view).Where(collection => view.Links.ContainsKey(collection.WireId)).Select(collection => (collection, view.Links[collection.WireId]));
 }

@@ -236,10 +236,14 @@ internal static class DefinitionCodec
             builder.WriteName("search"u8);
             SearchCodec.WriteField(builder, index.Search);
         }
+        if (!index.Stored.Groups.IsEmpty)
+            SearchCodec.WriteGroups(builder, index.Stored.Groups);
+        if (!index.Stored.PrimarySort.IsEmpty)
+            SearchCodec.WritePrimarySort(builder, index.Stored.PrimarySort);
         builder.EndObject();
     }
 
-    private static void WriteVector(ValueBuilder builder, VectorSettings settings, ImmutableArray<float> centroids)
+    internal static void WriteVector(ValueBuilder builder, VectorSettings settings, ImmutableArray<float> centroids)
     {
         builder.WriteName("vector"u8);
         builder.BeginObject();
@@ -255,14 +259,14 @@ internal static class DefinitionCodec
         builder.EndObject();
     }
 
-    private static VectorSettings? ReadVector(Value source) => !source.IsObject ? null : new VectorSettings(
+    internal static VectorSettings? ReadVector(Value source) => !source.IsObject ? null : new VectorSettings(
         source.Text("metric"u8),
         (int)source.Integer("dimension"u8),
         (int)source.Integer("lists"u8),
         (int)source.Integer("probes"u8, 1),
         (int)source.Integer("trainingIterations"u8, 1));
 
-    private static ImmutableArray<float> ReadCentroids(Value source)
+    internal static ImmutableArray<float> ReadCentroids(Value source)
     {
         if (!source.IsObject)
             return [];
@@ -292,6 +296,7 @@ internal static class DefinitionCodec
         PrefixFields = (int)source.Integer("prefixFields"u8),
         ViewId = unchecked((ulong)source.Integer("viewId"u8)),
         Search = source.GetAttribute("search"u8) is { IsObject: true } search ? SearchCodec.ReadField(search) : null,
+        Stored = SearchCodec.ReadStored(source),
     };
 
     private static void WriteField(ValueBuilder builder, IndexField field)

@@ -86,6 +86,9 @@ public sealed record IndexDefinition(
     /// <summary>Inverted only: what is found, and how.</summary>
     public SearchField? Search { get; init; }
 
+    /// <summary>Inverted only: what it keeps of documents beside their terms.</summary>
+    public StoredValues Stored { get; init; } = StoredValues.None;
+
     /// <summary>The view it belongs to; 0 for none. Clients see the view instead of it.</summary>
     public ulong ViewId { get; init; }
 
@@ -106,5 +109,6 @@ public sealed record IndexDefinition(
         && ViewId == other.ViewId
         && Equals(Vector, other.Vector)
         && Equals(Search, other.Search)
+        && Stored.Equals(other.Stored)
         && ExpireAfterSeconds.Equals(other.ExpireAfterSeconds);
 }

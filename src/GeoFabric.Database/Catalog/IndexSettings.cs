@@ -22,6 +22,9 @@ public sealed record IndexSettings(string TypeName, ImmutableArray<string> Field
     /// <summary>Type "inverted" only: what is found, and how.</summary>
     public SearchField? Search { get; init; }
 
+    /// <summary>Type "inverted" only: what is kept of documents.</summary>
+    public StoredValues Stored { get; init; } = StoredValues.None;
+
     /// <summary>Type "mdi-prefixed" only: attribute paths that are looked up by their values, in front of <see cref="Fields"/>, which are the dimensions.</summary>
     public ImmutableArray<string> PrefixFields { get; init; } = [];
 

@@ -40,9 +40,61 @@ internal static class SearchCodec
             builder.EndObject();
         }
         builder.EndArray();
+        WritePrimarySort(builder, view.Stored.PrimarySort);
+        if (!view.Stored.Groups.IsEmpty)
+            WriteGroups(builder, view.Stored.Groups);
+        if (view.IsSemantic)
+            WriteSemanticLinks(builder, view.SemanticLinks);
+        builder.EndObject();
+        return builder.Build();
+    }
+
+    private static void WriteSemanticLinks(ValueBuilder builder, ImmutableSortedDictionary<ulong, ImmutableArray<SemanticField>> links)
+    {
+        builder.WriteName("semantic"u8);
+        builder.BeginArray();
+        foreach (var (wireId, fields) in links)
+        {
+            builder.BeginObject();
+            builder.WriteInteger("collection"u8, unchecked((long)wireId));
+            builder.WriteName("fields"u8);
+            builder.BeginArray();
+            foreach (var field in fields)
+            {
+                builder.BeginObject();
+                builder.WriteText("path"u8, field.Path);
+                builder.WriteAttribute("told"u8, field.Told);
+                DefinitionCodec.WriteVector(builder, field.Vector, field.Centroids);
+                builder.EndObject();
+            }
+            builder.EndArray();
+            builder.EndObject();
+        }
+        builder.EndArray();
+    }
+
+    private static SemanticField ReadSemanticField(Value source)
+    {
+        var vector = source.GetAttribute("vector"u8);
+        return new SemanticField(source.Text("path"u8), DefinitionCodec.ReadVector(vector)!, source.GetAttribute("told"u8)) { Centroids = DefinitionCodec.ReadCentroids(vector) };
+    }
+
+    public static ViewDefinition ReadView(Value source) => new(
+        unchecked((ulong)source.Integer("id"u8)),
+        source.Text("name"u8),
+        source.List("links"u8, link => KeyValuePair.Create(unchecked((ulong)link.Integer("collection"u8)), ReadField(link.GetAttribute("search"u8)))).ToImmutableSortedDictionary(),
+        ReadStored(source))
+    {
+        IsSemantic = source.GetAttribute("semantic"u8).IsArray,
+        SemanticLinks = source.List("semantic"u8, link =>
+            KeyValuePair.Create(unchecked((ulong)link.Integer("collection"u8)), link.List("fields"u8, ReadSemanticField))).ToImmutableSortedDictionary(),
+    };
+
+    public static void WritePrimarySort(ValueBuilder builder, ImmutableArray<(string Field, bool IsAscending)> primarySort)
+    {
         builder.WriteName("primarySort"u8);
         builder.BeginArray();
-        foreach (var (field, isAscending) in view.PrimarySort)
+        foreach (var (field, isAscending) in primarySort)
         {
             builder.BeginObject();
             builder.WriteText("field"u8, field);
@@ -50,15 +102,32 @@ internal static class SearchCodec
             builder.EndObject();
         }
         builder.EndArray();
-        builder.EndObject();
-        return builder.Build();
     }
 
-    public static ViewDefinition ReadView(Value source) => new(
-        unchecked((ulong)source.Integer("id"u8)),
-        source.Text("name"u8),
-        source.List("links"u8, link => KeyValuePair.Create(unchecked((ulong)link.Integer("collection"u8)), ReadField(link.GetAttribute("search"u8)))).ToImmutableSortedDictionary(),
-        source.List("primarySort"u8, item => (item.Text("field"u8), item.Flag("isAscending"u8))));
+    public static void WriteGroups(ValueBuilder builder, ImmutableArray<StoredValueGroup> groups)
+    {
+        builder.WriteName("storedValues"u8);
+        builder.BeginArray();
+        foreach (var group in groups)
+        {
+            builder.BeginObject();
+            builder.WriteName("fields"u8);
+            builder.BeginArray();
+            foreach (var field in group.Fields)
+                builder.Write(Value.FromString(field));
+            builder.EndArray();
+            builder.WriteText("compression"u8, group.Compression);
+            builder.EndObject();
+        }
+        builder.EndArray();
+    }
+
+    public static StoredValues ReadStored(Value source)
+    {
+        var groups = source.List("storedValues"u8, group => new StoredValueGroup(group.List("fields"u8, field => field.Text), group.Text("compression"u8)));
+        var primarySort = source.List("primarySort"u8, item => (item.Text("field"u8), item.Flag("isAscending"u8)));
+        return groups.IsEmpty && primarySort.IsEmpty ? StoredValues.None : new StoredValues(groups, primarySort);
+    }
 
     public static void WriteField(ValueBuilder builder, SearchField field)
     {

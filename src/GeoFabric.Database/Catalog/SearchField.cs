@@ -15,10 +15,27 @@ public sealed record SearchField(ImmutableArray<AnalyzerDefinition> Analyzers, b
     /// <summary>What the client said of stored values, told back to it: what an attribute exists with is always kept.</summary>
     public string StoreValues { get; init; } = "none";
 
-    /// <summary>
-    /// Told back to the client. Items of an array are found under the array's own path, whichever it is: a position of an item is no part of a path here.
-    /// </summary>
+    /// <summary>Items of an array are found under their position in it, as in <c>d.tags[1]</c>, and not under the array's own path.</summary>
     public bool TracksListPositions { get; init; }
+
+    /// <summary>Whether anything in it knows positions.</summary>
+    public bool KnowsPositions => TracksListPositions || Fields.Values.Any(inner => inner.KnowsPositions);
+
+    /// <summary>What holds for an attribute below it; null when that is not found at all.</summary>
+    public SearchField? Find(IEnumerable<string> path)
+    {
+        var found = this;
+        foreach (var name in path)
+        {
+            if (found.Fields.TryGetValue(name, out var inner))
+                found = inner;
+            else if (!found.IncludesAllFields)
+                return null;
+            else
+                found = found with { Fields = SearchSettings.Nothing.Fields };
+        }
+        return found;
+    }
 
     public bool Equals(SearchField? other) => other is not null
         && IncludesAllFields == other.IncludesAllFields

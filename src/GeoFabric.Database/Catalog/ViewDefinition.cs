@@ -2,16 +2,53 @@ using System.Collections.Immutable;
 
 namespace GeoFabric.Database.Catalog;
 
-/// <summary>A search view: what is found of which collections. Each region keeps an index per collection for it, named by the view's id.</summary>
+/// <summary>What a client asks for when it creates or changes a view.</summary>
+/// <param name="Links">What is searched, by name of the collection.</param>
+public sealed record ViewSettings(IReadOnlyDictionary<string, SearchField> Links)
+{
+    public StoredValues Stored { get; init; } = StoredValues.None;
+
+    /// <summary>Of a semantic view, which has no <see cref="Links"/>: its attributes with vectors, by name of the collection. Null for a search view.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<SemanticField>>? SemanticLinks { get; init; }
+}
+
+/// <summary>A view: what is found of which collections. Each region keeps indexes of the collections for it, named by the view's id.</summary>
 /// <param name="Id">The same in all regions; kept by renames.</param>
 /// <param name="Links">By wire id of the collection.</param>
-/// <param name="PrimarySort">Told back to the client; results without SORT come in any order.</param>
-public sealed record ViewDefinition(
-    ulong Id, string Name, ImmutableSortedDictionary<ulong, SearchField> Links, ImmutableArray<(string Field, bool IsAscending)> PrimarySort)
+/// <param name="Stored">What its indexes keep of documents.</param>
+public sealed record ViewDefinition(ulong Id, string Name, ImmutableSortedDictionary<ulong, SearchField> Links, StoredValues Stored)
 {
     public const int LinksMax = 64;
 
-    /// <summary>The index that belongs to a link, before it has an id.</summary>
-    public IndexDefinition IndexFor(SearchField link) =>
-        new(0, $"view_{Id:x16}", IndexKind.Inverted, "search", []) { Search = link, ViewId = Id };
+    public const string SearchType = "search";
+    public const string SemanticType = "semantic_search";
+
+    /// <summary>Whether documents are found by how near their vectors are, and not by terms.</summary>
+    public bool IsSemantic { get; init; }
+
+    /// <summary>Of a semantic view, by wire id of the collection.</summary>
+    public ImmutableSortedDictionary<ulong, ImmutableArray<SemanticField>> SemanticLinks { get; init; } = ImmutableSortedDictionary<ulong, ImmutableArray<SemanticField>>.Empty;
+
+    public string TypeName => IsSemantic ? SemanticType : SearchType;
+
+    public bool IsOver(CollectionDefinition collection) => Links.ContainsKey(collection.WireId) || SemanticLinks.ContainsKey(collection.WireId);
+
+    /// <summary>The indexes of one collection that belong to it, before they have ids.</summary>
+    /// <param name="collection">Its wire id.</param>
+    public IEnumerable<IndexDefinition> IndexesFor(ulong collection)
+    {
+        if (Links.TryGetValue(collection, out var link))
+            yield return new IndexDefinition(0, $"view_{Id:x16}", IndexKind.Inverted, SearchType, []) { Search = link, ViewId = Id, Stored = Stored };
+        if (!SemanticLinks.TryGetValue(collection, out var fields))
+            yield break;
+        foreach (var field in fields)
+        {
+            yield return new IndexDefinition(0, $"view_{Id:x16}_{field.Path}", IndexKind.Vector, SemanticType, [IndexFieldParser.Parse(field.Path)], IsSparse: true)
+            {
+                Vector = field.Vector,
+                Centroids = field.Centroids,
+                ViewId = Id,
+            };
+        }
+    }
 }

@@ -12,17 +12,39 @@ internal sealed class InvertedIndex
 {
     private readonly byte[] _prefix;
     private readonly Rule _root;
+    private readonly byte[][][] _stored;
 
     public InvertedIndex(IndexDefinition definition, uint contentsId)
     {
         Definition = definition;
         _prefix = KeyLayout.IndexPrefix(contentsId, definition.Id);
         _root = new Rule(definition.Search ?? throw new InvalidDataException($"the inverted index '{definition.Name}' does not say what it is over"));
+        _stored = [.. definition.Stored.Fields.Select(field => field.Segments.Select(Encoding.UTF8.GetBytes).ToArray())];
     }
 
     public IndexDefinition Definition { get; }
 
     public ReadOnlySpan<byte> Prefix => _prefix;
+
+    /// <summary>Whether it keeps anything of documents beside their terms.</summary>
+    public bool StoresValues => _stored.Length > 0;
+
+    /// <summary>Writes what is kept of the document.</summary>
+    /// <param name="key">Where it is kept.</param>
+    public byte[] WriteStored(ReadOnlySpan<byte> key, Value document)
+    {
+        using var builder = new ValueBuilder();
+        builder.BeginArray();
+        foreach (var path in _stored)
+        {
+            var value = document;
+            foreach (var name in path)
+                value = value.GetAttribute(name);
+            builder.Write(value);
+        }
+        builder.EndArray();
+        return StoredValuesRecord.Write(key, builder.Written);
+    }
 
     /// <summary>Adds the document's terms.</summary>
     public void Collect(Value document, PostingList postings, InvertedScratch scratch)
@@ -61,6 +83,9 @@ internal sealed class InvertedIndex
             case ValueKind.Object:
                 CollectMembers(value, rule, postings, scratch, isDocument: false);
                 break;
+            case ValueKind.Array when rule.TracksListPositions:
+                CollectPositions(value, rule, postings, scratch);
+                break;
             case ValueKind.Array:
                 // Items are found under the array's own path.
                 foreach (var item in value.Items)
@@ -82,6 +107,22 @@ internal sealed class InvertedIndex
         }
     }
 
+    /// <summary>Every item has a path of its own.</summary>
+    private static void CollectPositions(Value array, Rule rule, PostingList postings, InvertedScratch scratch)
+    {
+        var position = 0;
+        foreach (var item in array.Items)
+        {
+            var outer = scratch.PathSize;
+            if (scratch.TryEnter(SearchPath.EncodePosition(position++)))
+            {
+                postings.Add(postings.FieldOf(scratch.Path, "?"u8, hasPositions: false), SearchTerms.TypeOf(item.Kind), 0);
+                CollectValue(item, rule, postings, scratch);
+            }
+            scratch.PathSize = outer;
+        }
+    }
+
     /// <summary>What holds for an attribute, with names and analyzers at hand.</summary>
     private sealed class Rule
     {
@@ -91,12 +132,14 @@ internal sealed class InvertedIndex
         {
             Analyzers = [.. field.Analyzers.Select(analyzer => (Encoding.UTF8.GetBytes(analyzer.Name), analyzer.Instance))];
             IncludesAllFields = field.IncludesAllFields;
+            TracksListPositions = field.TracksListPositions;
             _fields = [.. field.Fields.Select(inner => (Encoding.UTF8.GetBytes(inner.Key), new Rule(inner.Value)))];
-            ForOthers = _fields.Length == 0 && IncludesAllFields ? this : new Rule(Analyzers);
+            ForOthers = _fields.Length == 0 && IncludesAllFields ? this : new Rule(Analyzers, TracksListPositions);
         }
 
-        private Rule((byte[] Name, Analyzer Analyzer)[] analyzers)
+        private Rule((byte[] Name, Analyzer Analyzer)[] analyzers, bool tracksListPositions)
         {
+            TracksListPositions = tracksListPositions;
             Analyzers = analyzers;
             IncludesAllFields = true;
             _fields = [];
@@ -106,6 +149,8 @@ internal sealed class InvertedIndex
         public (byte[] Name, Analyzer Analyzer)[] Analyzers { get; }
 
         public bool IncludesAllFields { get; }
+
+        public bool TracksListPositions { get; }
 
         /// <summary>The rule of attributes inside that are not named, when all are included.</summary>
         public Rule ForOthers { get; }

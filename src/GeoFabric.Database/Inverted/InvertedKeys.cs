@@ -20,6 +20,9 @@ internal enum InvertedKeyKind : byte
 
     /// <summary>A block of postings.</summary>
     Block = 5,
+
+    /// <summary>Document number to what is kept of the document.</summary>
+    Stored = 6,
 }
 
 /// <summary>
@@ -33,6 +36,7 @@ internal enum InvertedKeyKind : byte
 /// 03                                                             documents i64, last number i64
 /// 04 | path 00 | analyzer 00                                     documents i64, terms i64
 /// 05 | path 00 | analyzer 00 | term 00 | bound u32               postings
+/// 06 | number u32                                                stored values
 /// </code>
 /// In path, analyzer and term the bytes 00 and 01 are written 01 01 and 01 02, so the order of the keys is that of the terms. The analyzer is empty for
 /// values that are no strings, and <c>?</c> for the types an attribute exists with. Persisted: see docs/storage-format.md.
@@ -56,11 +60,15 @@ internal static class InvertedKeys
 
     public static byte[] Kind(ReadOnlySpan<byte> prefix, InvertedKeyKind kind) => [.. prefix, (byte)kind];
 
-    public static byte[] Number(ReadOnlySpan<byte> prefix, uint number)
+    public static byte[] Number(ReadOnlySpan<byte> prefix, uint number) => OfNumber(prefix, InvertedKeyKind.Number, number);
+
+    public static byte[] Stored(ReadOnlySpan<byte> prefix, uint number) => OfNumber(prefix, InvertedKeyKind.Stored, number);
+
+    private static byte[] OfNumber(ReadOnlySpan<byte> prefix, InvertedKeyKind kind, uint number)
     {
         var key = new byte[prefix.Length + 5];
         prefix.CopyTo(key);
-        key[prefix.Length] = (byte)InvertedKeyKind.Number;
+        key[prefix.Length] = (byte)kind;
         BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(prefix.Length + 1), number);
         return key;
     }

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Keys;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Storage;
 
@@ -19,6 +23,7 @@ public sealed class InvertedReader
         _storage = storage;
         _prefix = index.Prefix.ToArray();
         _find = find;
+        StoredFields = index.Definition.Stored.Fields;
         DocumentCount = Read(InvertedKeys.Kind(_prefix, InvertedKeyKind.Statistics))[0];
     }
 
@@ -26,6 +31,9 @@ public sealed class InvertedReader
     internal delegate bool DocumentFinder(ReadOnlySpan<byte> encodedKey, out Value document);
 
     public long DocumentCount { get; }
+
+    /// <summary>What <see cref="GetStored"/> tells, in this order.</summary>
+    public ImmutableArray<IndexField> StoredFields { get; }
 
     /// <summary>Whether <see cref="TryGetDocument"/> may say no.</summary>
     public bool HidesDocuments { get; }
@@ -75,6 +83,20 @@ public sealed class InvertedReader
         return false;
     }
 
+    /// <summary>What the index keeps of the document of a number.</summary>
+    public ArrayView GetStored(uint number)
+    {
+        var key = InvertedKeys.Stored(_prefix, number);
+        return _storage.TryGet(key, out var record)
+            ? StoredValuesRecord.Read(key, record).Items
+            : throw ErrorCodes.CorruptedDocument.With("an index keeps no values of a document it finds; drop the index or view and make it again");
+    }
+
+    /// <summary>The key of the document of a number.</summary>
+    public string GetKey(uint number) => _storage.TryGet(InvertedKeys.Number(_prefix, number), out var encodedKey)
+        ? DocumentKeyCodec.DecodeToString(encodedKey)
+        : throw ErrorCodes.CorruptedDocument.With("an index does not know the key of a document it finds; drop the index or view and make it again");
+
     private byte[] TermKey(SearchPath path, string analyzer, ReadOnlySpan<byte> term)
     {
         Span<byte> written = stackalloc byte[InvertedKeys.TermSizeMax + 1];
@@ -110,16 +132,6 @@ public readonly record struct TermCounts(long Documents, int FrequencyMax, int L
 
     public static TermCounts operator +(TermCounts left, TermCounts right) =>
         new(left.Documents + right.Documents, Math.Max(left.FrequencyMax, right.FrequencyMax), Math.Min(left.LengthMin, right.LengthMin));
-}
-
-/// <summary>An attribute path as an index knows it.</summary>
-public sealed class SearchPath(IEnumerable<string> segments)
-{
-    /// <summary>The names, joined by the byte 00.</summary>
-    internal byte[] Bytes { get; } = Encoding.UTF8.GetBytes(string.Join('\0', segments));
-
-    /// <summary>Whether any index can hold it.</summary>
-    public bool IsTooLong => InvertedKeys.EscapedSize(Bytes) > InvertedKeys.PathSizeMax;
 }
 
 /// <summary>Walks the terms of a field.</summary>

@@ -47,6 +47,7 @@ internal sealed class InvertedWriter
             foreach (var posting in _new.Postings)
                 _blocks.Append(storage, index.Prefix, _new, posting);
             totals.Store(storage, index.Prefix);
+            Keep(storage, index, number, @new);
             return;
         }
         _new.Renumber(number);
@@ -54,6 +55,7 @@ internal sealed class InvertedWriter
         CountFields(storage, index, _old, -1);
         CountFields(storage, index, _new, 1);
         Change(storage, index, number);
+        Keep(storage, index, number, @new);
     }
 
     /// <summary>Begins to fill documents in.</summary>
@@ -71,6 +73,7 @@ internal sealed class InvertedWriter
         storage.Put(documentKey, Encode(number));
         storage.Put(InvertedKeys.Number(index.Prefix, number), encodedKey);
         totals.Store(storage, index.Prefix);
+        Keep(storage, index, number, document);
         _new.BeginDocument();
         index.Collect(document, _new, _scratch);
         _new.EndDocument(number);
@@ -97,9 +100,19 @@ internal sealed class InvertedWriter
         Change(storage, index, number);
         storage.Delete(documentKey);
         storage.Delete(InvertedKeys.Number(index.Prefix, number));
+        if (index.StoresValues)
+            storage.Delete(InvertedKeys.Stored(index.Prefix, number));
         var totals = new IndexTotals(storage, index.Prefix);
         totals.Documents--;
         totals.Store(storage, index.Prefix);
+    }
+
+    private static void Keep(IWriteTransaction storage, InvertedIndex index, uint number, Value document)
+    {
+        if (!index.StoresValues)
+            return;
+        var key = InvertedKeys.Stored(index.Prefix, number);
+        storage.Put(key, index.WriteStored(key, document));
     }
 
     private void Collect(PostingList into, InvertedIndex index, Value document, uint number)

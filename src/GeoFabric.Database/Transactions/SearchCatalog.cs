@@ -43,20 +43,17 @@ internal static class SearchCatalog
         transaction.ReloadNamedDefinitions();
     }
 
-    /// <param name="links">By name of the collection.</param>
-    public static ViewDefinition CreateView(
-        FabricTransaction transaction, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort)
+    public static ViewDefinition CreateView(FabricTransaction transaction, string name, ViewSettings settings)
     {
         CollectionName.Check(name, isSystem: false);
         CheckNameIsFree(transaction, name);
         var id = XxHash64.Hash(Encoding.UTF8.GetBytes(name), transaction.Stamp.Timestamp.Bits ^ transaction.Stamp.Origin);
-        return PutView(transaction, new ViewDefinition(Math.Max(id, 1), name, ResolveLinks(transaction, links), primarySort));
+        return PutView(transaction, Resolve(transaction, new ViewDefinition(Math.Max(id, 1), name, ImmutableSortedDictionary<ulong, SearchField>.Empty, settings.Stored), settings));
     }
 
-    /// <summary>Gives a view other links; indexes whose link stays as it is are kept.</summary>
-    public static ViewDefinition UpdateView(
-        FabricTransaction transaction, string name, IReadOnlyDictionary<string, SearchField> links, ImmutableArray<(string Field, bool IsAscending)> primarySort) =>
-        PutView(transaction, transaction.Catalog.GetView(name) with { Links = ResolveLinks(transaction, links), PrimarySort = primarySort });
+    /// <summary>Gives a view other settings; indexes that stay as they are are kept.</summary>
+    public static ViewDefinition UpdateView(FabricTransaction transaction, string name, ViewSettings settings) =>
+        PutView(transaction, Resolve(transaction, transaction.Catalog.GetView(name), settings));
 
     public static ViewDefinition RenameView(FabricTransaction transaction, string name, string newName)
     {
@@ -111,19 +108,21 @@ internal static class SearchCatalog
         {
             transaction.CatalogRuntime.TryGetShared(wireId, out var runtime);
             var collection = runtime!.Definition;
-            var wanted = view?.Links.GetValueOrDefault(wireId);
-            if (collection.Indexes.FirstOrDefault(index => index.ViewId == viewId) is { } index)
+            var wanted = view?.IndexesFor(wireId).ToList() ?? [];
+            foreach (var index in collection.Indexes.Where(index => index.ViewId == viewId))
             {
-                if (index.Search!.Equals(wanted))
+                if (wanted.RemoveAll(candidate => index.HasSameShape(candidate) && index.Centroids.SequenceEqual(candidate.Centroids)) > 0)
                     continue;
-                CatalogOperations.RemoveIndex(transaction, collection, index);
+                CatalogOperations.RemoveIndex(transaction, runtime!.Definition, index);
                 transaction.CatalogRuntime.TryGetShared(wireId, out runtime);
                 transaction.HasMaintenanceWork = true;
             }
-            if (wanted is null)
-                continue;
-            CatalogOperations.AddIndex(transaction, runtime!.Definition, view!.IndexFor(wanted));
-            transaction.HasMaintenanceWork = true;
+            foreach (var index in wanted)
+            {
+                CatalogOperations.AddIndex(transaction, runtime!.Definition, index);
+                transaction.CatalogRuntime.TryGetShared(wireId, out runtime);
+                transaction.HasMaintenanceWork = true;
+            }
         }
     }
 
@@ -135,11 +134,20 @@ internal static class SearchCatalog
         return view;
     }
 
-    private static ImmutableSortedDictionary<ulong, SearchField> ResolveLinks(FabricTransaction transaction, IReadOnlyDictionary<string, SearchField> links)
+    /// <summary>The view with other settings; it stays of its type.</summary>
+    private static ViewDefinition Resolve(FabricTransaction transaction, ViewDefinition view, ViewSettings settings)
     {
-        if (links.Count > ViewDefinition.LinksMax)
-            throw ErrorCodes.BadParameter.With($"a view has at most {ViewDefinition.LinksMax} links, not {links.Count}");
-        return links.ToImmutableSortedDictionary(link => transaction.Catalog.GetCollection(link.Key).WireId, link => link.Value);
+        var count = settings.Links.Count + (settings.SemanticLinks?.Count ?? 0);
+        if (count > ViewDefinition.LinksMax)
+            throw ErrorCodes.BadParameter.With($"a view has at most {ViewDefinition.LinksMax} links, not {count}");
+        ulong IdOf(string collection) => transaction.Catalog.GetCollection(collection).WireId;
+        return view with
+        {
+            Links = settings.Links.ToImmutableSortedDictionary(link => IdOf(link.Key), link => link.Value),
+            Stored = settings.Stored,
+            IsSemantic = settings.SemanticLinks is not null,
+            SemanticLinks = (settings.SemanticLinks ?? ImmutableDictionary<string, ImmutableArray<SemanticField>>.Empty).ToImmutableSortedDictionary(link => IdOf(link.Key), link => link.Value),
+        };
     }
 
     private static void CheckNameIsFree(FabricTransaction transaction, string name)

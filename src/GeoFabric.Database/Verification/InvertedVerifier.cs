@@ -33,6 +33,9 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
         if (!storage.TryGet(InvertedKeys.Number(index.Prefix, number), out var back) || !back.SequenceEqual(encodedKey))
             findings.Report($"{Name}: number {number} does not lead back to document '{key}'");
         _documents++;
+        var storedKey = InvertedKeys.Stored(index.Prefix, number);
+        if (index.StoresValues && !(storage.TryGet(storedKey, out var kept) && kept.SequenceEqual(index.WriteStored(storedKey, document))))
+            findings.Report($"{Name}: the values stored of document '{key}' are not those it has");
         _postings.Clear();
         index.Collect(document, _postings, _scratch);
         _postings.EndDocument(number);
@@ -93,6 +96,8 @@ internal sealed class InvertedVerifier(IStorageReader storage, InvertedIndex ind
         var keys = Count(InvertedKeyKind.Document);
         if (numbers != _documents || keys != _documents)
             findings.Report($"{Name}: {_documents} documents, {numbers} numbers and {keys} keys of documents");
+        var kept = Count(InvertedKeyKind.Stored);
+        findings.ReportUnless(kept == (index.StoresValues ? _documents : 0), $"{Name}: {_documents} documents, and {kept} records of stored values");
         VerifyFields();
         return new VerifiedIndex(index.Definition.Name, index.Definition.TypeName, postings, index.Definition.IsBuilding, findings.Count);
     }

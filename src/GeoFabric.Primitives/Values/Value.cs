@@ -320,11 +320,12 @@ public readonly unsafe struct Value : IEquatable<Value>
     /// <summary>The value encoded <paramref name="offset"/> bytes into the object or array this is a window onto.</summary>
     internal Value DecodeInside(int offset)
     {
+        var position = _bits + offset;
         if (_form == Form.Document)
-            offset += DocumentHeader.Size;
-        return _owner is byte[] buffer
-            ? Decode(ref buffer[_bits + offset], buffer, _bits + offset)
-            : Decode(ref *(byte*)(nint)(_bits + offset), null, _bits + offset);
+            position += DocumentHeader.Size;
+        else if (_owner is not null)
+            return Decode(ref Unsafe.As<byte[]>(_owner)[position], _owner, position);
+        return Decode(ref *(byte*)(nint)position, null, position);
     }
 
     public bool Equals(Value other) => ValueComparer.Equal(this, other);

@@ -11,7 +11,8 @@ namespace GeoFabric.Query.Binding;
 /// What binding one query gathers: slots, parameters, collections, and the first error of the checks that come later in the order clients see
 /// (names and arity before parameters, parameters before collections that do not exist).
 /// </summary>
-internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Value bindVars)
+/// <param name="throwIfStopped">Throws when the query is to end.</param>
+internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Value bindVars, Action throwIfStopped)
 {
     /// <summary>Most variables of a query, those of the compiler included.</summary>
     public const int SlotsMax = 1000;
@@ -20,7 +21,7 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     public const int CollectionsMax = 256;
 
     private readonly List<Variable> _variables = [];
-    private readonly List<string> _parameters = [];
+    private readonly OrderedDictionary<string, int> _parameters = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _declared = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _structural = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _collections = new(StringComparer.Ordinal);
@@ -31,6 +32,8 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     private GeoFabricException? _existenceError;
 
     public QueryText Text { get; } = text;
+
+    public void ThrowIfStopped() => throwIfStopped();
 
     public IReadOnlyCollection<string> Modified => _modified;
 
@@ -70,13 +73,8 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     public int ParameterIndex(string name)
     {
         _declared.Add(name);
-        var index = _parameters.IndexOf(name);
-        if (index < 0)
-        {
-            index = _parameters.Count;
-            _parameters.Add(name);
-        }
-        return index;
+        _parameters.TryAdd(name, _parameters.Count);
+        return _parameters[name];
     }
 
     /// <summary>The value of a parameter that shapes the plan; C8QL null when it is missing, which is reported at the end.</summary>
@@ -134,11 +132,14 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
     /// <summary>The scores that are asked for of each search.</summary>
     public Dictionary<Variable, Logical.SearchScorers> Searches { get; } = [];
 
+    /// <summary>What each search looks for, once its condition is bound.</summary>
+    public Dictionary<Variable, Search.SearchedLoop> SearchedLoops { get; } = [];
+
     public bool TryGetView(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ViewDefinition? view) => catalog.TryGetView(name, out view);
 
     /// <summary>The collections of a view, noting that they are read.</summary>
     public IReadOnlyList<CollectionDefinition> UseView(ViewDefinition view, SourceSpan span) =>
-        [.. catalog.LinksOf(view).Select(link => UseCollection(link.Collection.Name, isWrite: false, span))];
+        [.. catalog.CollectionsOf(view).Select(collection => UseCollection(collection.Name, isWrite: false, span))];
 
     /// <summary>Names of the collections there are, but not the system's.</summary>
     public IEnumerable<string> CollectionNames => catalog.Collections.Values.Select(collection => collection.Name).Where(name => name[0] != '_').Order(StringComparer.Ordinal);
@@ -159,7 +160,7 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
         return new BoundQuery(
             plan,
             _variables.Count,
-            [.. _parameters],
+            [.. _parameters.Keys],
             declared,
             [.. _structural],
             [.. _collections.Select(c => new CollectionAccess(c.Key, c.Value))],

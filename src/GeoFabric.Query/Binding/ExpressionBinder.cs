@@ -6,6 +6,7 @@ using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
+using GeoFabric.Query.Search;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Binding;
@@ -22,6 +23,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
     public Expression Bind(ExpressionSyntax syntax, Scope scope)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        state.ThrowIfStopped();
         return syntax switch
         {
             LiteralSyntax literal => new ConstantExpression(ReadLiteral(literal)),
@@ -247,6 +249,8 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             return new UserFunctionExpression(call.Name, BindAll(call.Arguments, scope));
         if (call.Name is "BM25" or "TFIDF")
             return BindScore(call, scope);
+        if (call.Name == "OFFSET_INFO")
+            return BindOffsets(call, scope);
         var function = FindFunction(state, call);
         CheckCount(call, function.MinArguments, function.MaxArguments);
         if (state.Modified.Count > 0 && (call.Name is "DOCUMENT" or "COLLECTIONS"))
@@ -272,6 +276,15 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
         // In the scope before any loop: a parameter must not depend on the document.
         var parameters = BindAll([.. call.Arguments.Skip(1)], new Scope(null));
         return new VariableExpression(scorers.VariableOf(kind, parameters, state.NewTemporary));
+    }
+
+    /// <summary>Where a search has found what it looked for is asked of the loop that searches, behind its condition.</summary>
+    private OffsetInfoExpression BindOffsets(CallSyntax call, Scope scope)
+    {
+        CheckCount(call, 2, 2);
+        if (call.Arguments[0] is not NameSyntax name || !scope.TryFind(name.Name, out var variable) || !state.SearchedLoops.TryGetValue(variable, out var loop))
+            throw ErrorCodes.FunctionArgumentTypeMismatch.With($"the first argument of OFFSET_INFO() {state.Text.Where(call.Span)} must be the variable of a FOR with SEARCH or over a view, behind its condition");
+        return new OffsetInfoExpression(loop, new VariableExpression(variable), Bind(call.Arguments[1], scope));
     }
 
     private void CheckCount(CallSyntax call, int minimum, int maximum)

@@ -29,6 +29,7 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
         var path = variables.ElementAtOrDefault(2);
         // PRUNE sees the traversal's own variables, but not the one it gives a name to.
         var prune = expressions.BindOptional(syntax.Prune, scope);
+        ThrowAfterModification(syntax.Span);
         var pruned = syntax.PruneVariable is null ? null : QueryBinder.DeclareListed(state, syntax.PruneVariable, syntax.Span, scope);
         nodes.Add(new TraversalNode(
             variables[0], variables.ElementAtOrDefault(1), least, most, syntax.Direction, start, graph, pruned, prune, options)
@@ -47,6 +48,7 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
         CheckKnown(least, most, syntax.Span);
         var start = expressions.Bind(syntax.Start, scope);
         var target = expressions.Bind(syntax.Target, scope);
+        ThrowAfterModification(syntax.Span);
         var options = _options.ReadPathSearch(syntax.Options);
         var graph = BindGraph(syntax.Graph, syntax.Direction, syntax.Span);
         scope.IsInsideLoop = true;

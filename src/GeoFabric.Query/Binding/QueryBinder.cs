@@ -23,18 +23,18 @@ public sealed class QueryBinder
     private readonly ModificationBinder _modifications;
     private readonly GraphBinder _graphs;
 
-    private QueryBinder(QueryText text, CatalogSnapshot catalog, Value bindVars)
+    private QueryBinder(QueryText text, CatalogSnapshot catalog, Value bindVars, Action throwIfStopped)
     {
-        _state = new BindingState(text, catalog, bindVars);
+        _state = new BindingState(text, catalog, bindVars, throwIfStopped);
         _expressions = new ExpressionBinder(_state, BindLevel);
         _collect = new CollectBinder(_state, _expressions);
         _modifications = new ModificationBinder(_state, _expressions);
         _graphs = new GraphBinder(_state, _expressions);
     }
 
-    public static BoundQuery Bind(QuerySyntax query, QueryText text, CatalogSnapshot catalog, Value bindVars)
+    public static BoundQuery Bind(QuerySyntax query, QueryText text, CatalogSnapshot catalog, Value bindVars, Action throwIfStopped)
     {
-        var binder = new QueryBinder(text, catalog, bindVars);
+        var binder = new QueryBinder(text, catalog, bindVars, throwIfStopped);
         foreach (var name in query.With)
         {
             if (binder._expressions.CollectionName(name, null) is not { } collection)
@@ -73,7 +73,7 @@ public sealed class QueryBinder
                 BindFor(loop, scope, nodes);
                 break;
             case FilterSyntax filter:
-                nodes.Add(new FilterNode(_expressions.Bind(filter.Condition, scope)));
+                nodes.Add(new FilterNode(BindEager(filter.Condition, scope, nodes)));
                 break;
             case LetSyntax let:
                 BindTarget(let.Target, _expressions.Bind(let.Value, scope), scope, nodes);
@@ -118,7 +118,7 @@ public sealed class QueryBinder
             return;
         }
         var collection = collectionName is { Length: > 0 } ? _state.LoopOver(collectionName, loop.Source.Span) : null;
-        var source = collectionName is null ? _expressions.Bind(loop.Source, scope) : null;
+        var source = collectionName is null ? BindEager(loop.Source, scope, nodes) : null;
         var hint = new OptionsBinder(_state, _expressions).ReadForOptions(loop.Options);
         scope.IsInsideLoop = true;
         Variable variable;
@@ -177,6 +177,14 @@ public sealed class QueryBinder
         var temporary = _state.NewTemporary();
         nodes.Add(new CalculationNode(temporary, value));
         return new VariableExpression(temporary);
+    }
+
+    /// <summary>Binds what decides which rows there are. If it changes documents it is a step of its own, which happens for every row however few are wanted.</summary>
+    private Expression BindEager(ExpressionSyntax syntax, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
+    {
+        var modified = _state.Modified.Count;
+        var expression = _expressions.Bind(syntax, scope);
+        return _state.Modified.Count == modified ? expression : Hold(expression, nodes);
     }
 
     private Variable Declare(string name, SourceSpan span, Scope scope)

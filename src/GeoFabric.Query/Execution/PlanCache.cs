@@ -5,6 +5,7 @@ using GeoFabric.Database;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Optimizer;
+using GeoFabric.Query.Physical;
 using GeoFabric.Query.Syntax;
 
 namespace GeoFabric.Query.Execution;
@@ -19,59 +20,54 @@ namespace GeoFabric.Query.Execution;
 /// </remarks>
 public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1024)
 {
-    /// <summary>Longer texts are pasted data, seen once; keeping them would push real queries out.</summary>
+    /// <summary>Longer texts are pasted data, seen once: they have a place of their own, so that they do not push real queries out.</summary>
     private const int TextLengthMax = 16 * 1024;
 
-    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _structuralNames = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<PlanKey, PreparedQuery> _plans = new();
+    /// <summary>Long texts kept: the ones being run, which are planned once to see what they need and not again inside the writer.</summary>
+    private const int LongEntriesMax = 4;
+
+    private readonly Shelf _shelf = new(entriesMax);
+    private readonly Shelf _longTexts = new(LongEntriesMax);
 
     public long Hits { get; private set; }
 
-    public int Count => _plans.Count;
+    public int Count => _shelf.Count + _longTexts.Count;
 
     /// <summary>The plan from the cache, or a new one.</summary>
-    public PreparedQuery Prepare(string fabricId, QueryRequest request, IFabricReader reader, StageClock stages)
+    public PreparedQuery Prepare(string fabricId, QueryRequest request, IFabricReader reader, StageClock stages, StopSignal? stop = null)
     {
         if (Find(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion)) is { } cached && !cached.IsOutgrown(reader))
         {
             Hits++;
             return cached;
         }
-        var prepared = Plan(request, reader, stages);
-        if (request.Text.Length <= TextLengthMax)
-        {
-            if (_plans.Count >= entriesMax)
-            {
-                _plans.Clear();
-                _structuralNames.Clear();
-            }
-            var structural = prepared.Bound.StructuralParameters;
-            _structuralNames[request.Text] = structural;
-            _plans[KeyOf(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion), structural)] = prepared;
-        }
+        var prepared = Plan(request, reader, stages, stop);
+        var structural = prepared.Bound.StructuralParameters;
+        ShelfOf(request).Keep(request.Text, structural, KeyOf(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion), structural), prepared);
         return prepared;
     }
 
     /// <summary>A new plan that is not kept.</summary>
-    public PreparedQuery Plan(QueryRequest request, IFabricReader reader, StageClock stages)
+    /// <param name="stop">Ends the planning; null for never.</param>
+    public PreparedQuery Plan(QueryRequest request, IFabricReader reader, StageClock stages, StopSignal? stop = null)
     {
+        Action throwIfStopped = stop is null ? static () => { } : stop.ThrowIfStopped;
         stages.Enter(QueryStage.Parsing);
         var text = new QueryText(request.Text);
-        var syntax = QueryParser.Parse(request.Text);
+        var syntax = QueryParser.Parse(request.Text, throwIfStopped);
         stages.Enter(QueryStage.OptimizingAst);
-        var bound = QueryBinder.Bind(syntax, text, reader.Catalog, request.BindVars);
+        var bound = QueryBinder.Bind(syntax, text, reader.Catalog, request.BindVars, throwIfStopped);
         stages.Enter(QueryStage.OptimizingPlan);
         var plan = request.FullCount ? CountAtLastLimit(bound.Plan) : bound.Plan;
-        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount), rules, request.Rules);
+        var optimized = RuleSchedule.Optimize(plan, new OptimizerContext(reader, bound.SlotCount, throwIfStopped), rules, request.Rules);
         return new PreparedQuery(bound, optimized);
     }
 
     /// <summary>The plan from the cache; null when there is none.</summary>
     public PreparedQuery? Find(string fabricId, QueryRequest request, (long Catalog, long Statistics) version) =>
-        request.Text.Length <= TextLengthMax && _structuralNames.TryGetValue(request.Text, out var names)
-        && _plans.TryGetValue(KeyOf(fabricId, request, version, names), out var cached)
-            ? cached
-            : null;
+        ShelfOf(request).NamesOf(request.Text) is { } names ? ShelfOf(request).Find(KeyOf(fabricId, request, version, names)) : null;
+
+    private Shelf ShelfOf(QueryRequest request) => request.Text.Length <= TextLengthMax ? _shelf : _longTexts;
 
     /// <summary>With fullCount the last LIMIT of the top level counts the rows it cuts off.</summary>
     private static LogicalPlan CountAtLastLimit(LogicalPlan plan)
@@ -98,4 +94,28 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
     }
 
     private readonly record struct PlanKey(string FabricId, (long Catalog, long Statistics) Version, string Text, string Rules, string StructuralValues, bool FullCount);
+
+    /// <summary>Some plans, and by text the names of the parameters that shape them.</summary>
+    private sealed class Shelf(int entriesMax)
+    {
+        private readonly ConcurrentDictionary<string, ImmutableArray<string>> _structuralNames = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<PlanKey, PreparedQuery> _plans = new();
+
+        public int Count => _plans.Count;
+
+        public ImmutableArray<string>? NamesOf(string text) => _structuralNames.TryGetValue(text, out var names) ? names : null;
+
+        public PreparedQuery? Find(PlanKey key) => _plans.GetValueOrDefault(key);
+
+        public void Keep(string text, ImmutableArray<string> structuralNames, PlanKey key, PreparedQuery prepared)
+        {
+            if (_plans.Count >= entriesMax)
+            {
+                _plans.Clear();
+                _structuralNames.Clear();
+            }
+            _structuralNames[text] = structuralNames;
+            _plans[key] = prepared;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
@@ -36,6 +37,8 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
 
     public CursorStore Cursors { get; } = new(clock, options.CursorBytesMax, options.StreamsMax);
 
+    public IndexUsage IndexUsage { get; } = new(clock);
+
     public RunningQueries Running { get; } = new(clock, options.Tracking) { SlowQueryEnded = options.SlowQueryEnded };
 
     /// <summary>Runs a query and returns its first page; further pages wait under the page's cursor id.</summary>
@@ -48,19 +51,19 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         {
             if (request.IsStream && Stream(fabric, scope, caller, request, cancellationToken) is { } streamed)
                 return streamed;
-            using var handle = Running.Enter(caller, request);
+            using var handle = Running.Enter(caller, request, cancellationToken);
             var stages = new StageClock(clock);
             stages.Enter(QueryStage.Initializing);
             using (var snapshot = fabric.OpenSnapshot(scope))
             {
-                var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages);
+                var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages, handle.Stop);
                 if (!prepared.IsModification)
-                    return Finish(Run(prepared, snapshot, scope, caller, request, handle, stages, cancellationToken), caller, request);
+                    return Finish(Run(prepared, snapshot, scope, caller, request, handle, stages), caller, request);
             }
             var written = await fabric.WriteAsync(scope, request.Named, transaction =>
             {
-                var prepared = Plans.Prepare(caller.FabricId, request, transaction, stages);
-                return Run(prepared, transaction, scope, caller, request, handle, stages, cancellationToken);
+                var prepared = Plans.Prepare(caller.FabricId, request, transaction, stages, handle.Stop);
+                return Run(prepared, transaction, scope, caller, request, handle, stages);
             }, cancellationToken);
             return Finish(written, caller, request);
         }
@@ -89,17 +92,15 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     }
 
     /// <summary>The plan of a query, without running it.</summary>
-    public ExplainedPlan Explain(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
+    public ExplainedPlan Explain(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request, CancellationToken cancellationToken = default)
     {
         try
         {
+            var stop = new StopSignal(clock, request.Limits.Runtime, cancellationToken);
             using var snapshot = fabric.OpenSnapshot(scope);
-            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
+            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock), stop);
             Demand(prepared, snapshot, scope);
-            return PlanExplainer.Explain(prepared, snapshot) with
-            {
-                Advice = IndexAdvisor.Find(prepared.Plan, snapshot, reader => Plans.Plan(request, reader, new StageClock(clock)).Plan),
-            };
+            return PlanExplainer.Explain(prepared, snapshot) with { Advice = Advise(prepared, snapshot, request, stop) };
         }
         catch (GeoFabricException error) when (TakesPrefix(error))
         {
@@ -111,7 +112,8 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     /// What a query asks of whoever runs it, from its plan: collections it reads and writes, and the strictest level of consistency in its options, null
     /// when there is none. Documents that functions fetch by their id are not known before it runs.
     /// </summary>
-    public (IReadOnlyList<(string Name, bool IsWrite)> Collections, ConsistencyLevel? Consistency) FindNeeds(FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request)
+    public (IReadOnlyList<(string Name, bool IsWrite)> Collections, ConsistencyLevel? Consistency) FindNeeds(
+        FabricDatabase fabric, AccessScope scope, QueryCaller caller, QueryRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,8 +127,9 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
 
         PreparedQuery Prepare()
         {
+            using var handle = Running.Enter(caller, request, cancellationToken);
             using var snapshot = fabric.OpenSnapshot(scope);
-            return Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock));
+            return Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock), handle.Stop);
         }
     }
 
@@ -172,12 +175,11 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         QueryCaller caller,
         QueryRequest request,
         RunningQueries.Handle handle,
-        StageClock stages,
-        CancellationToken cancellationToken)
+        StageClock stages)
     {
         stages.Enter(QueryStage.LoadingCollections);
         Demand(prepared, reader, scope);
-        using var context = Begin(prepared, reader, caller, request, handle, stages, cancellationToken);
+        using var context = Begin(prepared, reader, caller, request, handle, stages);
         var profiled = request.Profile > 1 ? new List<PhysicalOperator>() : null;
         using var pages = new ResultPages(request.BatchSize, context, prepared.PageBytes);
         stages.Enter(QueryStage.InstantiatingExecutors);
@@ -194,25 +196,42 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         prepared.PageBytes = finished[0].Length;
         stages.Enter(null);
         context.Statistics.ExecutionSeconds = stages.TotalSeconds;
-        var profile = request.Profile == 0
-            ? null
-            : new QueryProfile(stages.Stages, Profiles(profiled), request.Profile > 1 ? PlanExplainer.Explain(prepared, reader) : null);
+        var profile = request.Profile == 0 ? null
+            : profiled is null ? new QueryProfile(stages.Stages, [], null)
+            : Describe(prepared, reader, request, context, profiled, stages, handle.Stop);
         return new QueryRun(finished, buffer, pages.Rows, context.Statistics, context.Warnings, profile);
     }
 
+    /// <summary>The plan as it ran, with the figures of its steps and what would make it quicker.</summary>
+    private QueryProfile Describe(
+        PreparedQuery prepared, IFabricReader reader, QueryRequest request, QueryContext context, List<PhysicalOperator> profiled, StageClock stages, StopSignal stop)
+    {
+        var plan = PlanExplainer.Explain(prepared, reader);
+        // A modification runs inside the writer, where others wait for it.
+        if (!prepared.IsModification)
+            plan = plan with { Advice = Advise(prepared, reader, request, stop) };
+        List<NodeProfile> nodes = [.. Profiles(profiled, 0), .. context.ProfiledSubqueries.SelectMany(subquery =>
+            plan.IdsBefore.TryGetValue(subquery.Plan, out var idsBefore) ? Profiles(subquery.Steps, idsBefore) : [])];
+        return new QueryProfile(stages.Stages, nodes, plan);
+    }
+
+    private ImmutableArray<IndexAdvice> Advise(PreparedQuery prepared, IFabricReader reader, QueryRequest request, StopSignal stop) =>
+        IndexAdvisor.Find(prepared.Plan, reader, other => Plans.Plan(request, other, new StageClock(clock), stop).Plan);
+
     /// <summary>Everything one execution needs, with the warnings that the text gave.</summary>
     private QueryContext Begin(
-        PreparedQuery prepared, IFabricReader reader, QueryCaller caller, QueryRequest request, RunningQueries.Handle handle, StageClock stages, CancellationToken cancellationToken)
+        PreparedQuery prepared, IFabricReader reader, QueryCaller caller, QueryRequest request, RunningQueries.Handle handle, StageClock stages)
     {
         stages.Enter(QueryStage.InstantiatingPlan);
         var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
         var context = new QueryContext(
-            environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, cancellationToken)
+            environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, handle.Stop)
         {
             IsProfiling = request.Profile > 1,
             ParallelScans = _parallelScans,
         };
         handle.Attach(context);
+        IndexUsage.Count(caller.FabricId, prepared, reader.Catalog);
         foreach (var warning in prepared.Bound.Warnings)
             context.Warn(warning.Code, warning.Detail);
         return context;
@@ -224,7 +243,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
     {
         request = request with { Profile = 0, FullCount = false };
         Cursors.EnterStream();
-        var handle = Running.Enter(caller, request);
+        var handle = Running.Enter(caller, request, cancellationToken);
         FabricSnapshot? snapshot = null;
         QueryContext? context = null;
         StreamedQuery? stream = null;
@@ -234,11 +253,11 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             var stages = new StageClock(clock);
             stages.Enter(QueryStage.Initializing);
             snapshot = fabric.OpenSnapshot(scope);
-            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages);
+            var prepared = Plans.Prepare(caller.FabricId, request, snapshot, stages, handle.Stop);
             if (prepared.IsModification)
                 return null;
             Demand(prepared, snapshot, scope);
-            context = Begin(prepared, snapshot, caller, request, handle, stages, cancellationToken);
+            context = Begin(prepared, snapshot, caller, request, handle, stages);
             stages.Enter(QueryStage.Executing);
             stream = new StreamedQuery(snapshot, context, prepared, request.BatchSize, handle, stages, () => fabric.IsClosing);
             var (page, hasMore) = stream.Next(cancellationToken);
@@ -265,15 +284,16 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         }
     }
 
-    private List<NodeProfile> Profiles(List<PhysicalOperator>? operators)
+    /// <param name="idsBefore">Ids of the steps count on from there.</param>
+    private List<NodeProfile> Profiles(List<PhysicalOperator> operators, int idsBefore)
     {
         var profiles = new List<NodeProfile>();
         long below = 0;
-        foreach (var step in operators ?? [])
+        foreach (var step in operators)
         {
             var own = Math.Max(0, step.Metrics.Ticks - below);
             below = step.Metrics.Ticks;
-            profiles.Add(new NodeProfile(step.NodeIndex + 1, step.Metrics.Calls, step.Metrics.Rows, step.Metrics.Filtered, (double)own / clock.TimestampFrequency));
+            profiles.Add(new NodeProfile(idsBefore + step.NodeIndex + 1, step.Metrics.Calls, step.Metrics.Rows, step.Metrics.Filtered, (double)own / clock.TimestampFrequency));
         }
         return profiles;
     }

@@ -31,11 +31,11 @@ public sealed record QueryPage(
 
 /// <summary>Where the time of one execution went.</summary>
 /// <param name="Stages">Name and seconds of each stage, in order.</param>
-/// <param name="Nodes">Per plan node, with profile 2; empty otherwise.</param>
+/// <param name="Nodes">Per plan node, those of subqueries included, with profile 2; empty otherwise.</param>
 /// <param name="Plan">The executed plan, with profile 2.</param>
 public sealed record QueryProfile(IReadOnlyList<(string Stage, double Seconds)> Stages, IReadOnlyList<NodeProfile> Nodes, ExplainedPlan? Plan);
 
 /// <summary>What one plan node did.</summary>
 /// <param name="Id">The node's id in the plan.</param>
-/// <param name="Seconds">Time in this node alone.</param>
+/// <param name="Seconds">Time in this node alone, and in the subqueries of its expressions.</param>
 public sealed record NodeProfile(int Id, long Calls, long Rows, long Filtered, double Seconds);

@@ -26,11 +26,11 @@ public sealed class RunningQueries(TimeProvider clock, QueryTracking defaults)
 
     public void Track(string fabricId, QueryTracking tracking) => _tracking[fabricId] = tracking;
 
-    /// <summary>Enters a query; dispose the handle when it ends.</summary>
-    public Handle Enter(QueryCaller caller, QueryRequest request)
+    /// <summary>Enters a query before it is parsed; dispose the handle when it ends.</summary>
+    public Handle Enter(QueryCaller caller, QueryRequest request, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId);
-        var entry = new Entry(id, caller, TrackingOf(caller.FabricId), request, clock.GetUtcNow(), clock.GetTimestamp());
+        var entry = new Entry(id, caller, TrackingOf(caller.FabricId), request, new StopSignal(clock, request.Limits.Runtime, cancellationToken), clock.GetUtcNow(), clock.GetTimestamp());
         _running[id] = entry;
         return new Handle(this, entry);
     }
@@ -91,23 +91,26 @@ public sealed class RunningQueries(TimeProvider clock, QueryTracking defaults)
             _entry = entry;
         }
 
-        /// <summary>Makes the context the one that a kill stops; at once if it was killed before it began.</summary>
+        /// <summary>What a kill of the query reaches, and its time.</summary>
+        public StopSignal Stop => _entry.Stop;
+
+        /// <summary>Makes the context the one whose figures are shown.</summary>
         public void Attach(QueryContext context) => _entry.Attach(context);
 
         public void Dispose() => _owner.Leave(_entry);
     }
 
-    internal sealed class Entry(long id, QueryCaller caller, QueryTracking tracking, QueryRequest request, DateTimeOffset started, long startedTimestamp)
+    internal sealed class Entry(long id, QueryCaller caller, QueryTracking tracking, QueryRequest request, StopSignal stop, DateTimeOffset started, long startedTimestamp)
     {
-        private readonly Lock _gate = new();
-        private QueryContext? _context;
-        private bool _isKilled;
+        private volatile QueryContext? _context;
 
         public long Id => id;
 
         public QueryCaller Caller => caller;
 
         public QueryTracking Tracking => tracking;
+
+        public StopSignal Stop => stop;
 
         public string? ClientId => request.ClientId;
 
@@ -116,24 +119,9 @@ public sealed class RunningQueries(TimeProvider clock, QueryTracking defaults)
         /// <summary>Timestamp of the clock.</summary>
         public long Started => startedTimestamp;
 
-        public void Attach(QueryContext context)
-        {
-            lock (_gate)
-            {
-                _context = context;
-                if (_isKilled)
-                    context.Kill();
-            }
-        }
+        public void Attach(QueryContext context) => _context = context;
 
-        public void Kill()
-        {
-            lock (_gate)
-            {
-                _isKilled = true;
-                _context?.Kill();
-            }
-        }
+        public void Kill() => stop.Kill();
 
         public QueryInfo Describe(TimeProvider clock, string state) => new(
             id.ToString(CultureInfo.InvariantCulture),

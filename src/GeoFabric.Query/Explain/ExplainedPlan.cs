@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Explain;
 
@@ -25,6 +26,9 @@ public sealed record ExplainedPlan(
     /// <summary>The strictest level of consistency the query's operations ask for; null when none does.</summary>
     public ConsistencyLevel? Consistency { get; init; }
 
+    /// <summary>By plan, of the query and each subquery, the number that the ids of its steps count on from.</summary>
+    internal IReadOnlyDictionary<LogicalPlan, int> IdsBefore { get; init; } = ImmutableDictionary<LogicalPlan, int>.Empty;
+
     /// <summary>Indexes that would make the query quicker.</summary>
     public ImmutableArray<IndexAdvice> Advice { get; init; } = [];
 }
@@ -40,7 +44,7 @@ public sealed record IndexAdvice(string Collection, string Type, ImmutableArray<
 
 /// <param name="Id">
 /// Steps that run count from 1 along the plan, as in profiles. Calculations of expressions, which clients know as steps of their own, come behind all of
-/// those.
+/// those, and the steps of subqueries behind them: no two steps of a query have the same.
 /// </param>
 /// <param name="Dependency">Id of the step whose rows it takes; null for the first.</param>
 /// <param name="Variables">Those it sets or takes, by the name clients know the role by.</param>

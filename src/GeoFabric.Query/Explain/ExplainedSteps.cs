@@ -11,9 +11,14 @@ namespace GeoFabric.Query.Explain;
 internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable> documents)
 {
     private readonly List<ExplainedVariable> _temporaries = [];
+    private readonly Dictionary<LogicalPlan, int> _idsBefore = new(ReferenceEqualityComparer.Instance);
+    private int _idsUsed;
 
     /// <summary>Variables that stand for the expressions; the plan itself has none for them.</summary>
     public IReadOnlyList<ExplainedVariable> Temporaries => _temporaries;
+
+    /// <summary>By plan, of the query and each subquery, the number that the ids of its steps count on from.</summary>
+    public IReadOnlyDictionary<LogicalPlan, int> IdsBefore => _idsBefore;
 
     public ExplainedVariable Describe(Variable variable) => new(variable.Slot, variable.Name, documents.Contains(variable));
 
@@ -21,7 +26,10 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
     {
         var steps = ImmutableArray.CreateBuilder<ExplainedNode>();
         var (rows, cost) = (1.0, 0.0);
-        var calculations = plan.Nodes.Length;
+        var idsBefore = _idsUsed;
+        _idsBefore[plan] = idsBefore;
+        var calculations = idsBefore + plan.Nodes.Length;
+        _idsUsed = calculations + plan.Nodes.Sum(node => Taken(node).Count(taken => taken.Expression is not VariableExpression));
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
             var node = plan.Nodes[i];
@@ -42,7 +50,7 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
             cost += rows;
             foreach (var (role, variable) in Set(node))
                 variables.Add((role, Describe(variable)));
-            Add(node, i + 1, variables.ToImmutable());
+            Add(node, idsBefore + i + 1, variables.ToImmutable());
         }
         return steps.ToImmutable();
 
@@ -85,7 +93,7 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
         CalculationNode calculation => [("outVariable", calculation.Variable)],
         EnumerateListNode list => [("outVariable", list.Variable)],
         CollectNode or ModificationNode => [],
-        _ when node.ReadCollection is not null || node is EnumerateViewNode => [("outVariable", node.Produced.First())],
+        _ when node.ReadCollection is not null || node is EnumerateViewNode or VectorIndexNode => [("outVariable", node.Produced.First())],
         TraversalNode walk => walk.Edge is null ? [("vertexOutVariable", walk.Vertex)] : [("vertexOutVariable", walk.Vertex), ("edgeOutVariable", walk.Edge)],
         _ => [],
     };

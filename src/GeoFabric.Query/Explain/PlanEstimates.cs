@@ -27,7 +27,7 @@ internal static class PlanEstimates
         IndexUnionNode union => Math.Min(rows * reader.EstimateDocuments(union.Collection), union.Branches.Sum(branch => RowsAfter(branch, rows, before, reader))),
         GeoIndexNode geo => rows * Math.Max(1, reader.EstimateDocuments(geo.Collection) * NearShare),
         BoxIndexNode box => rows * new BoxMatch(box.Index, box.EqualTo, box.Sides).EstimateRows(reader.EstimateDocuments(box.Collection)),
-        VectorIndexNode vector => rows * Math.Max(1, reader.EstimateDocuments(vector.Collection) * (double)vector.Index.Vector!.Probes / vector.Index.Vector.Lists),
+        VectorIndexNode vector => rows * Math.Max(1, vector.Sources.Sum(source => reader.EstimateDocuments(source.Collection) * (double)source.Index.Vector!.Probes / source.Index.Vector.Lists)),
         HashJoinNode join => rows * Math.Max(1, reader.EstimateDocuments(join.Collection) * Share(join, before, reader)),
         EnumerateViewNode search => rows * SearchShare * (search.IsView
             ? reader.Catalog.LinksOf(reader.Catalog.GetView(search.Source)).Sum(link => reader.EstimateDocuments(link.Collection))
@@ -37,7 +37,7 @@ internal static class PlanEstimates
             rows * (Math.Abs(Casts.ToDouble(last.Value) - Casts.ToDouble(first.Value)) + 1),
         EnumerateListNode => rows * ListItems,
         TraversalNode traversal => rows * EstimatePaths(traversal, reader),
-        FilterNode filter => rows * FilterEstimate.Share(filter.Condition, LoopsOf(before), new OptimizerContext(reader, 0)),
+        FilterNode filter => rows * FilterEstimate.Share(filter.Condition, LoopsOf(before), OptimizerContext.ForEstimates(reader)),
         LimitNode { Count: ConstantExpression { Value.IsNumber: true } count } => Math.Min(rows, count.Value.Number),
         CollectNode { Groups.Length: 0 } => 1,
         CollectNode => Math.Max(1, rows * GroupShare),
@@ -49,7 +49,7 @@ internal static class PlanEstimates
     {
         var loops = LoopsOf(before.Append(join)).ToList();
         var filters = join.Keys.Select(key => new ComparisonExpression(BinaryOperator.Equal, key.Inner, key.Outer)).Concat(join.Conditions);
-        var context = new OptimizerContext(reader, 0);
+        var context = OptimizerContext.ForEstimates(reader);
         return filters.Aggregate(1.0, (share, filter) => share * FilterEstimate.Share(filter, loops, context));
     }
 

@@ -27,6 +27,7 @@ public static class PlanExplainer
             prepared.Bound.Consistency is { } level ? $"{Tree(prepared.Plan)}\nconsistency: {level}" : Tree(prepared.Plan))
         {
             Consistency = prepared.Bound.Consistency,
+            IdsBefore = steps.IdsBefore,
         };
     }
 

@@ -17,7 +17,7 @@ internal static class SourceText
         IndexUnionNode union => $"IndexScan {NameText.Quote(union.Collection.Name)} AS {union.Variable.Name} USING {string.Join(" OR ", union.Branches.Select(Bounds))}",
         GeoIndexNode geo => $"IndexScan {NameText.Quote(geo.Collection.Name)} AS {geo.Variable.Name} USING {Around(geo)}",
         BoxIndexNode box => $"IndexScan {NameText.Quote(box.Collection.Name)} AS {box.Variable.Name} USING {Box(box)}",
-        VectorIndexNode vector => $"IndexScan {NameText.Quote(vector.Collection.Name)} AS {vector.Variable.Name} USING {Near(vector)}",
+        VectorIndexNode vector => $"IndexScan {string.Join(", ", vector.Sources.Select(source => NameText.Quote(source.Collection.Name)))}{(vector.View is null ? "" : $" OF {NameText.Quote(vector.View)}")} AS {vector.Variable.Name} USING {Near(vector)}",
         HashJoinNode join => $"HashJoin {NameText.Quote(join.Collection.Name)} AS {join.Variable.Name}"
             + (join.Keys.Length == 0 ? "" : $" ON {string.Join(" && ", join.Keys.Select(key => $"{key.Inner} == {key.Outer}"))}")
             + (join.Conditions.Length == 0 ? "" : $" WHERE {string.Join(" && ", join.Conditions)}"),
@@ -66,7 +66,10 @@ internal static class SourceText
                 Add("condition", Box(box));
                 break;
             case VectorIndexNode vector:
-                Add("collection", vector.Collection.Name);
+                if (vector.View is null)
+                    Add("collection", vector.Sources[0].Collection.Name);
+                else
+                    Add("view", vector.View);
                 Add("distanceVariable", vector.Score.Name);
                 Add("index", vector.Index.Name);
                 Add("indexType", vector.Index.TypeName);
@@ -81,6 +84,8 @@ internal static class SourceText
                 Add(search.IsView ? "view" : "collection", search.Source);
                 Add("condition", search.Condition.ToString());
                 details.Add(("scorers", Value.FromList([.. search.Scorers.Items.Select(scorer => Value.FromString(scorer.ToString()))])));
+                details.Add(("indexCoversProjections", Value.FromBoolean(!search.ReadsDocuments)));
+                details.Add(("projections", Value.FromList([.. search.Projections.Select(projection => Value.FromString(projection.Path.ToString()))])));
                 if (search.Collections is { } only)
                     details.Add(("collections", Value.FromList([.. only.Select(Value.FromString)])));
                 break;
@@ -120,7 +125,9 @@ internal static class SourceText
             text += $" IN {string.Join(", ", only.Select(NameText.Quote))}";
         if (node.Scorers.Items.Count > 0)
             text += $" SCORES {string.Join(", ", node.Scorers.Items)}";
-        return node.Top is null ? text : $"{text} (best {NodeText.Limit(node.Top)} by {node.Scorers.Items[node.TopScorer].Variable.Name})";
+        if (node.Top is not null)
+            text += $" (best {NodeText.Limit(node.Top)} by {node.Scorers.Items[node.TopScorer].Variable.Name})";
+        return node.ReadsDocuments ? text : $"{text} COVERS {(node.Projections.IsEmpty ? "all that is needed" : string.Join(", ", node.Projections.Select(projection => projection.Path)))}";
     }
 
     private static string Bounds(IndexNode node)

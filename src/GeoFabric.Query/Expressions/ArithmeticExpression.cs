@@ -14,7 +14,7 @@ public sealed class ArithmeticExpression(BinaryOperator operation, Expression le
     public Expression Right => right;
 
     /// <summary>Division and modulo warn about zero.</summary>
-    public bool MayWarn => operation is BinaryOperator.Divide or BinaryOperator.Modulo;
+    public override bool OwnMayWarn => operation is BinaryOperator.Divide or BinaryOperator.Modulo;
 
     public override ImmutableArray<Expression> Children => [left, right];
 

@@ -14,6 +14,8 @@ public sealed class CallExpression(FunctionDefinition function, ImmutableArray<E
 
     public override FunctionPurity OwnPurity => function.Purity;
 
+    public override bool OwnMayWarn => !QuietFunctions.Contains(function);
+
     public override Expression WithChildren(ImmutableArray<Expression> children) => new CallExpression(function, children);
 
     public override Value Evaluate(EvaluationContext context, Span<Value> row)

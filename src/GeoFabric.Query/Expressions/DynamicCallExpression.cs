@@ -13,6 +13,8 @@ public sealed class DynamicCallExpression(bool isApply, ImmutableArray<Expressio
 
     public override FunctionPurity OwnPurity => FunctionPurity.Volatile;
 
+    public override bool OwnMayWarn => true;
+
     public override Expression WithChildren(ImmutableArray<Expression> children) => new DynamicCallExpression(isApply, children);
 
     public override Value Evaluate(EvaluationContext context, Span<Value> row)

@@ -14,10 +14,11 @@ public sealed class ObjectExpression : Expression
     public ObjectExpression(ImmutableArray<(Expression Name, Expression Value)> members)
     {
         _members = members;
+        Children = [.. members.SelectMany(m => new[] { m.Name, m.Value })];
         _constantNames = [.. members.Select(m => m.Name is ConstantExpression name ? Casts.ToText(name.Value).Utf8.ToArray() : null)];
     }
 
-    public override ImmutableArray<Expression> Children => [.. _members.SelectMany(m => new[] { m.Name, m.Value })];
+    public override ImmutableArray<Expression> Children { get; }
 
     public override Expression WithChildren(ImmutableArray<Expression> children) =>
         new ObjectExpression([.. Enumerable.Range(0, children.Length / 2).Select(i => (children[2 * i], children[(2 * i) + 1]))]);

@@ -17,6 +17,8 @@ public sealed class PatternExpression(BinaryOperator operation, Expression left,
 
     public override ImmutableArray<Expression> Children => [left, right];
 
+    public override bool OwnMayWarn => operation is BinaryOperator.Matches or BinaryOperator.NotMatches;
+
     public override Expression WithChildren(ImmutableArray<Expression> children) => new PatternExpression(operation, children[0], children[1]);
 
     public override Value Evaluate(EvaluationContext context, Span<Value> row)

@@ -13,6 +13,8 @@ public sealed class RangeExpression(Expression start, Expression end) : Expressi
 
     public override ImmutableArray<Expression> Children => [start, end];
 
+    public override bool OwnMayWarn => true;
+
     public override Expression WithChildren(ImmutableArray<Expression> children) => new RangeExpression(children[0], children[1]);
 
     public (long First, long Last) Bounds(EvaluationContext context, Span<Value> row) =>

@@ -13,6 +13,8 @@ public sealed class UserFunctionExpression(string name, ImmutableArray<Expressio
 
     public override FunctionPurity OwnPurity => FunctionPurity.Volatile;
 
+    public override bool OwnMayWarn => true;
+
     public override Expression WithChildren(ImmutableArray<Expression> children) => new UserFunctionExpression(name, children);
 
     public override Value Evaluate(EvaluationContext context, Span<Value> row) =>

@@ -9,7 +9,7 @@ public sealed class VariableExpression(Variable variable) : Expression
 
     public override Value Evaluate(EvaluationContext context, Span<Value> row) => row[Variable.Slot];
 
-    public override void AddOwnVariables(ISet<Variable> variables) => variables.Add(Variable);
+    public override IReadOnlySet<Variable> OwnVariables { get; } = new HashSet<Variable> { variable };
 
     public override string ToString() => Variable.Name;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Expressions;
 
 namespace GeoFabric.Query.Logical;
@@ -42,7 +43,7 @@ public sealed class SearchScorers(IEnumerable<SearchScorer> items)
 /// <param name="Collections">The collections of the view that are looked through; null for all.</param>
 /// <param name="IndexName">Of a collection: the index.</param>
 public sealed record EnumerateViewNode(
-    Variable Variable, string Source, bool IsView, Expression Condition, SearchScorers Scorers, ImmutableArray<string>? Collections, string? IndexName) : LogicalNode
+    Variable Variable, string Source, bool IsView, Expression Condition, SearchScorers Scorers, ImmutableArray<string>? Collections, string? IndexName) : LogicalNode, ICoveringLoop
 {
     /// <summary>Set when only the documents with the highest scores are needed, offset and count together.</summary>
     public LimitNode? Top { get; init; }
@@ -53,9 +54,29 @@ public sealed record EnumerateViewNode(
     /// <summary>Whether a filter behind it looks at every document again: then more may be found than the condition holds for, and none may be missing.</summary>
     public bool FindsCandidates { get; init; }
 
+    /// <summary>Of a semantic view: its indexes. A rule finds the nearest there; no operator goes through such a view.</summary>
+    public ImmutableArray<VectorSource>? Vectors { get; init; }
+
+    /// <summary>What all indexes that are looked through keep of their documents.</summary>
+    public ImmutableArray<IndexField> Held { get; init; } = [];
+
+    /// <summary>All that is needed of the documents, unless they are read.</summary>
+    public ImmutableArray<IndexProjection> Projections { get; init; } = [];
+
+    public bool ReadsDocuments { get; init; } = true;
+
+    public bool HasIds => true;
+
+    public bool MayTellNothing => true;
+
+    public LogicalNode With(ImmutableArray<IndexProjection> projections) => this with { Projections = projections, ReadsDocuments = false };
+
+    public Expression DocumentOf(Expression identity) => new DocumentByIdExpression(identity);
+
     public override string TypeName => "EnumerateViewNode";
 
-    public override IEnumerable<Variable> Produced => Scorers.Items.Select(scorer => scorer.Variable).Prepend(Variable);
+    public override IEnumerable<Variable> Produced =>
+        [Variable, .. Scorers.Items.Select(scorer => scorer.Variable), .. Projections.Select(projection => projection.Variable)];
 
     public override IEnumerable<Expression> Expressions => Scorers.Items.SelectMany(scorer => scorer.Parameters).Prepend(Condition);
 

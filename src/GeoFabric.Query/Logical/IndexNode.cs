@@ -10,15 +10,6 @@ public sealed record IndexEquality(Expression Value, bool IsIn);
 
 public sealed record IndexLimit(Expression Value, bool IsInclusive);
 
-/// <summary>A value that an index scan takes from the index, so that the document is not read.</summary>
-/// <param name="Variable">Gets it.</param>
-/// <param name="Field">Position among the index fields, or <see cref="Key"/>.</param>
-/// <param name="Path">The same from the document, for values that the index holds only in part.</param>
-public sealed record IndexProjection(Variable Variable, int Field, Expression Path)
-{
-    public const int Key = -1;
-}
-
 /// <summary>What a condition on a prefix makes of values that are no strings.</summary>
 public enum OtherTypes
 {
@@ -41,7 +32,7 @@ public sealed record IndexNode(
     ImmutableArray<IndexEquality> Equalities,
     IndexLimit? Lower,
     IndexLimit? Upper,
-    ScanDirection Direction = ScanDirection.Forward) : LogicalNode
+    ScanDirection Direction = ScanDirection.Forward) : LogicalNode, ICoveringLoop
 {
     /// <summary>The sort that was left out because the index hands documents over in this order; empty when there was none.</summary>
     public ImmutableArray<SortItem> Order { get; init; } = [];
@@ -56,6 +47,18 @@ public sealed record IndexNode(
 
     /// <summary>All that is needed of the documents; empty when they are read.</summary>
     public ImmutableArray<IndexProjection> Projections { get; init; } = [];
+
+    public ImmutableArray<IndexField> Held => Index.Fields;
+
+    public bool ReadsDocuments => Projections.Length == 0;
+
+    public bool HasIds => false;
+
+    public bool MayTellNothing => false;
+
+    public LogicalNode With(ImmutableArray<IndexProjection> projections) => this with { Projections = projections };
+
+    public Expression DocumentOf(Expression identity) => new DocumentByKeyExpression(Collection, identity);
 
     public override string TypeName => "IndexNode";
 

@@ -30,6 +30,9 @@ public abstract record LogicalNode
         return used;
     }
 
+    /// <summary>Whether one of the node's expressions reads the variable.</summary>
+    public bool Uses(Variable variable) => Expressions.Any(expression => expression.Uses(variable));
+
     /// <summary>Whether rows pass one by one and independently, so that a filter may move across the node.</summary>
     public virtual bool IsRowWise => false;
 
@@ -100,7 +103,7 @@ public sealed record CalculationNode(Variable Variable, Expression Expression) :
     public override string TypeName => Expression switch
     {
         SubqueryExpression => "SubqueryNode",
-        DocumentByKeyExpression => "MaterializeNode",
+        DocumentByKeyExpression or DocumentByIdExpression => "MaterializeNode",
         _ => "CalculationNode",
     };
 

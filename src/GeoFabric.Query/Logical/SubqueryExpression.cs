@@ -20,30 +20,32 @@ public interface IPlanRunner
 /// <param name="isRepeated">Runs for each row even if it reads nothing of it.</param>
 public sealed class SubqueryExpression(LogicalPlan plan, bool isRepeated = false) : Expression
 {
-    private readonly Lazy<bool> _runsOnce = new(() => !isRepeated && OwnPurityOf(plan) != FunctionPurity.Volatile && plan.FreeVariables().Count == 0);
+    private readonly Lazy<FunctionPurity> _purity = new(() => PurityOf(plan));
 
     public LogicalPlan Plan => plan;
 
     /// <summary>Whether it runs once for the whole query, because it reads nothing of the row.</summary>
-    public bool RunsOnce => _runsOnce.Value;
+    public bool RunsOnce => !isRepeated && OwnPurity != FunctionPurity.Volatile && plan.FreeVariables().Count == 0;
 
     /// <summary>
     /// The subquery with a better plan. How often it runs stays as the query is written, though its plan may no longer read the row: that shows in
     /// the number of warnings.
     /// </summary>
-    public SubqueryExpression With(LogicalPlan better) => new(better, isRepeated: !_runsOnce.Value);
+    public SubqueryExpression With(LogicalPlan better) => new(better, isRepeated: !RunsOnce);
 
-    public override FunctionPurity OwnPurity => OwnPurityOf(plan);
+    public override FunctionPurity OwnPurity => _purity.Value;
 
-    public override void AddOwnVariables(ISet<Variable> variables) => variables.UnionWith(plan.FreeVariables());
+    public override IReadOnlySet<Variable> OwnVariables => plan.FreeVariables();
 
-    public override Value Evaluate(EvaluationContext context, Span<Value> row) => _runsOnce.Value
+    public override bool OwnMayWarn => !plan.IsQuiet;
+
+    public override Value Evaluate(EvaluationContext context, Span<Value> row) => RunsOnce
         ? ((IPlanRunner)context).RunOnce(plan, row)
         : ((IPlanRunner)context).Run(plan, row);
 
     public override string ToString() => $"( /* subquery of {plan.Nodes.Length - 1} steps */ )";
 
-    private static FunctionPurity OwnPurityOf(LogicalPlan plan) =>
+    private static FunctionPurity PurityOf(LogicalPlan plan) =>
         // The subqueries inside answer for themselves: looking into them here as well would double the work with every level.
         plan.IsModification || plan.Nodes.SelectMany(node => node.Expressions).Any(e => e.Purity() == FunctionPurity.Volatile)
             ? FunctionPurity.Volatile

@@ -1,21 +1,30 @@
+using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Expressions;
 
 namespace GeoFabric.Query.Logical;
 
+/// <summary>A vector index that is looked through.</summary>
+public sealed record VectorSource(CollectionDefinition Collection, IndexDefinition Index);
+
 /// <summary>
-/// The documents in those lists of a vector index that are near a vector, with how near they are. In no order: a sort with a limit is behind it, and
+/// The documents in those lists of vector indexes that are near a vector, with how near they are. In no order: a sort with a limit is behind it, and
 /// filters in between leave out what they will.
 /// </summary>
 /// <param name="Score">Gets the document's similarity or distance.</param>
+/// <param name="Sources">At least one; several of a view.</param>
+/// <param name="View">Name of the view; null for a collection.</param>
 /// <param name="Target">The vector.</param>
 /// <param name="Options">An object such as <c>{nProbe: 10}</c>; null for none.</param>
 public sealed record VectorIndexNode(
-    Variable Variable, Variable Score, CollectionDefinition Collection, IndexDefinition Index, Expression Target, Expression? Options) : LogicalNode
+    Variable Variable, Variable Score, ImmutableArray<VectorSource> Sources, string? View, Expression Target, Expression? Options) : LogicalNode
 {
+    /// <summary>The first one: all know the same attribute by the same metric.</summary>
+    public IndexDefinition Index => Sources[0].Index;
+
     public override string TypeName => "EnumerateNearVectorNode";
 
-    public override CollectionDefinition? ReadCollection => Collection;
+    public override CollectionDefinition? ReadCollection => View is null ? Sources[0].Collection : null;
 
     public override IEnumerable<Variable> Produced => [Variable, Score];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Errors;
@@ -13,7 +14,11 @@ internal sealed class FoldingContext : EvaluationContext
     /// <summary>A folded value larger than this would sit in the plan cache for nothing.</summary>
     private const long FoldedBytesMax = 64 * 1024;
 
+    /// <summary>A constant that takes longer than this many looks at the clock is computed when the query runs, where its time is limited.</summary>
+    private const int LooksMax = 64;
+
     private bool _hasWarned;
+    private int _looks;
 
     public override TimeProvider Clock => throw new UnreachableException("Pure functions do not look at the clock.");
 
@@ -29,10 +34,11 @@ internal sealed class FoldingContext : EvaluationContext
     {
         var context = new FoldingContext();
         value = default;
+        // Expansions write their element into its slot; a row of the largest width has room for any.
+        var row = ArrayPool<Value>.Shared.Rent(Binding.BindingState.SlotsMax);
         try
         {
-            // Expansions write their element into its slot; a row of the largest width has room for any.
-            value = expression.Evaluate(context, new Value[Binding.BindingState.SlotsMax]).Detach();
+            value = expression.Evaluate(context, row).Detach();
             return !context._hasWarned && value.OwnedBytes <= FoldedBytesMax;
         }
         catch (GeoFabricException)
@@ -42,6 +48,7 @@ internal sealed class FoldingContext : EvaluationContext
         finally
         {
             context.ReleaseBuilders();
+            ArrayPool<Value>.Shared.Return(row, clearArray: true);
         }
     }
 
@@ -49,6 +56,8 @@ internal sealed class FoldingContext : EvaluationContext
 
     public override void ThrowIfStopped()
     {
+        if (++_looks > LooksMax)
+            throw ErrorCodes.QueryKilled.With("the constant takes too long to compute");
     }
 
     public override void ReserveMemory(long bytes)

@@ -37,7 +37,7 @@ internal sealed record GeoCall(IndexDefinition Index, CallExpression Call, Expre
     }
 
     /// <summary>Whether an expression can warn at no document that this call does not warn about.</summary>
-    public bool IsOnlyWarningOf(Expression expression) => !OptimizerContext.MayWarn(expression.Rewrite(part => IsSame(part) ? s_zero : part));
+    public bool IsOnlyWarningOf(Expression expression) => !expression.Rewrite(part => IsSame(part) ? s_zero : part).MayWarn;
 
     public bool IsSame(Expression expression) =>
         expression is CallExpression && expression.ToString() == Call.ToString() && expression.Variables().SetEquals(Call.Variables());

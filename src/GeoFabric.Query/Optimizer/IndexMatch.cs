@@ -52,7 +52,7 @@ internal sealed record IndexMatch(
     /// <summary>A condition that may warn or fail stays as a filter, so that this happens as often as without the index.</summary>
     private static void Cover(IndexCondition condition, ImmutableArray<Expression>.Builder covered)
     {
-        if (!OptimizerContext.MayWarn(condition.Value))
+        if (!condition.Value.MayWarn)
             covered.Add(condition.Filter);
     }
 

@@ -100,6 +100,7 @@ internal sealed class JoinOrder(IReadOnlyList<LogicalNode> loops, IReadOnlyList<
     /// <summary>What one more loop inside of others adds.</summary>
     private (double Rows, double Cost) Add(List<int> outer, int next, double rows, double cost)
     {
+        context.ThrowIfStopped();
         if (loops[next] is EnumerateListNode { Source: ConstantExpression list })
         {
             var items = rows * list.Value.Items.Count * Share(NewFilters(outer, next));
@@ -153,7 +154,7 @@ internal sealed class JoinOrder(IReadOnlyList<LogicalNode> loops, IReadOnlyList<
         return reached;
     }
 
-    private bool IsReady(LogicalNode node, HashSet<Variable> known) => node.Used().All(variable => !_all.Contains(variable) || known.Contains(variable));
+    private bool IsReady(LogicalNode node, HashSet<Variable> known) => node.Expressions.All(expression => expression.Variables().All(variable => !_all.Contains(variable) || known.Contains(variable)));
 
     private double Share(List<Expression> filters) => filters.Aggregate(1.0, (share, filter) => share * Share(filter));
 

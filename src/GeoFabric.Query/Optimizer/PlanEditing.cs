@@ -11,7 +11,17 @@ internal static class PlanEditing
 
     /// <summary>Whether any node behind <paramref name="index"/> reads the variable.</summary>
     public static bool IsUsedAfter(this LogicalPlan plan, int index, Variable variable) =>
-        plan.Nodes.Skip(index + 1).Any(node => node.Expressions.Any(expression => expression.Uses(variable)));
+        plan.Nodes.AsSpan()[(index + 1)..].Uses(variable);
+
+    private static bool Uses(this ReadOnlySpan<LogicalNode> nodes, Variable variable)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.Uses(variable))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Variables set by the nodes before <paramref name="index"/>.</summary>
     public static HashSet<Variable> SetBefore(this LogicalPlan plan, int index) => [.. plan.Nodes.Take(index).SelectMany(node => node.Produced)];
@@ -40,17 +50,42 @@ internal static class PlanEditing
 
     /// <summary>Whether two expressions compute the same from the same variables. Subqueries are never the same: their text does not say what they do.</summary>
     public static bool IsSame(Expression left, Expression right) =>
-        ReferenceEquals(left, right) || (left.GetType() == right.GetType() && left.Variables().SetEquals(right.Variables()) && left.ToString() == right.ToString() && !HasSubquery(left));
+        ReferenceEquals(left, right) || (left.Size == right.Size && left.GetType() == right.GetType() && left.Variables().SetEquals(right.Variables()) && left.ToString() == right.ToString() && !HasSubquery(left));
+
+    /// <summary>The same text for expressions that are the same, to find them among many; null for those that are the same as nothing else.</summary>
+    public static string? KeyOf(Expression expression) => HasSubquery(expression)
+        ? null
+        : $"{expression.GetType().Name} {string.Join(',', expression.Variables().Select(variable => variable.Slot).Order())} {expression}";
 
     /// <summary>The operands of a chain of ORs.</summary>
-    public static IEnumerable<Expression> Disjuncts(Expression condition) => condition is LogicalExpression { IsAnd: false } or
-        ? Disjuncts(or.Left).Concat(Disjuncts(or.Right))
-        : [condition];
+    public static List<Expression> Disjuncts(Expression condition) => Operands(condition, isAnd: false);
 
     /// <summary>The operands of a chain of ANDs.</summary>
-    public static IEnumerable<Expression> Conjuncts(Expression condition) => condition is LogicalExpression { IsAnd: true } and
-        ? Conjuncts(and.Left).Concat(Conjuncts(and.Right))
-        : [condition];
+    public static List<Expression> Conjuncts(Expression condition) => Operands(condition, isAnd: true);
+
+    /// <summary>All of the conditions as one, as flat as can be: there may be thousands.</summary>
+    public static Expression Conjunction(ReadOnlySpan<Expression> conditions)
+    {
+        var half = conditions.Length / 2;
+        return half == 0 ? conditions[0] : new LogicalExpression(isAnd: true, Conjunction(conditions[..half]), Conjunction(conditions[half..]));
+    }
+
+    private static List<Expression> Operands(Expression condition, bool isAnd)
+    {
+        var operands = new List<Expression>();
+        var pending = new Stack<Expression>([condition]);
+        while (pending.TryPop(out var next))
+        {
+            if (next is not LogicalExpression both || both.IsAnd != isAnd)
+            {
+                operands.Add(next);
+                continue;
+            }
+            pending.Push(both.Right);
+            pending.Push(both.Left);
+        }
+        return operands;
+    }
 
     private static bool HasSubquery(Expression expression) => expression is SubqueryExpression || expression.Children.Any(HasSubquery);
 }

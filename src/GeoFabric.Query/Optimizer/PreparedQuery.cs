@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Primitives.Values;
@@ -29,6 +30,9 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
     public int SlotCount => optimized.SlotCount;
 
     public OptimizedPlan Optimized => optimized;
+
+    /// <summary>What counts its executions, for each index of the plan; not set before the first one.</summary>
+    internal ImmutableArray<IndexUsage.Counter> IndexCounters { get; set; }
 
     public bool IsModification { get; } = optimized.Plan.IsModification;
 

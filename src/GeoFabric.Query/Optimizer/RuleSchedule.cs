@@ -88,6 +88,7 @@ public static class RuleSchedule
 
     private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
     {
+        context.ThrowIfStopped();
         var isChanged = false;
         var nodes = plan.Nodes.Select(node =>
         {

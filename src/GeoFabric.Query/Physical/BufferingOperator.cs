@@ -8,11 +8,11 @@ internal abstract class BufferingOperator(QueryContext context, PhysicalOperator
     private readonly RowStore _rows = new(context.RowWidth);
     private int _position = -1;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         _rows.Clear();
         _position = -1;
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
     /// <summary>Works on all rows, in place.</summary>

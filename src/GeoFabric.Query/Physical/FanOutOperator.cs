@@ -9,20 +9,20 @@ public abstract class FanOutOperator(QueryContext context, PhysicalOperator inpu
     private int _position;
     private bool _isOpen;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         CloseSource();
         _isOpen = false;
         _position = 0;
         _rows.Clear();
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
         CloseSource();
         _rows.Dispose();
-        base.Dispose();
+        base.DisposeCore();
     }
 
     /// <summary>Takes the incoming row behind the present one, for a source that serves several together. It is the present one then.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Query.Physical;
@@ -20,6 +21,8 @@ public abstract class PhysicalOperator(QueryContext context, PhysicalOperator? i
     public bool Next(RowBatch batch)
     {
         Context.ThrowIfStopped();
+        // Each step asks the one before it, and a query may have thousands.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (!Context.IsProfiling)
             return NextCore(batch);
         var start = Context.Clock.GetTimestamp();
@@ -31,9 +34,27 @@ public abstract class PhysicalOperator(QueryContext context, PhysicalOperator? i
     }
 
     /// <summary>Starts over for another row of the query around it.</summary>
-    public virtual void Restart(ReadOnlySpan<Value> outer) => Input?.Restart(outer);
+    public void Restart(ReadOnlySpan<Value> outer)
+    {
+        for (var step = this; step is not null; step = step.Input)
+            step.RestartCore(outer);
+    }
 
-    public virtual void Dispose() => Input?.Dispose();
+    public void Dispose()
+    {
+        for (var step = this; step is not null; step = step.Input)
+            step.DisposeCore();
+    }
+
+    /// <summary>Forgets the rows of this step; that of its input comes by itself.</summary>
+    protected virtual void RestartCore(ReadOnlySpan<Value> outer)
+    {
+    }
+
+    /// <summary>Gives back what this step holds; that of its input comes by itself.</summary>
+    protected virtual void DisposeCore()
+    {
+    }
 
     protected abstract bool NextCore(RowBatch batch);
 }

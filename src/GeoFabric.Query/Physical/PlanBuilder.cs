@@ -76,7 +76,7 @@ internal static class PlanBuilder
     {
         var before = new LogicalPlan([.. plan.Nodes.Take(index)]);
         // Which collections the vertices of a traversal lie in is seen on the way, and a view may be over any; asking costs more than reading first.
-        return before.AllNodes().Any(node => node is PathNode or EnumerateViewNode
+        return before.AllNodes().Any(node => node is PathNode or EnumerateViewNode or VectorIndexNode { View: not null }
             || node.ReadCollection?.Name == modification.Collection.Name
             || (node.ReadCollection is null && node.Expressions.Any(expression => expression.Purity() != Builtins.FunctionPurity.Pure)));
     }

@@ -16,8 +16,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 {
     private readonly Value[] _parameters;
     private readonly bool _failOnWarning;
-    private readonly long _deadline;
-    private CancellationToken _cancellation;
+    private readonly StopSignal _stop;
+    private readonly List<(LogicalPlan Plan, List<PhysicalOperator> Steps)> _profiledSubqueries = [];
     private Dictionary<LogicalPlan, SubqueryRun>? _subqueries;
     private Dictionary<LogicalPlan, Value>? _results;
     private long _memory;
@@ -37,7 +37,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     /// <summary>What this part may still use of what it has taken.</summary>
     private long _borrowed;
 
-    public QueryContext(QueryEnvironment environment, IFabricReader reader, int rowWidth, Value[] parameters, QueryLimits limits, bool failOnWarning, CancellationToken cancellation)
+    public QueryContext(QueryEnvironment environment, IFabricReader reader, int rowWidth, Value[] parameters, QueryLimits limits, bool failOnWarning, StopSignal stop)
     {
         Environment = environment;
         Reader = reader;
@@ -45,8 +45,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         _parameters = parameters;
         Limits = limits;
         _failOnWarning = failOnWarning;
-        _cancellation = cancellation;
-        _deadline = environment.Clock.GetTimestamp() + (long)(Math.Min(limits.Runtime.TotalSeconds, 1e9) * environment.Clock.TimestampFrequency);
+        _stop = stop;
     }
 
     /// <summary>
@@ -54,11 +53,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     /// which go to the query when its thread takes the part's rows.
     /// </summary>
     internal QueryContext(QueryContext whole, IFabricReader reader)
-        : this(whole.Environment, reader, whole.RowWidth, whole._parameters, whole.Limits, failOnWarning: false, whole._cancellation)
-    {
-        _whole = whole;
-        _deadline = whole._deadline;
-    }
+        : this(whole.Environment, reader, whole.RowWidth, whole._parameters, whole.Limits, failOnWarning: false, whole._stop) => _whole = whole;
 
     public QueryEnvironment Environment { get; }
 
@@ -70,6 +65,9 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     public bool IsProfiling { get; init; }
 
     public QueryStatistics Statistics { get; } = new();
+
+    /// <summary>The steps of the subqueries that ran, while profiling.</summary>
+    public IReadOnlyList<(LogicalPlan Plan, List<PhysicalOperator> Steps)> ProfiledSubqueries => _profiledSubqueries;
 
     public List<BindingWarning> Warnings { get; } = [];
 
@@ -106,15 +104,16 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     /// <summary>The collection a modification writes to, as the catalog knows it now.</summary>
     public CollectionDefinition Target(CollectionDefinition planned) => Reader.Catalog.GetCollection(planned.Name);
 
+    /// <summary>Ends this context's work; the rest of a query that it is a part of goes on.</summary>
     public void Kill() => _isKilled = true;
 
     /// <summary>Whether it has been killed or its time is up.</summary>
-    internal bool IsStopped => _isKilled || Clock.GetTimestamp() > _deadline;
+    internal bool IsStopped => _isKilled || _stop.IsStopped;
 
     /// <summary>Who is waiting now for the rows of a query that is read page by page.</summary>
     internal CancellationToken Cancellation
     {
-        set => _cancellation = value;
+        set => _stop.Cancellation = value;
     }
 
     public override void Warn(ErrorCode code, string detail)
@@ -141,10 +140,7 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
     {
         if (_isKilled || _whole is { _isKilled: true })
             throw ErrorCodes.QueryKilled.Create();
-        if ((_whole ?? this)._cancellation.IsCancellationRequested)
-            throw ErrorCodes.QueryKilled.With("the client went away");
-        if (Clock.GetTimestamp() > _deadline)
-            throw ErrorCodes.QueryKilled.With($"the query ran longer than {Limits.Runtime.TotalSeconds} s (maxRuntime)");
+        _stop.ThrowIfStopped();
     }
 
     public override void ReserveMemory(long bytes)
@@ -218,8 +214,11 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
         _subqueries ??= new(ReferenceEqualityComparer.Instance);
         if (!_subqueries.TryGetValue(plan, out var run))
         {
-            run = new SubqueryRun(plan, PlanBuilder.Build(plan, this, null), RowWidth);
+            var steps = IsProfiling ? new List<PhysicalOperator>() : null;
+            run = new SubqueryRun(plan, PlanBuilder.Build(plan, this, steps), RowWidth);
             _subqueries.Add(plan, run);
+            if (steps is not null)
+                _profiledSubqueries.Add((plan, steps));
         }
         return run.Execute(this, row);
     }

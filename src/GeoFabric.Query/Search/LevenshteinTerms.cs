@@ -8,6 +8,9 @@ namespace GeoFabric.Query.Search;
 /// <param name="termsMax">At most so many, the nearest first; 0 for all.</param>
 internal sealed class LevenshteinTerms(EditDistance target, byte[] prefix, int termsMax)
 {
+    /// <summary>Whether a term is one of them, however many nearer ones there are.</summary>
+    public bool Contains(ReadOnlySpan<byte> term) => term.StartsWith(prefix) && target.Measure(term[prefix.Length..]) >= 0;
+
     public List<byte[]> Find(SearchSource source, SearchPath path, string analyzer)
     {
         var found = new List<(byte[] Term, int Edits)>();

@@ -7,6 +7,18 @@ namespace GeoFabric.Query.Search;
 /// <summary>An attribute has enough of a text's n-grams in the text's order.</summary>
 internal sealed class NgramCondition(SearchPath path, string analyzer, TokenList target, double threshold, double boost) : SearchCondition
 {
+    public override void AddTargets(ICollection<SearchTarget> targets) => targets.Add(new SearchTarget(path, analyzer, SearchTargetKind.Ngram, [(0, IsTargeted)]));
+
+    private bool IsTargeted(ReadOnlySpan<byte> term)
+    {
+        for (var i = 0; i < target.Count; i++)
+        {
+            if (target[i].SequenceEqual(term))
+                return true;
+        }
+        return false;
+    }
+
     public override SearchIterator Open(SearchSource source)
     {
         if (path.IsTooLong || target.Count == 0)

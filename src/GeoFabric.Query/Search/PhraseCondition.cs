@@ -6,11 +6,15 @@ namespace GeoFabric.Query.Search;
 /// <summary>One place of a phrase: a term, or any of those found between bounds.</summary>
 /// <param name="Offset">Places behind the phrase's first.</param>
 /// <param name="FindTerms">The terms in one source.</param>
-internal sealed record PhraseSlot(int Offset, Func<SearchSource, List<byte[]>> FindTerms);
+/// <param name="Holds">Whether a term may stand there.</param>
+internal sealed record PhraseSlot(int Offset, Func<SearchSource, List<byte[]>> FindTerms, TermSetCondition.TermTest Holds);
 
 /// <summary>An attribute has terms one behind another.</summary>
 internal sealed class PhraseCondition(SearchPath path, string analyzer, IReadOnlyList<PhraseSlot> slots, double boost) : SearchCondition
 {
+    public override void AddTargets(ICollection<SearchTarget> targets) =>
+        targets.Add(new SearchTarget(path, analyzer, SearchTargetKind.Phrase, [.. slots.Select(slot => (slot.Offset, slot.Holds))]));
+
     public override SearchIterator Open(SearchSource source)
     {
         if (path.IsTooLong)

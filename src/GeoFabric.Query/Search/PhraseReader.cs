@@ -93,7 +93,7 @@ internal sealed class PhraseReader(SearchScope scope)
     private void AddText(Value text)
     {
         foreach (var (token, position) in Analyze(text))
-            AddSlot(_next + position, _ => [token]);
+            AddSlot(_next + position, _ => [token], found => found.SequenceEqual(token));
         if (_slots.Count > 0)
             _next = _slots[^1].Offset + 1;
     }
@@ -121,7 +121,7 @@ internal sealed class PhraseReader(SearchScope scope)
                     break;
                 case "LEVENSHTEIN_MATCH":
                     var terms = ReadLevenshtein(values, "PHRASE");
-                    AddSlot(_next++, source => terms.Find(source, _path, _analyzer.Name));
+                    AddSlot(_next++, source => terms.Find(source, _path, _analyzer.Name), terms.Contains);
                     break;
                 case "IN_RANGE":
                     Demand(values, 2, kind);
@@ -138,17 +138,27 @@ internal sealed class PhraseReader(SearchScope scope)
     {
         Demand(values, values.Count, "TERMS");
         var terms = values.Select(value => value.Utf8.ToArray()).DistinctBy(Convert.ToHexString).ToList();
-        AddSlot(_next++, _ => terms);
+        AddSlot(_next++, _ => terms, found => IsAnyOf(terms, found));
     }
 
     private void AddFound(TermBounds bounds, TermSetCondition.TermTest? test) =>
-        AddSlot(_next++, source => [.. TermSetCondition.FindTerms(source, _path, _analyzer.Name, bounds, test, SearchLimits.PhraseTermsMax)]);
+        AddSlot(_next++, source => [.. TermSetCondition.FindTerms(source, _path, _analyzer.Name, bounds, test, SearchLimits.PhraseTermsMax)], bounds.With(test));
 
-    private void AddSlot(int offset, Func<SearchSource, List<byte[]>> findTerms)
+    private static bool IsAnyOf(List<byte[]> terms, ReadOnlySpan<byte> found)
+    {
+        foreach (var term in terms)
+        {
+            if (found.SequenceEqual(term))
+                return true;
+        }
+        return false;
+    }
+
+    private void AddSlot(int offset, Func<SearchSource, List<byte[]>> findTerms, TermSetCondition.TermTest holds)
     {
         if (_slots.Count == SearchLimits.PhrasePartsMax)
             throw ErrorCodes.ResourceLimit.With($"a phrase has at most {SearchLimits.PhrasePartsMax} words");
-        _slots.Add(new PhraseSlot(offset, findTerms));
+        _slots.Add(new PhraseSlot(offset, findTerms, holds));
     }
 
     private static List<Value> Demand(List<Value> values, int count, string kind) => values.Count >= count && values.Take(count).All(value => value.IsString)

@@ -161,6 +161,9 @@ internal sealed class SearchCallReader(SearchScope scope)
     /// <summary>An attribute has a term near a text.</summary>
     private sealed class LevenshteinCondition(SearchPath path, string analyzer, LevenshteinTerms terms, double boost) : SearchCondition
     {
+        public override void AddTargets(ICollection<SearchTarget> targets) =>
+            targets.Add(new SearchTarget(path, analyzer, SearchTargetKind.Term, [(0, terms.Contains)]));
+
         public override SearchIterator Open(SearchSource source)
         {
             if (path.IsTooLong)

@@ -11,6 +11,11 @@ internal abstract class SearchCondition
 
     public abstract SearchIterator Open(SearchSource source);
 
+    /// <summary>Adds what it looks for in strings.</summary>
+    public virtual void AddTargets(ICollection<SearchTarget> targets)
+    {
+    }
+
     public static SearchCondition And(List<SearchCondition> parts)
     {
         if (parts.Contains(None))
@@ -47,6 +52,8 @@ internal abstract class SearchCondition
 
     private sealed class AndCondition(List<SearchCondition> parts) : SearchCondition
     {
+        public override void AddTargets(ICollection<SearchTarget> targets) => parts.ForEach(part => part.AddTargets(targets));
+
         public override SearchIterator Open(SearchSource source)
         {
             // What is not to hold is taken away from what has to.
@@ -65,6 +72,8 @@ internal abstract class SearchCondition
 
     private sealed class OrCondition(List<SearchCondition> parts, int least) : SearchCondition
     {
+        public override void AddTargets(ICollection<SearchTarget> targets) => parts.ForEach(part => part.AddTargets(targets));
+
         public override SearchIterator Open(SearchSource source) => new DisjunctionIterator([.. parts.Select(part => part.Open(source))], least);
     }
 }
@@ -83,6 +92,9 @@ internal sealed class TermCondition(SearchPath path, string analyzer, byte[] ter
     private double[]? _weights;
     private double _averageLength;
     private TermCounts _counts;
+
+    public override void AddTargets(ICollection<SearchTarget> targets) =>
+        targets.Add(new SearchTarget(path, analyzer, SearchTargetKind.Term, [(0, found => found.SequenceEqual(term))]));
 
     public override SearchIterator Open(SearchSource source)
     {

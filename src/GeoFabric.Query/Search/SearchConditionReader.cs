@@ -18,8 +18,9 @@ internal sealed class SearchConditionReader(SearchScope scope)
 {
     private readonly SearchCallReader _calls = new(scope);
 
-    public static SearchCondition Read(Expression condition, Variable document, EvaluationContext context, Value[] row) =>
-        new SearchConditionReader(new SearchScope(document, context, row)).Read(condition, SearchTraits.Default);
+    /// <param name="knowsPositions">Whether any of the indexes knows items of arrays by their positions.</param>
+    public static SearchCondition Read(Expression condition, Variable document, EvaluationContext context, Value[] row, bool knowsPositions) =>
+        new SearchConditionReader(new SearchScope(document, context, row) { KnowsPositions = knowsPositions }).Read(condition, SearchTraits.Default);
 
     /// <summary>
     /// A condition that holds at least for all documents a filter of equalities lets pass. Values that a missing attribute or a whole array equals find all.
@@ -31,7 +32,9 @@ internal sealed class SearchConditionReader(SearchScope scope)
         for (var rest = condition; ; rest = ((LogicalExpression)rest).Left)
         {
             var last = rest is LogicalExpression chain ? chain.Right : rest;
-            parts.Add(ReadCandidates((ComparisonExpression)last, scope));
+            // A long list of values has become a set.
+            var comparison = last is InSetExpression set ? new ComparisonExpression(BinaryOperator.In, set.Operand, set.Array) : (ComparisonExpression)last;
+            parts.Add(ReadCandidates(comparison, scope));
             if (rest is not LogicalExpression)
                 return SearchCondition.And(parts);
         }

@@ -20,6 +20,9 @@ internal sealed class SearchScope(Variable document, EvaluationContext context, 
 {
     public EvaluationContext Context => context;
 
+    /// <summary>Whether any of the indexes knows items of arrays by their positions.</summary>
+    public bool KnowsPositions { get; init; }
+
     /// <summary>Whether an expression says something about the document.</summary>
     public bool IsAbout(Expression expression) => expression.Uses(document);
 
@@ -43,6 +46,10 @@ internal sealed class SearchScope(Variable document, EvaluationContext context, 
                     continue;
                 case IndexExpression { Index: ConstantExpression { Value.IsString: true } name } index:
                     names.Add(name.Value.Text);
+                    expression = index.Target;
+                    continue;
+                case IndexExpression { Index: ConstantExpression { Value: { IsInteger: true, Integer: >= 0 } position } } index when KnowsPositions:
+                    names.Add(SearchPath.Position(position.Integer));
                     expression = index.Target;
                     continue;
                 case VariableExpression variable when ReferenceEquals(variable.Variable, document) && names.Count > 0:
@@ -71,7 +78,8 @@ internal sealed class SearchScope(Variable document, EvaluationContext context, 
     private void AddPaths(Expression expression, List<SearchPath> paths)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
-        if (TryReadPath(expression, out var path))
+        // Of an item its array is enough: the document is looked at anyway, and not every index knows positions.
+        if (TryReadPath(expression, out var path) && !path.HasPositions)
         {
             paths.Add(path);
             return;

@@ -11,6 +11,9 @@ internal sealed class TermSetCondition(SearchPath path, string analyzer, TermBou
     /// <summary>Null when all terms between the bounds do.</summary>
     public TermTest? Test { get; init; }
 
+    public override void AddTargets(ICollection<SearchTarget> targets) =>
+        targets.Add(new SearchTarget(path, analyzer, SearchTargetKind.Term, [(0, bounds.With(Test))]));
+
     public override SearchIterator Open(SearchSource source)
     {
         if (path.IsTooLong)
@@ -88,6 +91,9 @@ internal sealed record TermBounds(byte[] From, bool IncludesFrom = true, byte[]?
             return !term.StartsWith(Prefix) && term.SequenceCompareTo(Prefix) > 0;
         return To is not null && (IncludesTo ? term.SequenceCompareTo(To) > 0 : term.SequenceCompareTo(To) >= 0);
     }
+
+    /// <summary>Whether a term belongs to it, and a test holds for it if there is one.</summary>
+    public TermSetCondition.TermTest With(TermSetCondition.TermTest? test) => term => !IsBehind(term) && Contains(term) && test?.Invoke(term) != false;
 
     /// <summary>Whether a term that is not behind belongs to it.</summary>
     public bool Contains(ReadOnlySpan<byte> term)

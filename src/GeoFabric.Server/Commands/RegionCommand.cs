@@ -96,7 +96,7 @@ internal static class RegionCommand
         return Build(
             new Command(verb, description) { name, from },
             (client, parsed, cancellationToken) => DisturbAsync(client, parsed.GetRequiredValue(name), parsed.GetValue(from), isCut, cancellationToken),
-            (_, parsed) => Console.Error.WriteLineAsync(
+            (_, parsed) => Console.Out.WriteLineAsync(
                 $"region '{parsed.GetRequiredValue(name)}' is {(isCut ? "cut off from" : "linked again to")} {parsed.GetValue(from) ?? "all others"}"));
     }
 

@@ -55,9 +55,16 @@ internal static class StartCommand
             Description = "Threads that queries may use together, beside their own, to read big collections; 0 for none, all processors but one when not given.",
             HelpName = "N",
         };
+        var label = new Option<string?>("--label") { Description = "What the console shows on every page, such as production, so that nobody takes one server for another.", HelpName = "TEXT" };
+        var labelColor = new Option<string>("--label-color")
+        {
+            Description = $"Colour of the label: {string.Join(", ", EnvironmentMark.Colors)}.",
+            HelpName = "COLOUR",
+            DefaultValueFactory = _ => EnvironmentMark.DefaultColor,
+        };
         var command = new Command("start", "Start one server in the foreground; Ctrl+C or SIGTERM stops it.")
         {
-            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, logHours, logLimit, scanHelpers, isSupervised,
+            data, port, host, password, region, regionId, join, peerPort, peerHost, peerUrl, publicUrl, isPlain, allowsFaults, delays, logHours, logLimit, scanHelpers, label, labelColor, isSupervised,
         };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunGuardedAsync(() => RunAsync(
             new ServerOptions
@@ -83,6 +90,7 @@ internal static class StartCommand
                         LogBytesMax = parsed.GetValue(logLimit) << 20,
                     }
                     : null,
+                Environment = new EnvironmentMark(parsed.GetValue(label)?.Trim() ?? "", parsed.GetRequiredValue(labelColor)),
                 Login = new LoginOptions { RootPassword = parsed.GetValue(password) ?? PasswordOfEnvironment(), RootPasswordMade = Announce },
             },
             parsed.GetValue(isSupervised),

@@ -20,6 +20,9 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
     /// <summary>The catalog by which the sender decided where the request belongs.</summary>
     public const string CatalogHeader = "X-GF-Catalog";
 
+    /// <summary>The region a client wants to be answered by, whichever it asks.</summary>
+    public const string RegionHeader = "X-GF-Region";
+
     /// <summary>How long a request waits until the catalog it was sent on by has arrived here as well.</summary>
     private static readonly TimeSpan s_catalogWaitMax = TimeSpan.FromSeconds(1);
 
@@ -40,8 +43,9 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
 
     /// <param name="body">The body, when it has been read already.</param>
     /// <param name="answered">Runs when the answer's status and headers are there, before they are passed on.</param>
+    /// <param name="isChosen">Whether the client named the region: that one may send it on, as if it had been asked at once.</param>
     /// <exception cref="GeoFabricException">1496 when it has been sent on already, 1477 when the region cannot be reached.</exception>
-    public async Task ForwardAsync(HttpContext http, ClusterRegion target, ReadOnlyMemory<byte>? body = null, Func<HttpResponseMessage, Task>? answered = null)
+    public async Task ForwardAsync(HttpContext http, ClusterRegion target, ReadOnlyMemory<byte>? body = null, Func<HttpResponseMessage, Task>? answered = null, bool isChosen = false)
     {
         if (http.Request.Headers.TryGetValue(ForwardedHeader, out var sender))
         {
@@ -54,7 +58,7 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
             throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' has to answer this, and cannot be reached: the way is cut by a demonstration");
         if (disturbed.OneWayDelay > TimeSpan.Zero)
             await Task.Delay(2 * disturbed.OneWayDelay, clock, http.RequestAborted);
-        using var request = CreateRequest(http, target, body);
+        using var request = CreateRequest(http, target, body, isChosen);
         HttpResponseMessage response;
         try
         {
@@ -113,7 +117,7 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
 
     public void Dispose() => _client.Dispose();
 
-    private HttpRequestMessage CreateRequest(HttpContext http, ClusterRegion target, ReadOnlyMemory<byte>? body)
+    private HttpRequestMessage CreateRequest(HttpContext http, ClusterRegion target, ReadOnlyMemory<byte>? body, bool isChosen)
     {
         var raw = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var path = raw is { Length: > 0 } && raw[0] == '/' ? raw : http.Request.Path + http.Request.QueryString.ToString();
@@ -134,7 +138,10 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
         }
         if (body is null && http.Request.ContentLength is { } length && request.Content is not null)
             request.Content.Headers.ContentLength = length;
-        request.Headers.Add(ForwardedHeader, databases.Region.Name.Text);
+        // Without it nobody chooses a second time, so requests cannot go in circles.
+        request.Headers.Remove(RegionHeader);
+        if (!isChosen)
+            request.Headers.Add(ForwardedHeader, databases.Region.Name.Text);
         request.Headers.Remove(CatalogHeader);
         request.Headers.Add(CatalogHeader, CatalogPosition.Of(databases.Catalog).ToString());
         return request;

@@ -64,6 +64,20 @@ internal sealed class RequestPlacement(
         return true;
     }
 
+    /// <summary>Sends a request to the region its client has chosen.</summary>
+    /// <returns>False when that is this region, or when none is chosen.</returns>
+    /// <exception cref="GeoFabricException">10 when there is no such region, 1477 when it cannot be reached.</exception>
+    public async ValueTask<bool> TryForwardToChosenAsync(HttpContext http)
+    {
+        if (!http.Request.Headers.TryGetValue(RegionForwarder.RegionHeader, out var text) || text.ToString() is not { Length: > 0 } name || name == databases.Region.Name.Text)
+            return false;
+        var regions = databases.Catalog.Cluster?.Members.ToList() ?? [];
+        var chosen = regions.Find(region => region.Name.Text == name) ?? throw ErrorCodes.BadParameter.With(
+            $"header {RegionForwarder.RegionHeader} is '{(name.Length > 64 ? name[..64] + "..." : name)}'; the regions are {string.Join(", ", regions.Select(region => region.Name.Text).DefaultIfEmpty(databases.Region.Name.Text))}");
+        await forwarder.ForwardAsync(http, chosen, isChosen: true);
+        return true;
+    }
+
     /// <summary>Brings a change of tenants, users, fabrics or regions to the home region.</summary>
     /// <param name="answered">Runs when the home has answered, before the answer is passed on.</param>
     /// <returns>False when the home has answered it.</returns>

@@ -37,6 +37,8 @@ internal static class NamedRequests
         }
         request.Named = named;
         var sender = request.Http.Features.Get<IHttpResponseBodyFeature>()!;
+        // The answer is kept as text.
+        request.Http.Request.Headers.AcceptEncoding = default;
         using var answer = new MemoryStream();
         request.Http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer));
         try

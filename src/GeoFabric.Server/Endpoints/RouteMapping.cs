@@ -32,6 +32,19 @@ internal static class RouteMapping
 
     private static Task RunForFabricAsync(ApiRequest request, ApiRoute route)
     {
+        if (request.Http.Request.Headers.ContainsKey(RegionForwarder.RegionHeader))
+            return RunWhereChosenAsync(request, route);
+        return RunHereAsync(request, route);
+    }
+
+    private static async Task RunWhereChosenAsync(ApiRequest request, ApiRoute route)
+    {
+        if (!await request.Services.Placement.TryForwardToChosenAsync(request.Http))
+            await RunHereAsync(request, route);
+    }
+
+    private static Task RunHereAsync(ApiRequest request, ApiRoute route)
+    {
         request.Services.Placement.DemandService();
         return NamedRequests.Concerns(request, route) ? NamedRequests.RunAsync(request, route, () => PlaceAsync(request, route)) : PlaceAsync(request, route);
     }

@@ -28,7 +28,7 @@ internal static class ResultWriter
     /// <summary>Sends finished JSON. The bytes are copied before this returns.</summary>
     public static Task SendAsync(HttpContext http, int status, ReadOnlySpan<byte> json) => SendAsync(http, status, json, [], []);
 
-    /// <summary>Sends finished JSON that comes in three pieces. The bytes are copied before this returns.</summary>
+    /// <summary>Sends finished JSON that comes in three pieces, compressed where that pays. The bytes are copied before this returns.</summary>
     public static Task SendAsync(HttpContext http, int status, ReadOnlySpan<byte> head, ReadOnlySpan<byte> middle, ReadOnlySpan<byte> tail)
     {
         var response = http.Response;
@@ -38,6 +38,12 @@ internal static class ResultWriter
         if (HttpMethods.IsHead(http.Request.Method))
             return Task.CompletedTask;
         var writer = response.BodyWriter;
+        if (AnswerCompression.TryCompress(http, head, middle, tail) is { } compressed)
+        {
+            head = compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
+            middle = tail = [];
+            response.ContentLength = head.Length;
+        }
         writer.Write(head);
         if (middle.Length + tail.Length > 0)
         {

@@ -57,6 +57,8 @@ internal static class OpenApiDocument
         foreach (var parameter in route.Query)
             parameters.Add(QueryParameterOf(parameter));
         AddConsistency(parameters, route.Placement);
+        if (route.Placement == RoutePlacement.RunsQuery)
+            parameters.Add(HeaderParameterOf(RegionForwarder.RegionHeader, "Name of the region that answers, whichever is asked; a cursor stays at the region that made it"));
         if (route.TakesRequestId)
             parameters.Add(HeaderParameterOf(NamedRequests.IdHeader, "A UUID of the client's own: sent again with it, in whichever region, the request is carried out once"));
         if (parameters.Count > 0)

@@ -38,6 +38,8 @@ public sealed record ServerOptions
     /// <summary>Threads that queries may use together, beside their own, to read big collections; null for all processors but one, 0 for none.</summary>
     public int? ScanHelpersMax { get; init; }
 
+    public EnvironmentMark Environment { get; init; } = EnvironmentMark.None;
+
     public LoginOptions Login { get; init; } = new();
 
     public HttpLimits Limits { get; init; } = new();
@@ -63,6 +65,7 @@ public sealed record ServerOptions
         if (Peers is not null && PublicUrl is null && Host is "0.0.0.0" or "::")
             problems.Add($"host '{Host}' is no address that clients can reach; say with --public-url where they find this region");
         problems.AddRange(Peers?.Problems() ?? []);
+        problems.AddRange(Environment.Problems());
         problems.AddRange(Login.Problems());
         problems.AddRange(Limits.Problems());
         return problems;

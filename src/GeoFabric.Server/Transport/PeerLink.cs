@@ -33,6 +33,8 @@ internal sealed class PeerLink(ushort region, string name, PeerLinkFault fault, 
         set
         {
             _fault = value;
+            // A session that comes up meanwhile is seen here, or sees the fault.
+            Interlocked.MemoryBarrier();
             if (!value.AllowsLink)
                 End(PeerCloseReason.Cut, "cut by a demonstration");
         }
@@ -83,10 +85,16 @@ internal sealed class PeerLink(ushort region, string name, PeerLinkFault fault, 
             await session.OpenAsync(
                 () =>
                 {
+                    _session = session;
+                    Interlocked.MemoryBarrier();
+                    if (!_fault.AllowsLink)
+                    {
+                        session.Close(PeerCloseReason.Cut, "cut by a demonstration while it came up");
+                        return;
+                    }
                     wasUp = true;
                     Interlocked.Exchange(ref _connectedSince, clock.GetUtcNow().UtcTicks);
                     Interlocked.Increment(ref _connections);
-                    _session = session;
                     receiver.OnConnected(this);
                 },
                 [HandlerOf(PeerLane.Control, session), HandlerOf(PeerLane.Bulk, session)]);

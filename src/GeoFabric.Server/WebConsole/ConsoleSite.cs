@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Server.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace GeoFabric.Server.WebConsole;
@@ -68,7 +69,7 @@ internal sealed class ConsoleSite(RequestDelegate next, ConsoleFiles files)
     private static Task SendAsync(HttpContext http, ConsoleFile file, bool isKept)
     {
         var headers = http.Response.Headers;
-        var isSentAsStored = !file.IsCompressed || TakesBrotli(http.Request);
+        var isSentAsStored = !file.IsCompressed || AnswerCompression.Takes(http.Request, "br");
         var tag = isSentAsStored ? file.StoredTag : file.PlainTag;
         headers.CacheControl = isKept ? KeptForGood : AskedAgain;
         headers.ETag = tag;
@@ -89,12 +90,5 @@ internal sealed class ConsoleSite(RequestDelegate next, ConsoleFiles files)
         http.Response.ContentType = type;
         http.Response.ContentLength = bytes.Length;
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted).AsTask();
-    }
-
-    private static bool TakesBrotli(HttpRequest request)
-    {
-        var encodings = request.GetTypedHeaders().AcceptEncoding;
-        var offer = encodings.FirstOrDefault(encoding => encoding.Value == "br") ?? encodings.FirstOrDefault(encoding => encoding.Value == "*");
-        return offer is not null && offer.Quality is not 0;
     }
 }

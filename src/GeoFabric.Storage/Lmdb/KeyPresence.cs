@@ -15,16 +15,19 @@ namespace GeoFabric.Storage.Lmdb;
 /// whoever has it: a snapshot older than the deletion, which still finds the key, must not bring it back. Thread-safe: slots are read without a lock
 /// and read again when they were written meanwhile.
 /// </remarks>
-/// <param name="readLastCommit">The number of the last commit that snapshots can see.</param>
-internal sealed class KeyPresence(Func<long> readLastCommit)
+internal sealed class KeyPresence
 {
-    /// <summary>Of 64 bytes each.</summary>
-    private const int SlotCount = 1 << 16;
+    /// <summary>Of 64 bytes each: 16 MB of addresses, of which pages take memory that a key falls into. Room for the vertices of a graph of 100,000.</summary>
+    private const int SlotCount = 1 << 18;
 
-    private const int KeyLengthMax = 43;
+    private const int KeyLengthMax = 40;
 
     private readonly Lock _opening = new();
     private Slot[]? _slots;
+
+    /// <summary>The commit of the last deletion that there was no table to note it in; what older ones show may be gone since.</summary>
+    private long _missed;
+
     private long _since = long.MaxValue;
 
     /// <summary>Whether the key is known to be there at a commit; false says nothing.</summary>
@@ -63,8 +66,17 @@ internal sealed class KeyPresence(Func<long> readLastCommit)
     /// <summary>The writer has deleted the key; the coming commit, of this number, may show it.</summary>
     public void Forget(ReadOnlySpan<byte> key, long commit)
     {
-        if (key.Length > KeyLengthMax || Volatile.Read(ref _slots) is not { } slots)
+        if (key.Length > KeyLengthMax)
             return;
+        if (Volatile.Read(ref _slots) is not { } slots)
+        {
+            Volatile.Write(ref _missed, commit);
+            Interlocked.MemoryBarrier();
+            // Whoever makes the table now sees that a deletion was missed, or is seen here.
+            if (Volatile.Read(ref _slots) is not { } made)
+                return;
+            slots = made;
+        }
         ref var slot = ref slots[IndexOf(key)];
         var spin = default(SpinWait);
         int version;
@@ -78,9 +90,7 @@ internal sealed class KeyPresence(Func<long> readLastCommit)
 
     private static int IndexOf(ReadOnlySpan<byte> key) => (int)(XxHash64.Hash(key) % SlotCount);
 
-    /// <summary>
-    /// Makes the table at the first use. What the writer has deleted before it could see the table belongs to the coming commit at the latest.
-    /// </summary>
+    /// <summary>Makes the table at the first use.</summary>
     private Slot[] Open()
     {
         lock (_opening)
@@ -90,20 +100,21 @@ internal sealed class KeyPresence(Func<long> readLastCommit)
             slots = new Slot[SlotCount];
             Volatile.Write(ref _slots, slots);
             Interlocked.MemoryBarrier();
-            Volatile.Write(ref _since, readLastCommit() + 1);
+            Volatile.Write(ref _since, Volatile.Read(ref _missed));
             return slots;
         }
     }
 
+    /// <summary>An array's first slot lies 16 bytes behind the beginning of a line of memory: one line holds all that is read of keys up to 24 bytes.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Slot
     {
         /// <summary>Odd while somebody writes.</summary>
         public int Version;
         public byte KeyLength;
-        private KeyBytes _key;
         public long FoundAt;
         public long DeletedAt;
+        private KeyBytes _key;
 
         [UnscopedRef]
         public Span<byte> KeyStart(int length) => ((Span<byte>)_key)[..length];

@@ -19,7 +19,6 @@ public sealed class LmdbEngine : IStorageEngine
         _environment = environment;
         _gate = new ReaderGate(options.SnapshotsMax, options.SnapshotWait);
         _map = new LmdbMap(environment, _gate, options, mapSizeBytes);
-        Presence = new KeyPresence(ReadLastCommit);
         _writer = new LmdbWriter(environment, _map, Presence, options);
     }
 
@@ -61,7 +60,7 @@ public sealed class LmdbEngine : IStorageEngine
         }
     }
 
-    internal KeyPresence Presence { get; }
+    internal KeyPresence Presence { get; } = new();
 
     public ISnapshot OpenSnapshot()
     {
@@ -117,12 +116,6 @@ public sealed class LmdbEngine : IStorageEngine
         }
         slot.Dispose();
         _gate.Exit();
-    }
-
-    private long ReadLastCommit()
-    {
-        LmdbStatus.ThrowIfFailed(LmdbNative.mdb_env_info(_environment.Pointer, out var info), "read the last commit");
-        return (long)info.LastTransactionId;
     }
 
     private LmdbReadSlot TakeSlot()

@@ -58,7 +58,7 @@ internal static class SearchFigures
             var before = fabric.Status.SizeBytes;
             var link = SearchSettings.Nothing.With(["about"], [BuiltInAnalyzers.ByName["text_en"]], includesAllFields: false);
             await MeasureAsync("fill the index, per document", documents, () =>
-                fabric.CreateViewAsync(_scope, "found", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["texts"] = link }, []));
+                fabric.CreateViewAsync(_scope, "found", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["texts"] = link })));
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"index: {(fabric.Status.SizeBytes - before) / (double)documents:F0} bytes per document"));
             await MeasureAsync("insert with index, per document", documents / 10, () => InsertAsync(documents / 10));
             await QueriesAsync("one word (rank 200 to 3200), best 10", queries, () => _words[200 + random.Next(3000)]);

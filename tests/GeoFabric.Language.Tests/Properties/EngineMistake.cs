@@ -25,11 +25,14 @@ internal sealed record EngineMistake(string Name, IReadOnlyList<IPlanRule> Rules
     {
         if (RuleSchedule.Rules.All(known => known.Name != rule))
             throw new ArgumentException($"There is no rule '{rule}'.", nameof(rule));
-        return new EngineMistake(name, [.. RuleSchedule.Rules.Select(known => known.Name == rule ? new SpoilRule(known, new ChangeNodes(rule, change)) : known)], []);
+        return new EngineMistake(name, [.. RuleSchedule.Rules.Select(known => known.Name == rule ? new SpoilRule(known, new ChangeNodes(rule, change)) : known)], []) { Rule = rule };
     }
 
-    /// <summary>Whether it can be seen only where documents are changed.</summary>
-    public bool IsOfModification { get; init; }
+    /// <summary>The rule that is wrong; null for an operator.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The blocks of queries that can show it.</summary>
+    public Func<int, bool> ShowsIn { get; init; } = block => !FuzzRun.Modifies(block);
 
     public override string ToString() => Name;
 
@@ -61,6 +64,8 @@ internal sealed record EngineMistake(string Name, IReadOnlyList<IPlanRule> Rules
     private sealed class SpoilRule(IPlanRule rule, IPlanRule mistake) : IPlanRule
     {
         public string Name => rule.Name;
+
+        public bool IsMandatory => rule.IsMandatory;
 
         public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
         {

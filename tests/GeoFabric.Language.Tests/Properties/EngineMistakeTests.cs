@@ -1,3 +1,5 @@
+using GeoFabric.Query.Optimizer;
+
 namespace GeoFabric.Language.Tests.Properties;
 
 /// <summary>The proof that the oracles see: each engine that is wrong on purpose is noticed.</summary>
@@ -14,7 +16,7 @@ public sealed class EngineMistakeTests(ITestOutputHelper output)
         var mistake = EngineMistakes.All.Single(mistake => mistake.Name == name);
         var run = new FuzzRun(mistake);
 
-        foreach (var block in Enumerable.Range(0, int.MaxValue).Where(block => FuzzRun.Modifies(block) == mistake.IsOfModification).Take(BlocksMax))
+        foreach (var block in Enumerable.Range(0, int.MaxValue).Where(block => mistake.ShowsIn(block)).Take(BlocksMax))
         {
             if (await run.RunBlockAsync(block * FuzzRun.QueriesPerBlock, int.MaxValue) is not { } failure)
                 continue;
@@ -25,11 +27,20 @@ public sealed class EngineMistakeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Each_rule_goes_wrong_in_some_way()
+    {
+        var wrong = EngineMistakes.All.Select(mistake => mistake.Rule).ToHashSet();
+
+        Assert.Equal([], RuleSchedule.Rules.Select(rule => rule.Name).Where(name => !wrong.Contains(name)));
+    }
+
+    [Fact]
     public async Task A_failure_is_reduced_to_what_makes_it_fail()
     {
         var mistake = EngineMistakes.All.Single(mistake => mistake.Name == "a sort ignores directions");
         FuzzFailure? failure = null;
-        for (var block = 0; failure is null; block++)
+        // The first failures sort paths, whose order takes five keys to say; nothing can be left out of those.
+        for (var block = 2; failure is null; block++)
             failure = await new FuzzRun(mistake).RunBlockAsync(block * FuzzRun.QueriesPerBlock, int.MaxValue);
 
         var least = await new FailureShrinker(mistake).ShrinkAsync(failure);

@@ -67,7 +67,7 @@ internal sealed partial class ExpressionGenerator(Random random)
         if (OneIn(2))
             return LikelyCondition(document);
         var path = document + "." + Pick(ScalarPaths);
-        switch (_random.Next(18))
+        switch (_random.Next(23))
         {
             case 0:
                 return $"{path} IN [{Scalar(scope, depth)}, {Scalar(scope, depth)}, {Scalar(scope, depth)}]";
@@ -97,10 +97,33 @@ internal sealed partial class ExpressionGenerator(Random random)
                 return $"{document}.{Pick("t", "o[*].v", "m")} {Quantifier()} {Pick("==", "<", ">=", "!=", "IN")} {Scalar(scope, depth)}";
             case 13:
                 return $"{path} IN {Array(scope, depth + 1)}";
+            case 14 or 15:
+                return Nearby(document);
+            case 16:
+                return $"{path} {Pick("IN", "NOT IN")} [0, 1, 2, 3, \"a\", \"k1\", null, \"b\", 5]";
+            case 17:
+                return $"[{Scalar(scope, depth)}, {Scalar(scope, depth)}] {Pick("ANY", "NONE")} == {path}";
+            case 19:
+                var (first, second) = _random.Next(3) switch { 0 => ("n.p", "big"), _ => ("x", "y") };
+                return $"{document}.{first} >= {Likely(first)} && {document}.{second} {Pick("<", "<=")} {Pick("3", "2", "1e16")} && {document}.{first} <= {Pick("3", "4", "null")}";
+            case 20:
+                var other = Documents(scope) ?? document;
+                return $"{document}.x == {Likely("x")} && {document}.x == {other}.{Pick("y", "x", "n.p")}";
+            case 18:
+                return $"({path} {Pick(">", ">=")} 1 || {path} {Pick(">", ">=")} 2)";
             default:
                 return $"{path} {Pick(Comparisons)} {Scalar(scope, depth)}";
         }
     }
+
+    /// <summary>A condition on places that an index could serve.</summary>
+    private string Nearby(string document) => Pick(
+        $"{Distance(document)} {Pick("<", "<=", ">=", ">")} {Pick("0", "112000", "160000", "400000", "1e6", "3e7")}",
+        $"GEO_IN_RANGE({document}.loc, [{Pick("0", "1")}, 0], {Pick("0", "100000")}, {Pick("160000", "400000")})",
+        $"{Pick("GEO_CONTAINS", "GEO_INTERSECTS")}(GEO_POLYGON([[[-2, -2], [2, -2], [2, 1], [-2, 1], [-2, -2]]]), {document}.loc)");
+
+    /// <summary>How far a document's place is from another one.</summary>
+    public string Distance(string document) => Pick($"GEO_DISTANCE({document}.loc, [{Pick("0", "1", "-2")}, {Pick("0", "2")}])", $"GEO_DISTANCE([0, 1], {document}.loc)");
 
     /// <summary>A condition with values that documents have, so that bounds are met exactly.</summary>
     private string LikelyCondition(string document)
@@ -130,7 +153,7 @@ internal sealed partial class ExpressionGenerator(Random random)
     /// <summary>A condition on the steps of a path that a traversal could look at while it walks.</summary>
     public string PathCondition(string path)
     {
-        var field = Pick("x", "y", "s", "n.p", "_key");
+        var field = Pick("x", "y", "s", "n.p", "_key", "w");
         var part = Pick("vertices", "edges");
         return Pick(
             $"{path}.{part}[{Pick("0", "1", "2", "-1")}].{field} {Pick(Comparisons)} {Likely(field)}",
@@ -206,7 +229,7 @@ internal sealed partial class ExpressionGenerator(Random random)
             $"UNSET(DOCUMENT({id}), \"_rev\")",
             $"DOCUMENT([{id}, \"b/k1\", {id}])[*].{Pick("_id", "x")}",
             $"DOCUMENT({collection}, [{key}, \"k2\"])[*].{Pick("_id", "s")}",
-            $"LENGTH(DOCUMENT({collection}, {Array(scope, depth + 1)}))",
+            $"LENGTH(DOCUMENT({collection}, {Array(scope, depth + 1)})[*]._key)",
             $"(DOCUMENT({id}) != null)");
     }
 

@@ -98,7 +98,7 @@ internal sealed class FailureShrinker(EngineMistake? mistake = null, int triesMa
             for (var from = 0; from < items.Count;)
             {
                 IReadOnlyList<T> fewer = [.. items.Where((item, index) => index < from || index >= from + size || isFixed?.Invoke(item) == true)];
-                var data = new GeneratedData([.. failure.Data.Collections.Select((collection, index) => index == at ? with(collection, fewer) : collection)]);
+                var data = failure.Data with { Collections = [.. failure.Data.Collections.Select((collection, index) => index == at ? with(collection, fewer) : collection)] };
                 if (fewer.Count < items.Count && await TryAsync(failure, data, failure.Query) is { } reduced)
                 {
                     failure = reduced;

@@ -18,17 +18,22 @@ internal sealed record FuzzFailure(GeneratedData Data, GeneratedQuery Query, boo
         text.Append(CultureInfo.InvariantCulture, $"# Found by seed {Query.Seed}, {Oracle}: {Difference.ReplaceLineEndings(" ")}\nrows\n");
         foreach (var collection in Data.Collections)
         {
-            if (!Query.Text.Contains(collection.Name, StringComparison.Ordinal))
+            if (!Query.Text.Contains(collection.Name, StringComparison.Ordinal) && !Query.Text.Contains("GRAPH", StringComparison.Ordinal)
+                && !(collection.Name is "a" or "b" && Query.Text.Contains(GeneratedView.Name, StringComparison.Ordinal)))
                 continue;
             text.Append(CultureInfo.InvariantCulture, $"% {(collection.IsEdge ? "edges" : "collection")} {collection.Name}\n");
             foreach (var document in collection.Documents)
                 text.Append(CultureInfo.InvariantCulture, $"% document {collection.Name} {document}\n");
             foreach (var index in collection.Indexes)
             {
-                var flags = (index.IsUnique ? " unique" : "") + (index.IsSparse ? " sparse" : "") + (index.Deduplicate ? "" : " duplicates") + (index.TypeName == "ttl" ? " ttl" : "");
-                text.Append(CultureInfo.InvariantCulture, $"% index {collection.Name} {string.Join(',', index.Fields)}{flags}\n");
+                var flags = (index.IsUnique ? " unique" : "") + (index.IsSparse ? " sparse" : "") + (index.Deduplicate ? "" : " duplicates") + index.TypeName switch { "ttl" => " ttl", "geo" => " geojson", "mdi" or "zkd" => " mdi", "mdi-prefixed" => " mdi-prefixed", _ => "" };
+                text.Append(CultureInfo.InvariantCulture, $"% index {collection.Name} {string.Join(',', (string[])[.. index.PrefixFields, .. index.Fields])}{flags}\n");
             }
         }
+        if (Query.Text.Contains("GRAPH", StringComparison.Ordinal))
+            text.Append("% graph g e,f a,b\n");
+        if (Query.Text.Contains(GeneratedView.Name, StringComparison.Ordinal))
+            text.Append("% view of-generated-queries\n");
         if (Query.BindVars != "{}")
             text.Append(CultureInfo.InvariantCulture, $"% bind {Query.BindVars}\n");
         return text.Append(CultureInfo.InvariantCulture, $"{Query.Text}\n----\n").ToString();

@@ -22,6 +22,15 @@ internal sealed class FuzzRun(EngineMistake? mistake = null)
     /// <summary>Whether the queries of a block change documents.</summary>
     public static bool Modifies(int block) => block % 5 == 4;
 
+    /// <summary>Whether most loops of a block's queries are over graphs.</summary>
+    public static bool Walks(int block) => block % 5 == 1;
+
+    /// <summary>Whether the queries of a block search a view.</summary>
+    public static bool Searches(int block) => block % 5 == 2;
+
+    /// <summary>Whether a block has a view, over which its queries search or which its changes keep up to date.</summary>
+    public static bool HasView(int block) => Searches(block) || block % 10 == 4;
+
     /// <summary>How much the queries say: how many gave rows, failed, were refused before they ran, and used what the reference does not know.</summary>
     public string Figures => string.Create(
         CultureInfo.InvariantCulture, $"{Queries} queries, {_withRows} with rows, {_failing} failing, {_refused} refused, {_unknown} unknown to the reference");
@@ -44,7 +53,9 @@ internal sealed class FuzzRun(EngineMistake? mistake = null)
                 if (await RunAsync(databases, next, modifies) is { } failure)
                     return failure;
             }
-            return null;
+            return modifies && databases.Indexed.Disagreements() is { Count: > 0 } wrong
+                ? new FuzzFailure(databases.Data, ModificationGenerator.Make(end - 1), IsModification: true, "indexes and documents", string.Join("; ", wrong))
+                : null;
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Verification;
 using GeoFabric.Language.Tests.Properties.Reference;
 using GeoFabric.Language.Tests.Queries;
 using GeoFabric.Primitives.Errors;
@@ -59,6 +60,9 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
             for (var i = indexes.Count / 2; withIndexes && i < indexes.Count; i++)
                 await fabric.CreateIndexAsync(database._scope, name, indexes[i]);
         }
+        await fabric.CreateGraphAsync(database._scope, GeneratedData.Graph);
+        if (data.HasView)
+            await GeneratedView.CreateAsync(fabric, database._scope);
         return database;
     }
 
@@ -112,6 +116,9 @@ internal sealed class GeneratedDatabase : IAsyncDisposable
 
     /// <summary>Every document of a collection.</summary>
     public Task<QueryOutcome> ContentsAsync(string collection) => RunAsync($"FOR d IN {collection} SORT d._key RETURN d", "{}", rules: "-all");
+
+    /// <summary>What the indexes say that the documents do not.</summary>
+    public IReadOnlyList<string> Disagreements() => FabricVerifier.Verify(_fabric).Disagreements;
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

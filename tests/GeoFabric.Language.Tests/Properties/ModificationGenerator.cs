@@ -11,6 +11,8 @@ internal static class ModificationGenerator
         IReadOnlyList<GeneratedVariable> scope = [document];
         if (expressions.OneIn(8))
             return Make(seed, expressions, WithoutDocuments(expressions), hasLimit: false);
+        if (expressions.OneIn(4))
+            return InSubquery(seed, expressions, random, scope);
         var source = expressions.Pick("a", "b", "a", "b", "e");
         var target = expressions.OneIn(3) ? expressions.Pick("a", "b", "e") : source;
         // Mostly a few documents, so that many queries later there is still something to change.
@@ -27,6 +29,36 @@ internal static class ModificationGenerator
 
     private static GeneratedQuery Make(int seed, ExpressionGenerator expressions, string text, bool hasLimit) =>
         new(seed, text, expressions.BindVars(text), IsOrdered: true, hasLimit);
+
+    /// <summary>Changes in a subquery, which happen for each row that comes to it, in the order of the rows.</summary>
+    private static GeneratedQuery InSubquery(int seed, ExpressionGenerator expressions, Random random, IReadOnlyList<GeneratedVariable> scope)
+    {
+        var (source, target) = expressions.OneIn(2) ? ("a", "b") : ("b", "a");
+        var text = $"FOR d IN {source} FILTER {(expressions.OneIn(3) ? $"d._key == \"k{random.Next(10)}\"" : expressions.IndexableCondition("d", scope, 1))} SORT d._key ";
+        var change = expressions.Pick("each", "each", "other") switch
+        {
+            // Further rows find what the ones before have left.
+            "other" => $"FOR c IN {target} FILTER c.{expressions.Pick("x", "y", "r")} {expressions.Pick("==", ">")} d.{expressions.Pick("x", "_key", "y")} SORT c._key LIMIT 2 "
+                + expressions.Pick($"UPDATE c WITH {{x: d.x, y: [c.x]}} IN {target} RETURN [OLD.x, NEW.x]", $"REPLACE c WITH {{x: c.y, s: d.s}} IN {target}", $"REMOVE c IN {target} RETURN OLD._key"),
+            _ => Modification(expressions, random, scope, target),
+        };
+        var limit = expressions.Pick("", "", "", "LIMIT 1 ", "LIMIT 1, 2 ");
+        var others = $"[{expressions.Pick("d._key", "d.x", "LENGTH(w)")}, w]";
+        text += expressions.Pick(
+            $"LET w = ({change}) {limit}RETURN {others}",
+            $"LET w = ({change}) {limit}RETURN d._key",
+            $"LET w = {expressions.Condition(scope, 2)} ? ({change}) : [d.x] {limit}RETURN {others}",
+            $"LET w = {expressions.Condition(scope, 2)} && ({change}) {limit}RETURN {others}",
+            $"LET w = ({change}) FILTER {expressions.Pick("LENGTH(w) > 0", expressions.Condition(scope, 2))} {limit}RETURN {others}",
+            $"FILTER LENGTH({change}) {expressions.Pick("> 0", ">= 0")} {limit}RETURN d._key",
+            $"LET w = 1 {limit}RETURN [w, ({change})]",
+            $"FOR i IN 1..2 LET w = ({change}) {limit}RETURN {others}",
+            $"LET w = ({change}) COLLECT g = d.x INTO h = LENGTH(w) RETURN [g, SUM(h)]",
+            $"LET w = ({change}) UPDATE d WITH {{x: LENGTH(w)}} IN {source} OPTIONS {{ignoreErrors: true}} {limit}RETURN [NEW.x, w]",
+            $"LET w = (FOR i IN 1..2 RETURN ({change})) {limit}RETURN {others}",
+            $"LET w = ({change}) SORT d.y, d._key DESC {limit}RETURN {others}");
+        return Make(seed, expressions, text, hasLimit: text.Contains("LIMIT", StringComparison.Ordinal));
+    }
 
     /// <summary>Rows that are no documents: what one row writes, the next one meets.</summary>
     private static string WithoutDocuments(ExpressionGenerator expressions)
@@ -51,7 +83,9 @@ internal static class ModificationGenerator
             ? " OPTIONS {" + expressions.Pick("ignoreErrors: true", "keepNull: false", "mergeObjects: false", "ignoreErrors: true, keepNull: false", "keepNull: false, mergeObjects: false") + "}"
             : "";
         var ends = target == "e" ? ", _from: 'a/k1', _to: CONCAT('b/', d._key)" : "";
-        var result = expressions.Pick("", " RETURN UNSET(NEW, '_rev')", " RETURN [OLD.x, NEW.x, UNSET(NEW, '_rev')]", " LET o = OLD LET n = NEW RETURN [o.n, n.n, UNSET(n, '_rev', 'm')]", " RETURN KEEP(OLD, 'x', 'n', 's')");
+        var result = expressions.Pick("", " RETURN UNSET(NEW, '_rev')", " RETURN [OLD.x, NEW.x, UNSET(NEW, '_rev')]", " LET o = OLD LET n = NEW RETURN [o.n, n.n, UNSET(n, '_rev', 'm')]",
+            " FILTER NEW.x != OLD.x SORT NEW.y, NEW._key LIMIT 2 RETURN NEW._key", " COLLECT x = NEW.x WITH COUNT INTO c RETURN [x, c]", " FOR i IN [OLD.x, NEW.x] RETURN DISTINCT i", " LIMIT 1 RETURN NEW.x",
+            " COLLECT AGGREGATE s = MAX(NEW.x), l = LENGTH(1) RETURN [s, l]", " LET s = (FOR i IN [OLD.y, NEW.y] SORT i RETURN i) RETURN s", " RETURN KEEP(OLD, 'x', 'n', 's')");
         switch (random.Next(8))
         {
             case 0 or 1:

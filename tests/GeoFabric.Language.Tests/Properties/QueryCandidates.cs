@@ -127,6 +127,7 @@ internal static class QueryCandidates
         LetSyntax { Target: NameTargetSyntax target } => [target.Name],
         CollectSyntax collect => [.. ReferenceCollect.Names(collect)],
         TraversalSyntax traversal => [.. ReferenceTraversal.Names(traversal)],
+        PathSearchSyntax search => [.. search.Variables],
         WindowSyntax window => [.. window.Aggregates.Select(aggregate => aggregate.Variable)],
         GroupSyntax group => [group.Variable],
         AggregateSyntax aggregate => [aggregate.Variable],

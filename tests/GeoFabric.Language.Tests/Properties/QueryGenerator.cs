@@ -19,12 +19,18 @@ internal sealed class QueryGenerator
 
     private readonly Random _random;
     private readonly ExpressionGenerator _expressions;
+    private readonly WalkGenerator _walks;
+    private readonly SearchGenerator _searches;
+    private readonly int _block;
     private bool _hasLimit;
 
     private QueryGenerator(int seed)
     {
         _random = new Random(seed);
-        _expressions = new ExpressionGenerator(_random) { Subquery = (scope, depth) => Level(scope, depth + 1, mustBeOrdered: true).Text };
+        _expressions = new ExpressionGenerator(_random) { Subquery = WriteSubquery };
+        _walks = new WalkGenerator(_expressions);
+        _searches = new SearchGenerator(_expressions);
+        _block = seed / FuzzRun.QueriesPerBlock;
     }
 
     public static GeneratedQuery Make(int seed)
@@ -33,12 +39,16 @@ internal sealed class QueryGenerator
         var (text, isOrdered) = generator.Level([], 0, mustBeOrdered: false);
         if (generator._expressions.OneIn(30))
             text = "WITH a, e " + text;
-        return new GeneratedQuery(seed, text, generator._expressions.BindVars(text), isOrdered, generator._hasLimit);
+        return new GeneratedQuery(seed, text, generator._expressions.BindVars(text), isOrdered, generator._hasLimit || generator._walks.HasLimit || generator._searches.HasLimit);
     }
+
+    private string WriteSubquery(IReadOnlyList<GeneratedVariable> scope, int depth) =>
+        FuzzRun.Searches(_block) && _expressions.OneIn(3) ? _searches.Ordered(scope)
+        : _expressions.OneIn(FuzzRun.Walks(_block) ? 3 : 20) ? _walks.Ordered(scope) : Level(scope, depth + 1, mustBeOrdered: true).Text;
 
     private (string Text, bool IsOrdered) Level(IReadOnlyList<GeneratedVariable> outer, int depth, bool mustBeOrdered)
     {
-        var level = new LevelState([.. outer]);
+        var level = new GeneratedLevel([.. outer]);
         var operations = new List<string>();
         var count = depth == 0 ? _random.Next(1, 6) : _random.Next(1, 3);
         // Most queries loop over documents first; what has nothing to read says little.
@@ -57,7 +67,7 @@ internal sealed class QueryGenerator
         return (string.Join(' ', operations), level.IsOrdered);
     }
 
-    private string Operation(LevelState level, int depth)
+    private string Operation(GeneratedLevel level, int depth)
     {
         switch (_random.Next(level.HasLoop ? 14 : 5))
         {
@@ -82,7 +92,7 @@ internal sealed class QueryGenerator
         }
     }
 
-    private string Let(LevelState level, int depth)
+    private string Let(GeneratedLevel level, int depth)
     {
         if (_expressions.OneIn(6))
         {
@@ -94,24 +104,30 @@ internal sealed class QueryGenerator
             return $"LET {_expressions.Pick($"[{first}, , {second}]", $"{{x: {first}, n: {{p: {second}}}}}", $"{{t: [{first}, {second}]}}", $"[[{first}], {{v: {second}}}]")} = {source}";
         }
         var value = _expressions.Value(level.Scope, depth);
-        return $"LET {Declare(level, VariableKind.Plain)} = {value}";
+        return $"LET {level.Declare(_expressions, VariableKind.Plain)} = {value}";
     }
 
-    private string For(LevelState level, int depth)
+    private string For(GeneratedLevel level, int depth)
     {
         // The product of the loops stays small enough for thousands of queries.
         if (level.Loops >= 2)
             return $"FILTER {_expressions.Condition(level.Scope, depth)}";
         level.Loops++;
         level.HasLoop = true;
-        if (_expressions.OneIn(6))
-            return Walk(level, depth);
+        if (FuzzRun.HasView(_block) && _expressions.OneIn(2))
+            return _searches.Write(level, depth);
+        if (level.Loops == 1 && _expressions.OneIn(25))
+            return Counted(level);
+        if (_expressions.OneIn(FuzzRun.Walks(_block) ? 2 : 12))
+            return _walks.Write(level, depth);
         if (_random.Next(4) > 0)
         {
             var collection = _expressions.Pick("a", "b", "a", "b", "e");
-            var document = Declare(level, VariableKind.Document);
+            var document = level.Declare(_expressions, VariableKind.Document);
             level.Keys.Add(document + "._key");
             level.IsOrdered = false;
+            if (collection == "a" && FuzzRun.HasView(_block) && _expressions.OneIn(2))
+                return $"FOR {document} IN a OPTIONS {{indexHint: \"inverted\", forceIndexHint: true}} FILTER {_searches.Equality(document)}";
             var filter = _expressions.OneIn(2) ? $" FILTER {_expressions.IndexableCondition(document, level.Scope, depth)}" : "";
             return $"FOR {document} IN {collection}{filter}";
         }
@@ -123,53 +139,30 @@ internal sealed class QueryGenerator
         // Items of a list repeat, so a sort over them leaves ties, which keep the order of the list: fixed only if the rows before were in order.
         level.HasTies |= !level.IsOrdered;
         if (!_expressions.OneIn(8))
-            return $"FOR {Declare(level, VariableKind.Plain)} IN {source}";
-        var (first, second) = (Declare(level, VariableKind.Plain), Declare(level, VariableKind.Plain));
+            return $"FOR {level.Declare(_expressions, VariableKind.Plain)} IN {source}";
+        var (first, second) = (level.Declare(_expressions, VariableKind.Plain), level.Declare(_expressions, VariableKind.Plain));
         return $"FOR {_expressions.Pick($"[{first}, {second}]", $"{{p: {first}, v: {second}}}")} IN {source}";
     }
 
-    /// <summary>A traversal. Rows that agree in what it declares are the same row, whatever path led there.</summary>
-    private string Walk(LevelState level, int depth)
+    /// <summary>Groups of a whole collection, which an index may know.</summary>
+    private string Counted(GeneratedLevel level)
     {
-        var start = _expressions.Documents(level.Scope) is { } document && _expressions.OneIn(2)
-            ? document + _expressions.Pick("", "._id", "._from", "._to", "._id")
-            : _expressions.Pick("\"a/k1\"", "\"b/k2\"", "\"a/k0\"", "\"b/k0\"", "\"a/k3\"", $"({_expressions.Value(level.Scope, 2)})");
-        var (vertex, edge, path) = (Declare(level, VariableKind.Document), "", "");
-        level.Keys.Add(vertex + "._id");
-        if (!_expressions.OneIn(4))
-        {
-            edge = Declare(level, VariableKind.Document);
-            level.Keys.Add(edge + "._id");
-        }
-        if (edge.Length > 0 && !_expressions.OneIn(4))
-        {
-            path = _expressions.NewName();
-            level.Keys.Add(path + ".edges[*]._key");
-        }
-        level.IsOrdered = false;
-        var text = $"FOR {string.Join(", ", new[] { vertex, edge, path }.Where(name => name.Length > 0))} IN {_expressions.Pick("", "1..2 ", "0..2 ", "2 ", "0 ", "1..3 ", "0..1 ", "2..3 ")}";
-        text += $"{_expressions.Pick("OUTBOUND", "INBOUND", "ANY")} {start} {_expressions.Pick("e", "e", "e", "INBOUND e", "ANY e")}";
-        if (_expressions.OneIn(3))
-        {
-            var condition = path.Length > 0 && _expressions.OneIn(2) ? _expressions.PathCondition(path) : _expressions.Condition(level.Scope, 2);
-            text += $" PRUNE {(_expressions.OneIn(3) ? Declare(level, VariableKind.Plain) + " = " : "")}{condition}";
-        }
-        text += _expressions.Pick("", "", "", " OPTIONS {order: \"bfs\"}", " OPTIONS {bfs: true, uniqueVertices: \"path\"}", " OPTIONS {uniqueVertices: \"path\"}", " OPTIONS {uniqueEdges: \"none\"}", " OPTIONS {order: \"dfs\", uniqueVertices: \"none\"}");
-        if (path.Length > 0 && _expressions.OneIn(2))
-            text += $" FILTER {_expressions.PathCondition(path)}";
-        if (_expressions.OneIn(2))
-            text += $" FILTER {_expressions.IndexableCondition(edge.Length > 0 && _expressions.OneIn(2) ? edge : vertex, level.Scope, depth)}";
-        if (path.Length == 0 || _expressions.OneIn(2))
-            return text;
-        var part = _expressions.Pick("edges[*]._key", "vertices[*]._id", "vertices[*].x", "edges[-1].s", "vertices[1].n.p", "edges[* FILTER CURRENT.x > 1].y", "vertices[0].x");
-        return text + $" LET {Declare(level, VariableKind.Plain)} = {path}.{part}";
+        var (document, collection) = (_expressions.NewName(), _expressions.Pick("a", "b", "e"));
+        var group = level.Declare(_expressions, VariableKind.Plain);
+        level.HasTies |= !level.IsOrdered;
+        var value = $"{document}.{_expressions.Pick("x", "y", "s", "m", "big", "n.p", "r")}";
+        var (key, count) = (_expressions.NewName(), _expressions.NewName());
+        var counted = _expressions.Pick($"WITH COUNT INTO {count}", $"AGGREGATE {count} = MAX({value})", $"AGGREGATE {count} = COUNT({value})");
+        return $"FOR {group} IN (FOR {document} IN {collection} COLLECT {key} = {value} {counted} RETURN [{key}, {count}])";
     }
 
-    private string TotalSort(LevelState level)
+    private string TotalSort(GeneratedLevel level)
     {
         var items = new List<string>();
         for (var i = _random.Next(3); i > 0; i--)
             items.Add((_expressions.OneIn(3) ? _expressions.Value(level.Scope, 2) : _expressions.Scalar(level.Scope, 2)) + _expressions.Pick("", " DESC", " ASC"));
+        if (_expressions.OneIn(6) && _expressions.Documents(level.Scope) is { } near)
+            items.Insert(0, _expressions.Distance(near));
         items.AddRange(level.Keys.Select(key => key + _expressions.Pick("", "", " DESC")));
         // A sort by nothing but constants behind a COLLECT says that no order is wanted.
         foreach (var variable in level.HasTies || level.Keys.Count == 0 ? level.Scope.Where(variable => variable.Kind == VariableKind.Plain) : [])
@@ -181,7 +174,7 @@ internal sealed class QueryGenerator
         return (_expressions.OneIn(6) ? $"SORT {items[0]} " : "") + "SORT " + string.Join(", ", items);
     }
 
-    private string Collect(LevelState level, int depth)
+    private string Collect(GeneratedLevel level, int depth)
     {
         var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
         var groups = new List<string>();
@@ -208,7 +201,7 @@ internal sealed class QueryGenerator
         return sort + text;
     }
 
-    private string Aggregate(LevelState level, List<GeneratedVariable> names, int depth)
+    private string Aggregate(GeneratedLevel level, List<GeneratedVariable> names, int depth)
     {
         var aggregates = new List<string>();
         for (var i = _random.Next(1, 4); i > 0; i--)
@@ -223,7 +216,7 @@ internal sealed class QueryGenerator
     }
 
     /// <summary>Which rows lie in a frame, and of equal range values which comes first, depends on the order of the rows.</summary>
-    private string Window(LevelState level, int depth)
+    private string Window(GeneratedLevel level, int depth)
     {
         var sort = level.IsOrdered ? "" : TotalSort(level) + " ";
         var document = _expressions.Documents(level.Scope);
@@ -241,7 +234,7 @@ internal sealed class QueryGenerator
         return text;
     }
 
-    private string Into(LevelState level, List<GeneratedVariable> names, int depth)
+    private string Into(GeneratedLevel level, List<GeneratedVariable> names, int depth)
     {
         var own = level.Scope.Skip(level.Outer).Where(variable => variable.Kind != VariableKind.Groups).ToList();
         if (own.Count == 0 || _expressions.OneIn(2))
@@ -261,7 +254,7 @@ internal sealed class QueryGenerator
         return names[^1].Name;
     }
 
-    private string Result(LevelState level, int depth)
+    private string Result(GeneratedLevel level, int depth)
     {
         var own = level.Scope.Skip(level.Outer).Select(variable => variable.Kind switch
         {
@@ -275,40 +268,5 @@ internal sealed class QueryGenerator
             1 when own.Count > 0 => $"[{string.Join(", ", own)}]",
             _ => $"{{r: {_expressions.Value(level.Scope, depth)}, q: [{string.Join(", ", own)}]}}",
         };
-    }
-
-    private string Declare(LevelState level, VariableKind kind)
-    {
-        var name = _expressions.NewName();
-        level.Scope.Add(new GeneratedVariable(name, kind));
-        return name;
-    }
-
-    /// <summary>What is known about the rows of one query level while it is written.</summary>
-    private sealed class LevelState(List<GeneratedVariable> outer)
-    {
-        public List<GeneratedVariable> Scope { get; } = outer;
-
-        public int Outer { get; } = outer.Count;
-
-        /// <summary>Keys of the documents in a row; sorting by all of them fixes the order.</summary>
-        public List<string> Keys { get; } = [];
-
-        public bool IsOrdered { get; set; } = true;
-
-        public bool HasTies { get; set; }
-
-        public bool HasLoop { get; set; }
-
-        public int Loops { get; set; }
-
-        public void AfterCollect(List<GeneratedVariable> names)
-        {
-            Scope.RemoveRange(Outer, Scope.Count - Outer);
-            Scope.AddRange(names);
-            Keys.Clear();
-            IsOrdered = true;
-            HasTies = false;
-        }
     }
 }

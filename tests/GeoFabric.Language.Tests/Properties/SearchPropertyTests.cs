@@ -86,7 +86,7 @@ public sealed class SearchPropertyTests
         Assert.True(engine.Fabric.Catalog.TryGetAnalyzer("plain", out var plain));
         await WriteAsync(engine, model, random, Documents / 2);
         var link = SearchSettings.Nothing.With(["n"], [AnalyzerDefinition.Identity], false).With(["t"], [AnalyzerDefinition.Identity], false).With(["body"], [plain!], false);
-        await engine.Fabric.CreateViewAsync(engine.Scope, "v", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["c"] = link }, []);
+        await engine.Fabric.CreateViewAsync(engine.Scope, "v", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["c"] = link }));
         await WriteAsync(engine, model, random, Documents);
         foreach (var key in model.Keys.Where(_ => random.Next(5) == 0).ToList())
         {

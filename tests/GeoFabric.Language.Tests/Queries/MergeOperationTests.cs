@@ -212,7 +212,7 @@ public sealed class MergeOperationTests
             var writer = new RecordingWriter(transaction);
             var environment = new QueryEnvironment(TimeProvider.System, () => new Random(1), null, "_system", Path.GetTempPath());
             using var context = new QueryContext(
-                environment, transaction, prepared.Bound.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, failOnWarning: false, CancellationToken.None)
+                environment, transaction, prepared.Bound.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, failOnWarning: false, new StopSignal(TimeProvider.System, request.Limits.Runtime, CancellationToken.None))
             {
                 Writer = writer,
             };

@@ -100,7 +100,7 @@ public sealed class PlanDirective : IGoldenDirective
     {
         await using var engine = await TestEngine.CreateAsync();
         await engine.PrepareAsync(golden, withIndexes: true);
-        var plan = engine.Engine.Explain(engine.Fabric, engine.Scope, TestEngine.Caller, new QueryRequest(golden.Query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(golden.Setting("bind") ?? "{}"))));
+        var plan = engine.Engine.Explain(engine.Fabric, engine.Scope, TestEngine.Caller, new QueryRequest(golden.Query, JsonValueReader.Parse(Encoding.UTF8.GetBytes(golden.Setting("bind") ?? "{}"))), cancellationToken);
         foreach (var argument in golden.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = argument.Split('=');

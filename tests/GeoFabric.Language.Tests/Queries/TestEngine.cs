@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
@@ -61,16 +62,26 @@ internal sealed class TestEngine : IAsyncDisposable
         {
             if (name is "collection" or "edges")
                 await Fabric.CreateCollectionAsync(Scope, new CollectionSettings(value, name == "edges" ? CollectionType.Edge : CollectionType.Document));
+            else if (name == "graph")
+                await AddGraphAsync(value.Split(' '));
             else if (name == "document")
                 await RunAsync($"INSERT {value[value.IndexOf(' ', StringComparison.Ordinal)..]} INTO {value.Split(' ')[0]}");
             else if (name == "index-of-both" || (name == "index" && (withIndexes || value.Contains(" unique", StringComparison.Ordinal))))
                 await AddIndexAsync(value);
         }
+        if (golden.Setting("view") is not null)
+            await Properties.GeneratedView.CreateAsync(Fabric, Scope);
         if (golden.Setting("search") is not null)
             await AddSearchAsync();
+        if (golden.Setting("semantic") is not null)
+            await AddSemanticViewAsync();
         foreach (var before in golden.SettingsOf("before"))
             await RunAsync(before);
     }
+
+    /// <summary>Adds a graph written as <c>name edges,edges vertices,vertices</c>: any of its edges leads from any of its vertices to any.</summary>
+    private Task AddGraphAsync(string[] words) => Fabric.CreateGraphAsync(
+        Scope, new GraphDefinition(words[0], [.. words[1].Split(',').Select(edges => new EdgeDefinition(edges, [.. words[2].Split(',')], [.. words[2].Split(',')]))], []));
 
     /// <summary>Adds an index written as <c>collection field,field [sparse] [unique] [duplicates] [ttl] [geo] [geojson] [mdi] [mdi-prefixed] [vector METRIC] [byName]</c>.</summary>
     public Task AddIndexAsync(string text)
@@ -97,13 +108,17 @@ internal sealed class TestEngine : IAsyncDisposable
 
     /// <summary>
     /// texts: seven documents with title, body, year, tags and inner.note, some of them missing or of other types; notes: two more. The view library is over
-    /// both, title and tags as they are, body in English, everything below inner; texts has an inverted index byBody, and a fulltext index on title.
+    /// both, title and tags as they are, body in English, everything below inner; shelf is the same, knows where tags stand, and keeps title, inner.note,
+    /// tags and year; marked has analyzers with offsets; texts has an inverted index byBody, and a fulltext index on title.
     /// </summary>
     public async Task AddSearchAsync()
     {
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("texts"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("notes"));
-        await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("trigram", "ngram", JsonValueReader.Parse("""{"min":3,"max":3,"streamType":"utf8"}"""u8), []));
+        await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("trigram", "ngram", JsonValueReader.Parse("""{"min":3,"max":3,"streamType":"utf8"}"""u8), AnalyzerDefinition.KnownFeatures));
+        var (words, _) = await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("words", "text", JsonValueReader.Parse("""{"locale":"en"}"""u8), AnalyzerDefinition.KnownFeatures));
+        var (parts, _) = await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition(
+            "parts", "pipeline", JsonValueReader.Parse("""{"pipeline":[{"type":"delimiter","properties":{"delimiter":" "}},{"type":"norm","properties":{"locale":"en","case":"lower"}},{"type":"ngram","properties":{"min":2,"max":2,"streamType":"utf8"}}]}"""u8), AnalyzerDefinition.KnownFeatures));
         await Fabric.SaveAnalyzerAsync(Scope, new AnalyzerDefinition("minhash", "minhash", JsonValueReader.Parse("""{"analyzer":{"type":"delimiter","properties":{"delimiter":" "}},"numHashes":20}"""u8), []));
         Assert.True(Fabric.Catalog.TryGetAnalyzer("minhash", out var minhash));
         var english = BuiltInAnalyzers.ByName["text_en"];
@@ -114,11 +129,29 @@ internal sealed class TestEngine : IAsyncDisposable
             .With(["year"], [AnalyzerDefinition.Identity], includesAllFields: false)
             .With(["body"], [english], includesAllFields: false)
             .With(["inner"], [AnalyzerDefinition.Identity, english], includesAllFields: true);
-        await Fabric.CreateViewAsync(Scope, "library", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["texts"] = link, ["notes"] = link }, []);
+        await Fabric.CreateViewAsync(Scope, "library", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["texts"] = link, ["notes"] = link }));
+        await Fabric.CreateViewAsync(Scope, "shelf", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal)
+        {
+            ["texts"] = link with { TracksListPositions = true, Fields = link.Fields.SetItem("tags", link.Fields["tags"] with { TracksListPositions = true }) },
+            ["notes"] = link,
+        })
+        {
+            Stored = new StoredValues([new(["title", "inner.note"], "none"), new(["tags"], "lz4")], [("year", true)]),
+        });
+        await Fabric.CreateViewAsync(Scope, "marked", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal)
+        {
+            ["texts"] = SearchSettings.Nothing
+                .With(["title"], [trigram, words, parts, english], includesAllFields: false)
+                .With(["body"], [words], includesAllFields: false)
+                .With(["inner"], [words], includesAllFields: true)
+                .With(["tags"], [words], includesAllFields: false),
+            ["notes"] = SearchSettings.Nothing with { Fields = SearchSettings.Nothing.Fields.SetItem("tags", SearchSettings.Nothing with { Analyzers = [words], TracksListPositions = true }) },
+        }));
         await Fabric.CreateIndexAsync(Scope, "texts", new IndexSettings("inverted", ["body", "year"])
         {
             Name = "byBody",
             Search = SearchSettings.Nothing.With(["body"], [english], includesAllFields: false).With(["year"], [AnalyzerDefinition.Identity], includesAllFields: false),
+            Stored = new StoredValues([new(["year"], "lz4")], []),
         });
         await Fabric.CreateIndexAsync(Scope, "texts", new IndexSettings("fulltext", ["title"]));
         await RunAsync("""
@@ -133,6 +166,28 @@ internal sealed class TestEngine : IAsyncDisposable
             ] INSERT d INTO texts
             """);
         await RunAsync("FOR d IN [{ _key: 'n1', title: 'Fox note', body: 'Notes about a quick fox', year: 2020 }, { _key: 'n2', title: 'Zebra', body: 'Stripes' }] INSERT d INTO notes");
+    }
+
+    /// <summary>
+    /// places and spots: documents with vectors v of two numbers, some without, and in spots vectors w of three. The view near is over v of both by their
+    /// angle, and over w by distance.
+    /// </summary>
+    public async Task AddSemanticViewAsync()
+    {
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("places"));
+        await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("spots"));
+        await RunAsync("FOR i IN 1..12 INSERT { _key: CONCAT('p', i), v: i == 5 ? null : [i, 6 - i], kind: i % 2 } INTO places");
+        await RunAsync("FOR i IN 1..4 INSERT { _key: CONCAT('s', i), v: [i, 1], w: [i, i, 0] } INTO spots");
+        var config = JsonValueReader.Parse("""{"indexConfig":{"type":"ivf","nProbe":100}}"""u8);
+        var angle = new SemanticField("v", new VectorSettings(VectorSettings.Cosine, 2, 1), config);
+        await Fabric.CreateViewAsync(Scope, "near", new ViewSettings(new Dictionary<string, SearchField>())
+        {
+            SemanticLinks = new Dictionary<string, ImmutableArray<SemanticField>>(StringComparer.Ordinal)
+            {
+                ["places"] = [angle],
+                ["spots"] = [angle, new SemanticField("w", new VectorSettings(VectorSettings.Euclidean, 3, 1), config)],
+            },
+        });
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

@@ -77,7 +77,7 @@ public sealed class ExpiryTests
         await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("inverted", ["text"]) { Search = search });
         await test.Fabric.CreateIndexAsync(test.Scope, "c", new IndexSettings("vector", ["place"]) { Vector = new VectorSettings(VectorSettings.Euclidean, 2, 3) });
         await test.IndexAsync("c", "fulltext", "text");
-        await test.Fabric.CreateViewAsync(test.Scope, "v", new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["c"] = search }, []);
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(new Dictionary<string, SearchField>(StringComparer.Ordinal) { ["c"] = search }));
         for (var i = 0; i < 20; i++)
         {
             var area = $$"""{"type":"LineString","coordinates":[[{{i}},0],[0,{{i + 1}}]]}""";

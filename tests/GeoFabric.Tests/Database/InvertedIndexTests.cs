@@ -18,6 +18,11 @@ public sealed class InvertedIndexTests
         .With(["text"], [BuiltInAnalyzers.ByName["text_en"], AnalyzerDefinition.Identity], includesAllFields: false)
         .With(["inner", "n"], [AnalyzerDefinition.Identity], includesAllFields: true);
 
+    private static ViewSettings Keeping { get; } = new(Links(Link))
+    {
+        Stored = new StoredValues([new(["text", "inner.n"], "none")], [("inner.n.deep", false)]),
+    };
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -25,7 +30,7 @@ public sealed class InvertedIndexTests
     {
         await using var test = await TestFabric.OpenAsync(onDisk);
         var c = await test.CreateAsync("c");
-        await test.Fabric.CreateViewAsync(test.Scope, "before", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "before", Keeping);
         var random = new Random(11);
         for (var round = 0; round < 12; round++)
         {
@@ -36,11 +41,52 @@ public sealed class InvertedIndexTests
                 return true;
             });
         }
-        await test.Fabric.CreateViewAsync(test.Scope, "after", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "after", Keeping);
 
         Assert.Empty(FabricVerifier.Verify(test.Fabric).Disagreements);
         foreach (var view in test.Fabric.Catalog.Views.Values)
             AssertPostings(test, view, "word3");
+    }
+
+    [Fact]
+    public async Task Stored_values_are_those_of_the_documents_and_the_verifier_notices_others()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.InsertAsync(c, """{"_key":"a","text":"one","inner":{"n":{"deep":1}}}""");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", Keeping);
+        var index = IndexOf(test, "v");
+        using (var snapshot = test.Fabric.OpenSnapshot(test.Scope))
+        {
+            var reader = snapshot.OpenInverted(snapshot.Catalog.GetCollection("c"), index);
+            Assert.Equal(["text", "inner.n", "inner.n.deep"], reader.StoredFields.Select(field => field.Text));
+            Assert.Equal("""["one",{"deep":1},1]""", "[" + string.Join(',', ValuesOf(reader.GetStored(1))) + "]");
+            Assert.Equal("a", reader.GetKey(1));
+        }
+        byte[] record = InvertedKeys.Stored(KeyLayout.IndexPrefix(c.ContentsId, index.Id), 1);
+        await test.WriteAsync(transaction => transaction.Storage.Delete(record));
+
+        var disagreements = FabricVerifier.Verify(test.Fabric).Disagreements;
+
+        Assert.Contains(disagreements, sentence => sentence.Contains("values stored of document 'a'", StringComparison.Ordinal));
+        Assert.Contains(disagreements, sentence => sentence.Contains("1 documents, and 0 records of stored values", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_view_that_keeps_other_values_is_made_again()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        await test.InsertAsync(c, """{"_key":"a","text":"one two"}""");
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(Links(Link)));
+        var first = IndexOf(test, "v");
+        await test.Fabric.UpdateViewAsync(test.Scope, "v", Keeping);
+        var second = IndexOf(test, "v");
+        await test.Fabric.UpdateViewAsync(test.Scope, "v", Keeping);
+
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(second.Id, IndexOf(test, "v").Id);
+        Assert.Empty(FabricVerifier.Verify(test.Fabric).Disagreements);
     }
 
     [Fact]
@@ -49,11 +95,11 @@ public sealed class InvertedIndexTests
         await using var test = await TestFabric.OpenAsync();
         var c = await test.CreateAsync("c");
         await test.InsertAsync(c, """{"_key":"a","text":"one two"}""");
-        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(Links(Link)));
         var first = IndexOf(test, "v");
         await test.Fabric.RenameViewAsync(test.Scope, "v", "w");
         var kept = IndexOf(test, "w");
-        await test.Fabric.UpdateViewAsync(test.Scope, "w", Links(Link with { IncludesAllFields = true }), []);
+        await test.Fabric.UpdateViewAsync(test.Scope, "w", new ViewSettings(Links(Link with { IncludesAllFields = true })));
         var changed = IndexOf(test, "w");
         await test.Fabric.DropViewAsync(test.Scope, "w");
 
@@ -68,7 +114,7 @@ public sealed class InvertedIndexTests
     {
         await using var test = await TestFabric.OpenAsync();
         var c = await test.CreateAsync("c");
-        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(Links(Link)));
         await test.InsertAsync(c, """{"text":"word3"}""");
         await test.Fabric.TruncateAsync(test.Scope, "c");
         await test.InsertAsync(test.Fabric.Catalog.GetCollection("c"), """{"text":"word3 word4"}""");
@@ -82,7 +128,7 @@ public sealed class InvertedIndexTests
     {
         await using var test = await TestFabric.OpenAsync();
         var c = await test.CreateAsync("c");
-        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(Links(Link)));
         await test.InsertAsync(c, """{"_key":"a","text":"one two"}""");
         var index = IndexOf(test, "v");
         byte[] blocks = [.. KeyLayout.IndexPrefix(c.ContentsId, index.Id), (byte)InvertedKeyKind.Block];
@@ -99,7 +145,7 @@ public sealed class InvertedIndexTests
     {
         await using var test = await TestFabric.OpenAsync();
         var c = await test.CreateAsync("c");
-        await test.Fabric.CreateViewAsync(test.Scope, "v", Links(Link), []);
+        await test.Fabric.CreateViewAsync(test.Scope, "v", new ViewSettings(Links(Link)));
         await test.InsertAsync(c, """{"_key":"a","text":"one"}""");
         await test.InsertAsync(c, """{"_key":"b","text":"two"}""");
         var index = IndexOf(test, "v");
@@ -122,6 +168,14 @@ public sealed class InvertedIndexTests
 
         Assert.Contains(disagreements, sentence => sentence.Contains("document 'a' has", StringComparison.Ordinal));
         Assert.DoesNotContain(disagreements, sentence => sentence.Contains("document 'b'", StringComparison.Ordinal));
+    }
+
+    private static List<string> ValuesOf(GeoFabric.Primitives.Values.ArrayView values)
+    {
+        var texts = new List<string>();
+        foreach (var value in values)
+            texts.Add(value.ToString());
+        return texts;
     }
 
     private static Dictionary<string, SearchField> Links(SearchField link) => new(StringComparer.Ordinal) { ["c"] = link };

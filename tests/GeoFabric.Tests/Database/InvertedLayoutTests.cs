@@ -1,4 +1,6 @@
 using GeoFabric.Database.Inverted;
+using GeoFabric.Database.Layout;
+using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Tests.Database;
 
@@ -35,6 +37,35 @@ public sealed class InvertedLayoutTests
         var read = new byte[InvertedKeys.TermSizeMax];
         Assert.Equal(3, InvertedKeys.ReadTerm([(byte)'a', 1, 1, 1, 2], read));
         Assert.Equal(new byte[] { (byte)'a', 0, 1 }, read[..3]);
+    }
+
+    [Fact]
+    public void Stored_values_have_a_checksum_over_their_key()
+    {
+        var key = InvertedKeys.Stored([0x20, 0, 0, 0, 1, 0, 0, 0, 2], 3);
+        Assert.Equal("20" + "00000001" + "00000002" + "06" + "00000003", Convert.ToHexString(key));
+        using var builder = new GeoFabric.Primitives.Values.ValueBuilder();
+        builder.BeginArray();
+        builder.WriteNull();
+        builder.WriteString("b"u8);
+        builder.EndArray();
+
+        // Version, checksum | the array.
+        var record = StoredValuesRecord.Write(key, builder.Written);
+        Assert.Equal("01" + "429330EC" + Convert.ToHexString(builder.Written), Convert.ToHexString(record));
+
+        record[^1] ^= 1;
+        Assert.Throws<GeoFabricException>(() => StoredValuesRecord.Read(key, record));
+        record[^1] ^= 1;
+        key[^1] = 4;
+        Assert.Throws<GeoFabricException>(() => StoredValuesRecord.Read(key, record));
+    }
+
+    [Fact]
+    public void A_path_may_hold_positions_that_no_name_is_taken_for()
+    {
+        Assert.Equal("6100FF3132", Convert.ToHexString(new SearchPath(["a", SearchPath.Position(12)]).Bytes));
+        Assert.NotEqual(new SearchPath(["a", SearchPath.Position(1)]).Bytes, new SearchPath(["a", "1"]).Bytes);
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class KeyPresenceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_was_found_is_remembered_though_nobody_writes()
+    {
+        await using (var written = Open())
+            await written.PutAsync("a=1");
+        await using var engine = Open();
+        using (var first = engine.OpenSnapshot())
+            Assert.True(first.Contains("a"u8));
+
+        Assert.True(engine.Presence.Knows("a"u8, long.MaxValue));
+    }
+
+    [Fact]
     public async Task Readers_never_meet_a_key_that_a_commit_before_them_has_deleted()
     {
         await using var engine = Open();

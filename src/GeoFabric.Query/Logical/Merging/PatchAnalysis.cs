@@ -65,16 +65,34 @@ internal sealed class PatchAnalysis(
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var names = NamesOf(literal);
+        var isHidden = FindHidden(names, behind);
         var children = literal.Children.ToBuilder();
         for (var i = 0; i < names.Length; i++)
         {
-            // Of two members with one name the last wins, and a computed name may be any of the others.
-            if (names[i] is not { } name || names.Skip(i + 1).Concat(behind).Any(later => later?.MayBe(name) != false)
-                || (target.Path.IsRoot && name.Name is { } known && MergePath.IsSystem(known)))
+            if (isHidden[i] || names[i] is not { } name || (target.Path.IsRoot && name.Name is { } known && MergePath.IsSystem(known)))
                 continue;
             children[(2 * i) + 1] = AnalyzeAttribute(literal.Children[(2 * i) + 1], target.Inner(name));
         }
         return (ObjectExpression)literal.WithChildren(children.ToImmutable());
+    }
+
+    /// <summary>Which members others may be laid over: of two with one name the last wins, and a computed name may be any of the others.</summary>
+    private static bool[] FindHidden(ImmutableArray<PathSegment?> names, ImmutableArray<PathSegment?> behind)
+    {
+        var isHidden = new bool[names.Length];
+        var later = behind.Select(name => name?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var isAnyLater = behind.Length > 0;
+        var isUnknownLater = behind.Any(name => name?.Name is null);
+        for (var i = names.Length - 1; i >= 0; i--)
+        {
+            isHidden[i] = isUnknownLater || (names[i]?.Name is { } name ? later.Contains(name) : isAnyLater);
+            isAnyLater = true;
+            if (names[i]?.Name is { } known)
+                later.Add(known);
+            else
+                isUnknownLater = true;
+        }
+        return isHidden;
     }
 
     /// <summary>The literals at the end of the call decide about their members, whatever stands before them.</summary>

@@ -20,6 +20,7 @@ internal sealed class HashJoinRule : IPlanRule
     {
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not EnumerateCollectionNode { IsCountOnly: false } scan || (plan.IsSingleRowBefore(i) && plan.FreeVariables().Count == 0))
                 continue;
             var keys = ImmutableArray.CreateBuilder<JoinKey>();
@@ -27,7 +28,7 @@ internal sealed class HashJoinRule : IPlanRule
             var behind = i + 1;
             for (; behind < plan.Nodes.Length && plan.Nodes[behind] is FilterNode filter; behind++)
             {
-                if (OptimizerContext.MayWarn(filter.Condition) || filter.Condition.Purity() == FunctionPurity.Volatile)
+                if (filter.Condition.MayWarn || filter.Condition.Purity() == FunctionPurity.Volatile)
                     break;
                 if (KeyOf(filter.Condition, scan.Variable) is { } key)
                     keys.Add(key);
@@ -39,7 +40,7 @@ internal sealed class HashJoinRule : IPlanRule
             if (keys.Count + conditions.Count == 0)
                 continue;
             var join = new HashJoinNode(scan.Variable, scan.Collection, keys.ToImmutable(), conditions.ToImmutable());
-            return Apply(plan with { Nodes = plan.Nodes.RemoveRange(i, behind - i).Insert(i, join) }, context);
+            plan = plan with { Nodes = plan.Nodes.RemoveRange(i, behind - i).Insert(i, join) };
         }
         return plan;
     }

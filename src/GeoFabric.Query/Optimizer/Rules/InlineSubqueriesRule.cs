@@ -15,9 +15,20 @@ internal sealed class InlineSubqueriesRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
-        plan = TakeFromLets(plan);
+        // A loop that came in may run over a list of the level around it.
+        for (var before = TakeFromLets(plan); ; before = TakeFromLets(plan))
+        {
+            plan = InlineLoops(before, context);
+            if (ReferenceEquals(plan, before))
+                return plan;
+        }
+    }
+
+    private static LogicalPlan InlineLoops(LogicalPlan plan, OptimizerContext context)
+    {
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery))
                 continue;
             var inner = subquery.Plan.Nodes;
@@ -25,7 +36,9 @@ internal sealed class InlineSubqueriesRule : IPlanRule
                 .Concat(inner.Skip(1).Take(inner.Length - 2))
                 .Append(new CalculationNode(loop.Variable, subquery.Plan.Return!.Expression))
                 .Concat(plan.Nodes.Skip(i + 1));
-            return Apply(plan.With(nodes), context);
+            plan = plan.With(nodes);
+            // What came in may be such a loop again.
+            i--;
         }
         return plan;
     }
@@ -39,7 +52,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
                 && plan.Nodes[i - 1] is CalculationNode { Expression: SubqueryExpression { Plan.IsModification: false } subquery } let
                 && let.Variable.Equals(list)
                 && !plan.IsUsedAfter(i, list))
-                return TakeFromLets(plan with { Nodes = plan.Nodes.SetItem(i, loop with { Source = subquery }).RemoveAt(i - 1) });
+                plan = plan with { Nodes = plan.Nodes.SetItem(i, loop with { Source = subquery }).RemoveAt(i - 1) };
         }
         return plan;
     }
@@ -53,7 +66,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
         if (plan.Nodes.Skip(index).Any(node => node.IsModification))
             return false;
         var runsOnce = plan.IsSingleRowBefore(index);
-        if (!runsOnce && subquery.RunsOnce && inner.Nodes.SelectMany(node => node.Expressions).Any(OptimizerContext.MayWarn))
+        if (!runsOnce && subquery.RunsOnce && inner.Nodes.SelectMany(node => node.Expressions).Any(expression => expression.MayWarn))
             return false;
         return inner.Nodes.All(node => node is SingletonNode or ReturnNode or NoResultsNode || node.IsRowWise || (runsOnce && (node is SortNode or LimitNode)));
     }

@@ -16,6 +16,7 @@ internal sealed class InlineVariablesRule : IPlanRule
     {
         for (var i = 1; i < plan.Nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not CalculationNode calculation || (!IsPath(calculation.Expression) && calculation.Expression is not ObjectExpression))
                 continue;
             for (var j = i + 1; j < plan.Nodes.Length && plan.Nodes[j] is not CollectNode; j++)
@@ -31,7 +32,7 @@ internal sealed class InlineVariablesRule : IPlanRule
     private static LogicalNode? Inline(LogicalNode node, CalculationNode calculation)
     {
         // Of calculations only those that hand a name on; others keep to the variable.
-        if (node is CalculationNode other && !IsPath(other.Expression))
+        if (!node.Uses(calculation.Variable) || (node is CalculationNode other && !IsPath(other.Expression)))
             return null;
         var isInlined = false;
         var inlined = node.MapExpressions(expression => expression.Rewrite(part =>

@@ -58,7 +58,7 @@ internal sealed class InterchangeAdjacentEnumerationsRule(double savedMin = 1000
 
     /// <summary>Filters and calculations that may be done for other rows than before.</summary>
     private static bool IsBetween(LogicalNode node) => node is FilterNode or CalculationNode { Expression: not SubqueryExpression }
-        && node.Expressions.All(expression => !OptimizerContext.MayWarn(expression) && expression.Purity() != FunctionPurity.Volatile);
+        && node.Expressions.All(expression => !expression.MayWarn && expression.Purity() != FunctionPurity.Volatile);
 
     /// <summary>Whether nothing behind cuts rows off in the order in which they come.</summary>
     private static bool IsOrderFree(LogicalPlan plan, int index)

@@ -18,12 +18,13 @@ internal sealed class MoveCalculationsDownRule : IPlanRule
         // From the end, so that those that have moved are not in the way of others.
         for (var i = plan.Nodes.Length - 2; i > 0; i--)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not CalculationNode { Expression: not (ConstantExpression or VariableExpression or AttributeExpression) } calculation
-                || OptimizerContext.MayWarn(calculation.Expression)
+                || calculation.Expression.MayWarn
                 || calculation.Expression.Purity() == FunctionPurity.Volatile)
                 continue;
             var target = i;
-            for (var j = i + 1; CanCross(plan.Nodes[j]) && !plan.Nodes[j].Used().Contains(calculation.Variable); j++)
+            for (var j = i + 1; CanCross(plan.Nodes[j]) && !plan.Nodes[j].Uses(calculation.Variable); j++)
             {
                 if (plan.Nodes[j] is FilterNode or LimitNode)
                     target = j;

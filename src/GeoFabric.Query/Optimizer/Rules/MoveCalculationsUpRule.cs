@@ -17,8 +17,9 @@ internal sealed class MoveCalculationsUpRule : IPlanRule
     {
         for (var i = 2; i < plan.Nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not CalculationNode { Expression: not (SubqueryExpression or ConstantExpression) } calculation
-                || OptimizerContext.MayWarn(calculation.Expression)
+                || calculation.Expression.MayWarn
                 || calculation.Expression.Purity() == FunctionPurity.Volatile)
                 continue;
             var used = calculation.Expression.Variables();

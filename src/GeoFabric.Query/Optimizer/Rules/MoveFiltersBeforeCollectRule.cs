@@ -16,26 +16,42 @@ internal sealed class MoveFiltersBeforeCollectRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
-        for (var i = 1; i < plan.Nodes.Length; i++)
+        // From the end, so that what comes before one COLLECT goes on to the one before it.
+        for (var i = plan.Nodes.Length - 1; i > 0; i--)
         {
-            if (plan.Nodes[i] is not CollectNode collect || !CanSkipGroups(collect))
-                continue;
-            var behind = new HashSet<Variable>();
-            for (var j = i + 1; j < plan.Nodes.Length - 1; j++)
-            {
-                if (plan.Nodes[j] is FilterNode filter && !filter.Condition.Variables().Overlaps(behind) && Rewrite(filter.Condition, collect) is { } condition)
-                    return Apply(plan with { Nodes = plan.Nodes.RemoveAt(j).Insert(i, new FilterNode(condition)) }, context);
-                if (!MoveFiltersUpRule.CanCross(plan, j, []))
-                    break;
-                behind.UnionWith(plan.Nodes[j].Produced);
-            }
+            if (plan.Nodes[i] is CollectNode collect && CanSkipGroups(collect))
+                plan = Move(plan, i, collect, context);
         }
         return plan;
     }
 
+    private static LogicalPlan Move(LogicalPlan plan, int position, CollectNode collect, OptimizerContext context)
+    {
+        var moved = new List<LogicalNode>();
+        var behind = new List<LogicalNode>();
+        var set = new HashSet<Variable>();
+        for (var i = position + 1; i < plan.Nodes.Length; i++)
+        {
+            context.ThrowIfStopped();
+            if (plan.Nodes[i] is FilterNode filter && !filter.Condition.Variables().Overlaps(set) && Rewrite(filter.Condition, collect) is { } condition)
+            {
+                moved.Add(new FilterNode(condition));
+                continue;
+            }
+            if (!MoveFiltersUpRule.CanCross(plan, i, set))
+            {
+                behind.AddRange(plan.Nodes.Skip(i));
+                break;
+            }
+            behind.Add(plan.Nodes[i]);
+            set.UnionWith(plan.Nodes[i].Produced);
+        }
+        return moved.Count == 0 ? plan : plan.With([.. plan.Nodes.Take(position), .. moved, collect, .. behind]);
+    }
+
     private static bool CanSkipGroups(CollectNode collect) =>
         !collect.Aggregates.Any(aggregate => aggregate.Function.MayWarn)
-        && collect.Expressions.All(expression => !OptimizerContext.MayWarn(expression) && expression.Purity() != FunctionPurity.Volatile);
+        && collect.Expressions.All(expression => !expression.MayWarn && expression.Purity() != FunctionPurity.Volatile);
 
     /// <summary>The condition on what is grouped; null when it reads anything else of the COLLECT.</summary>
     private static Expression? Rewrite(Expression condition, CollectNode collect)
@@ -52,7 +68,7 @@ internal sealed class MoveFiltersBeforeCollectRule : IPlanRule
     {
         LogicalExpression or UnaryExpression { Operator: UnaryOperator.Not } => condition.Children.All(child => IsAskedByComparisons(child, isMeant)),
         ComparisonExpression comparison => comparison.Children.All(side => side is VariableExpression || !side.Variables().Any(isMeant))
-            && !OptimizerContext.MayWarn(comparison) && comparison.Purity() != FunctionPurity.Volatile,
+            && !comparison.MayWarn && comparison.Purity() != FunctionPurity.Volatile,
         _ => false,
     };
 }

@@ -11,6 +11,8 @@ namespace GeoFabric.Query.Optimizer.Rules;
 /// </summary>
 internal sealed class MoveFiltersIntoSubqueriesRule : IPlanRule
 {
+    private static readonly HashSet<Variable> s_nothing = [];
+
     public string Name => "move-filters-into-subqueries";
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
@@ -19,29 +21,39 @@ internal sealed class MoveFiltersIntoSubqueriesRule : IPlanRule
         {
             if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !IsPlain(subquery.Plan))
                 continue;
-            for (var j = i + 1; j < plan.Nodes.Length - 1; j++)
+            var moved = new List<LogicalNode>();
+            var behind = new List<LogicalNode>();
+            for (var j = i + 1; j < plan.Nodes.Length; j++)
             {
+                context.ThrowIfStopped();
                 if (plan.Nodes[j] is FilterNode filter && Inside(filter.Condition, loop.Variable, subquery.Plan) is { } condition)
                 {
-                    var inner = subquery.Plan.Nodes.Insert(subquery.Plan.Nodes.Length - 1, new FilterNode(condition));
-                    var narrowed = loop with { Source = subquery.With(subquery.Plan with { Nodes = inner }) };
-                    return Apply(plan with { Nodes = plan.Nodes.RemoveAt(j).SetItem(i, narrowed) }, context);
+                    moved.Add(new FilterNode(condition));
+                    continue;
                 }
-                if (!MoveFiltersUpRule.CanCross(plan, j, []))
+                if (!MoveFiltersUpRule.CanCross(plan, j, s_nothing))
+                {
+                    behind.AddRange(plan.Nodes.Skip(j));
                     break;
+                }
+                behind.Add(plan.Nodes[j]);
             }
+            if (moved.Count == 0)
+                continue;
+            var inner = subquery.Plan.With([.. subquery.Plan.Nodes.SkipLast(1), .. moved, subquery.Plan.Last]);
+            plan = plan.With([.. plan.Nodes.Take(i), loop with { Source = subquery.With(inner) }, .. behind]);
         }
         return plan;
     }
 
     private static bool IsPlain(LogicalPlan inner) => inner is { IsModification: false, Return: { } result }
-        && !OptimizerContext.MayWarn(result.Expression)
+        && !result.Expression.MayWarn
         && result.Expression.Purity() != FunctionPurity.Volatile;
 
     /// <summary>The condition on what the subquery returns, before it returns it.</summary>
     private static Expression? Inside(Expression condition, Variable variable, LogicalPlan inner)
     {
-        if (!condition.Variables().SetEquals([variable]) || OptimizerContext.MayWarn(condition) || condition.Purity() == FunctionPurity.Volatile)
+        if (!condition.Variables().SetEquals([variable]) || condition.MayWarn || condition.Purity() == FunctionPurity.Volatile)
             return null;
         if (inner.Return!.IsDistinct && !MoveFiltersBeforeCollectRule.IsAskedByComparisons(condition, variable.Equals))
             return null;

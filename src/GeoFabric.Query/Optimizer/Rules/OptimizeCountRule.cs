@@ -28,7 +28,7 @@ internal sealed class OptimizeCountRule : IPlanRule
     {
         if (expression is not CallExpression { Function.Name: "LENGTH" or "COUNT", Children: [SubqueryExpression { Plan: { IsModification: false, Return: { IsDistinct: false } result } counted } subquery] } call
             || result.Expression is ConstantExpression
-            || OptimizerContext.MayWarn(result.Expression))
+            || result.Expression.MayWarn)
             return expression;
         var plan = counted with { Nodes = counted.Nodes.SetItem(counted.Nodes.Length - 1, new ReturnNode(ConstantExpression.Null, IsDistinct: false)) };
         return call.WithChildren([subquery.With(CountOnly(plan))]);

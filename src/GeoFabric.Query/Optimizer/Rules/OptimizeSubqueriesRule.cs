@@ -45,7 +45,7 @@ internal sealed class OptimizeSubqueriesRule : IPlanRule
     private static SubqueryExpression? Cut(SubqueryExpression subquery, long rows)
     {
         var plan = subquery.Plan;
-        if (rows == 0 || plan.Return is not { IsDistinct: false } || plan.Nodes[^2] is LimitNode or SingletonNode || !OptimizerContext.IsQuiet(plan))
+        if (rows == 0 || plan.Return is not { IsDistinct: false } || plan.Nodes[^2] is LimitNode or SingletonNode || !plan.IsQuiet)
             return null;
         return subquery.With(plan with { Nodes = plan.Nodes.Insert(plan.Nodes.Length - 1, new LimitNode(null, new ConstantExpression(Value.FromInteger(rows)))) });
     }

@@ -35,7 +35,7 @@ internal sealed class OptimizeTraversalsRule : IPlanRule
     private static bool CanSkipSteps(TraversalNode node) =>
         node.Options.UniqueVertices != VertexUniqueness.Global
         && node.Options.Order != TraversalOrder.Weighted
-        && (node.Prune is null || (!OptimizerContext.MayWarn(node.Prune) && node.Prune.Purity() != FunctionPurity.Volatile));
+        && (node.Prune is null || (!node.Prune.MayWarn && node.Prune.Purity() != FunctionPurity.Volatile));
 
     private static List<(Expression Filter, PathCondition Read)> ConditionsBehind(LogicalPlan plan, int index, TraversalNode node)
     {
@@ -44,7 +44,7 @@ internal sealed class OptimizeTraversalsRule : IPlanRule
         var setBehind = plan.Nodes.Skip(index).SelectMany(behind => behind.Produced).Where(variable => !own.Contains(variable)).ToHashSet();
         for (var i = index + 1; i < plan.Nodes.Length && plan.Nodes[i] is FilterNode or CalculationNode; i++)
         {
-            if (plan.Nodes[i].Expressions.Any(expression => OptimizerContext.MayWarn(expression) || expression.Purity() == FunctionPurity.Volatile))
+            if (plan.Nodes[i].Expressions.Any(expression => expression.MayWarn || expression.Purity() == FunctionPurity.Volatile))
                 break;
             if (plan.Nodes[i] is FilterNode filter && !filter.Condition.Variables().Overlaps(setBehind) && PathCondition.Read(filter.Condition, node) is { } condition)
                 conditions.Add((filter.Condition, condition));

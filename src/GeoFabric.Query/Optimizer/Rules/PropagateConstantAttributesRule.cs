@@ -15,26 +15,49 @@ internal sealed class PropagateConstantAttributesRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
-        var nodes = plan.Nodes;
-        for (var i = 0; i < nodes.Length; i++)
+        var nodes = plan.Nodes.ToBuilder();
+        var joins = FindJoins(plan);
+        var isChanged = false;
+        // Filters that stand together hold together, if none of them warns.
+        var firstOfRun = 0;
+        for (var i = 0; i < nodes.Count && joins.Count > 0; i++)
         {
-            if (nodes[i] is not FilterNode { Condition: ComparisonExpression { Operator: BinaryOperator.Equal } fixing } || ReadFixed(fixing) is not var (path, constant))
+            context.ThrowIfStopped();
+            if (i == 0 || nodes[i - 1] is not FilterNode before || before.Condition.MayWarn)
+                firstOfRun = i;
+            if (nodes[i] is not FilterNode { Condition: ComparisonExpression { Operator: BinaryOperator.Equal } fixing }
+                || ReadFixed(fixing) is not var (path, constant)
+                || PlanEditing.KeyOf(path) is not { } key
+                || !joins.TryGetValue(key, out var positions))
                 continue;
-            for (var j = FirstOfRun(nodes, i); j < nodes.Length; j++)
+            foreach (var j in positions.Where(position => position >= firstOfRun))
             {
-                if (j != i && nodes[j] is FilterNode { Condition: ComparisonExpression { Operator: BinaryOperator.Equal } equality } && Replace(equality, path, constant) is { } replaced)
-                    nodes = nodes.SetItem(j, new FilterNode(replaced));
+                if (nodes[j] is not FilterNode { Condition: ComparisonExpression equality } || Replace(equality, path, constant) is not { } replaced)
+                    continue;
+                nodes[j] = new FilterNode(replaced);
+                isChanged = true;
             }
+            positions.RemoveAll(position => position >= firstOfRun);
         }
-        return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
+        return isChanged ? plan with { Nodes = nodes.ToImmutable() } : plan;
     }
 
-    /// <summary>Filters that stand together hold together, if none of them warns.</summary>
-    private static int FirstOfRun(IReadOnlyList<LogicalNode> nodes, int index)
+    /// <summary>By attribute, the positions of the filters that compare it with one of another variable.</summary>
+    private static Dictionary<string, List<int>> FindJoins(LogicalPlan plan)
     {
-        while (nodes[index - 1] is FilterNode filter && !OptimizerContext.MayWarn(filter.Condition))
-            index--;
-        return index;
+        var joins = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < plan.Nodes.Length; i++)
+        {
+            if (plan.Nodes[i] is not FilterNode { Condition: ComparisonExpression { Operator: BinaryOperator.Equal } equality } || !IsJoin(equality))
+                continue;
+            foreach (var key in equality.Children.Select(PlanEditing.KeyOf).OfType<string>())
+            {
+                if (!joins.TryGetValue(key, out var positions))
+                    joins.Add(key, positions = []);
+                positions.Add(i);
+            }
+        }
+        return joins;
     }
 
     private static (Expression Path, Expression Constant)? ReadFixed(ComparisonExpression equality) => (equality.Left, equality.Right) switch
@@ -46,12 +69,15 @@ internal sealed class PropagateConstantAttributesRule : IPlanRule
 
     private static ComparisonExpression? Replace(ComparisonExpression equality, Expression path, Expression constant)
     {
-        if (!IsPath(equality.Left) || !IsPath(equality.Right) || equality.Left.Variables().Overlaps(equality.Right.Variables()))
+        if (!IsJoin(equality))
             return null;
         if (PlanEditing.IsSame(equality.Left, path))
             return new ComparisonExpression(BinaryOperator.Equal, constant, equality.Right);
         return PlanEditing.IsSame(equality.Right, path) ? new ComparisonExpression(BinaryOperator.Equal, equality.Left, constant) : null;
     }
+
+    private static bool IsJoin(ComparisonExpression equality) =>
+        IsPath(equality.Left) && IsPath(equality.Right) && !equality.Left.Variables().Overlaps(equality.Right.Variables());
 
     private static bool IsPath(Expression expression) => expression is AttributeExpression { Target: var target } && (target is VariableExpression || IsPath(target));
 }

@@ -4,7 +4,7 @@ using GeoFabric.Query.Logical;
 namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
-/// An index scan whose documents are only asked for attributes that the index holds, or for their key, takes them from the index and reads no
+/// An index scan or a search whose documents are only asked for attributes that the index holds, or for their key, takes them from the index and reads no
 /// document; a loop over a graph whose vertices are only asked for <c>_id</c> and <c>_key</c> takes them from the edges. Must not fire when the document
 /// as a whole, another attribute, or a subquery needs it.
 /// </summary>
@@ -18,9 +18,11 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
             return plan;
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             plan = plan.Nodes[i] switch
             {
-                IndexNode { Projections.Length: 0 } scan when CoveringIndex.IsCovering(scan.Index) => Project(plan, i, scan, context),
+                IndexNode { ReadsDocuments: true } scan when CoveringIndex.IsCovering(scan.Index) => Project(plan, i, scan, context),
+                EnumerateViewNode { ReadsDocuments: true } search => Project(plan, i, search, context),
                 TraversalNode { NeedsVertex: true } walk => ProjectVertex(
                     plan, i, walk.Vertex, (id, key) => walk with { NeedsVertex = false, VertexId = id, VertexKey = key }, context),
                 PathSearchNode { NeedsVertex: true, Vertex: { } vertex } search => ProjectVertex(
@@ -31,14 +33,14 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
         return plan;
     }
 
-    private static LogicalPlan? Project(LogicalPlan plan, int position, IndexNode scan, OptimizerContext context)
+    private static LogicalPlan? Project(LogicalPlan plan, int position, ICoveringLoop loop, OptimizerContext context)
     {
         var behind = plan.Nodes.Skip(position + 1).ToList();
-        if (!CoveringIndex.Covers(scan.Index, scan.Variable, behind.SelectMany(node => node.Expressions)))
+        if (!CoveringIndex.Covers(loop, behind.SelectMany(node => node.Expressions)))
             return null;
         var projections = new List<IndexProjection>();
-        var nodes = behind.Select(node => Project(node, scan, projections, context)).ToList();
-        return projections.Count == 0 ? null : plan.With([.. plan.Nodes.Take(position), scan with { Projections = [.. projections] }, .. nodes]);
+        var nodes = behind.Select(node => Project(node, loop, projections, context)).ToList();
+        return projections.Count == 0 && !loop.MayTellNothing ? null : plan.With([.. plan.Nodes.Take(position), loop.With([.. projections]), .. nodes]);
     }
 
     private static LogicalPlan? ProjectVertex(LogicalPlan plan, int position, Variable vertex, Func<Variable?, Variable?, LogicalNode> project, OptimizerContext context)
@@ -58,9 +60,9 @@ internal sealed class ReduceExtractionToProjectionRule : IPlanRule
     }
 
     /// <summary>The node with variables for what the index holds; adds those that are not yet among the projections.</summary>
-    internal static LogicalNode Project(LogicalNode node, IndexNode scan, List<IndexProjection> projections, OptimizerContext context) => node.MapExpressions(expression => expression.Rewrite(part =>
+    internal static LogicalNode Project(LogicalNode node, ICoveringLoop loop, List<IndexProjection> projections, OptimizerContext context) => !node.Uses(loop.Variable) ? node : node.MapExpressions(expression => expression.Rewrite(part =>
     {
-        if (CoveringIndex.FieldOf(scan.Index, part, scan.Variable) is not { } field)
+        if (CoveringIndex.FieldOf(loop, part) is not { } field)
             return part;
         var known = projections.Find(projection => projection.Field == field);
         if (known is null)

@@ -17,10 +17,10 @@ internal sealed class RemoveCollectVariablesRule : IPlanRule
             if (nodes[i] is not CollectNode collect)
                 continue;
             var slim = collect;
-            if (slim.Into is not null && !plan.IsUsedAfter(i, slim.Into) && !OptimizerContext.MayWarn(slim.IntoExpression!))
+            if (slim.Into is not null && !plan.IsUsedAfter(i, slim.Into) && !slim.IntoExpression!.MayWarn)
                 slim = slim with { Into = null, IntoExpression = null };
             var aggregates = slim.Aggregates.RemoveAll(aggregate => !aggregate.Function.MayWarn
-                && !plan.IsUsedAfter(i, aggregate.Variable) && !OptimizerContext.MayWarn(aggregate.Argument));
+                && !plan.IsUsedAfter(i, aggregate.Variable) && !aggregate.Argument.MayWarn);
             if (aggregates.Length != slim.Aggregates.Length && (aggregates.Length > 0 || slim.Groups.Length > 0))
                 slim = slim with { Aggregates = aggregates };
             if (!ReferenceEquals(slim, collect))

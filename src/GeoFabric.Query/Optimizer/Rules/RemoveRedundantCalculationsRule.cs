@@ -22,25 +22,30 @@ internal sealed class RemoveRedundantCalculationsRule : IPlanRule
             return plan;
         for (var i = 1; i < plan.Nodes.Length; i++)
         {
-            if (FindRepeated(plan, i) is not { } repeated)
-                continue;
-            // A LET of just this is the variable; otherwise there is a new one in front.
-            if (plan.Nodes[i] is CalculationNode { Variable: var known, Expression: CallExpression whole } && ReferenceEquals(whole, repeated))
-                return Apply(Replace(plan, i + 1, repeated, known), context);
-            var variable = context.NewVariable(repeated.ToString());
-            return Apply(Replace(plan with { Nodes = plan.Nodes.Insert(i, new CalculationNode(variable, repeated)) }, i + 1, repeated, variable), context);
+            while (FindRepeated(plan, i, context) is { } repeated)
+            {
+                // A LET of just this is the variable; otherwise there is a new one in front.
+                if (plan.Nodes[i] is CalculationNode { Variable: var known, Expression: CallExpression whole } && ReferenceEquals(whole, repeated))
+                {
+                    plan = Replace(plan, i + 1, repeated, known);
+                    continue;
+                }
+                var variable = context.NewVariable(repeated.ToString());
+                plan = Replace(plan with { Nodes = plan.Nodes.Insert(i, new CalculationNode(variable, repeated)) }, i + 1, repeated, variable);
+            }
         }
         return plan;
     }
 
     /// <summary>A call that the node makes for every row, and that it or a later node makes again; the outermost one.</summary>
-    private static CallExpression? FindRepeated(LogicalPlan plan, int index)
+    private static CallExpression? FindRepeated(LogicalPlan plan, int index, OptimizerContext context)
     {
         if (!CanShare(plan.Nodes[index]))
             return null;
         foreach (var call in plan.Nodes[index].Expressions.SelectMany(expression => Calls(expression, onlyAlways: true)))
         {
-            if (!OptimizerContext.MayWarn(call) && call.Purity() != FunctionPurity.Volatile && IsComputableBefore(plan, index, call) && Count(plan, index, call) > 1)
+            context.ThrowIfStopped();
+            if (!call.MayWarn && call.Purity() != FunctionPurity.Volatile && IsComputableBefore(plan, index, call) && Count(plan, index, call) > 1)
                 return call;
         }
         return null;

@@ -20,25 +20,59 @@ internal sealed class RemoveRedundantOrRule : IPlanRule
         if (expression is not LogicalExpression { IsAnd: false })
             return expression;
         var alternatives = PlanEditing.Disjuncts(expression).ToList();
-        if (!alternatives.All(alternative => alternative is ComparisonExpression && !OptimizerContext.MayWarn(alternative)))
+        if (!alternatives.All(alternative => alternative is ComparisonExpression && !alternative.MayWarn))
             return expression;
-        var kept = new List<ComparisonExpression>();
-        foreach (var alternative in alternatives.Cast<ComparisonExpression>())
-        {
-            if (kept.Exists(other => Follows(other, alternative)))
-                continue;
-            kept.RemoveAll(other => Follows(alternative, other));
-            kept.Add(alternative);
-        }
+        var comparisons = alternatives.Cast<ComparisonExpression>().ToList();
+        var attributes = new Dictionary<string, Limits>(StringComparer.Ordinal);
+        var limits = comparisons.ConvertAll(comparison => LimitsOf(comparison, attributes));
+        List<Expression> kept = [.. comparisons.Where((comparison, i) => limits[i] is not { } known || known.IsNeeded(comparison))];
         return kept.Count == alternatives.Count
             ? expression
-            : kept.Skip(1).Aggregate((Expression)kept[0], (left, right) => new LogicalExpression(isAnd: false, left, right));
+            : kept.Skip(1).Aggregate(kept[0], (left, right) => new LogicalExpression(isAnd: false, left, right));
     }
 
-    /// <summary>Whether a comparison holds wherever the narrower one does. All values have their place in one order, so only the limits count.</summary>
+    /// <summary>What the alternatives say of the same attribute, this one included; null when this one compares it with no constant.</summary>
+    private static Limits? LimitsOf(ComparisonExpression comparison, Dictionary<string, Limits> attributes)
+    {
+        if (comparison.Right is not ConstantExpression || PlanEditing.KeyOf(comparison.Left) is not { } key)
+            return null;
+        if (!attributes.TryGetValue(key, out var limits))
+            attributes.Add(key, limits = new Limits());
+        limits.Add(comparison);
+        return limits;
+    }
+
+    /// <summary>The widest limits that alternatives set to one attribute, and the values they name.</summary>
+    private sealed class Limits
+    {
+        private readonly HashSet<Value> _values = [];
+        private ComparisonExpression? _lower;
+        private ComparisonExpression? _upper;
+
+        public void Add(ComparisonExpression comparison)
+        {
+            if (comparison.Operator is BinaryOperator.Greater or BinaryOperator.GreaterOrEqual)
+                _lower = _lower is null || !Follows(_lower, comparison) ? comparison : _lower;
+            else if (comparison.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual)
+                _upper = _upper is null || !Follows(_upper, comparison) ? comparison : _upper;
+        }
+
+        /// <summary>Whether nothing else holds wherever the comparison does. Asked once for each, in their order: of equal ones the first is needed.</summary>
+        public bool IsNeeded(ComparisonExpression comparison) => comparison.Operator switch
+        {
+            BinaryOperator.Greater or BinaryOperator.GreaterOrEqual => ReferenceEquals(comparison, _lower),
+            BinaryOperator.Less or BinaryOperator.LessOrEqual => ReferenceEquals(comparison, _upper),
+            BinaryOperator.Equal => !IsWithin(_lower, comparison) && !IsWithin(_upper, comparison) && _values.Add(((ConstantExpression)comparison.Right).Value),
+            _ => true,
+        };
+
+        private static bool IsWithin(ComparisonExpression? limit, ComparisonExpression comparison) => limit is not null && Follows(limit, comparison);
+    }
+
+    /// <summary>Whether a comparison holds wherever the narrower one of the same attribute does. All values have their place in one order, so only the limits count.</summary>
     private static bool Follows(ComparisonExpression wider, ComparisonExpression narrower)
     {
-        if (wider.Right is not ConstantExpression limit || narrower.Right is not ConstantExpression value || !PlanEditing.IsSame(wider.Left, narrower.Left))
+        if (wider.Right is not ConstantExpression limit || narrower.Right is not ConstantExpression value)
             return false;
         var order = ValueComparer.Compare(value.Value, limit.Value);
         return wider.Operator switch
@@ -57,7 +91,6 @@ internal sealed class RemoveRedundantOrRule : IPlanRule
                 _ => false,
             },
             BinaryOperator.LessOrEqual => narrower.Operator is BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Equal && order <= 0,
-            BinaryOperator.Equal => narrower.Operator == BinaryOperator.Equal && order == 0,
             _ => false,
         };
     }

@@ -12,15 +12,17 @@ internal sealed class RemoveRedundantSortsRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
-        for (var i = 0; i < plan.Nodes.Length; i++)
+        // From the end: what the second one of two sorts gives is what the one before them has to be compared with.
+        for (var i = plan.Nodes.Length - 1; i > 0; i--)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is not SortNode first)
                 continue;
             var next = i + 1;
             while (next < plan.Nodes.Length && plan.Nodes[next] is FilterNode or CalculationNode)
                 next++;
             if (next < plan.Nodes.Length && plan.Nodes[next] is SortNode second && IsPrefix(first, second))
-                return Apply(plan with { Nodes = plan.Nodes.RemoveAt(i) }, context);
+                plan = plan with { Nodes = plan.Nodes.RemoveAt(i) };
         }
         return plan;
     }
@@ -29,5 +31,5 @@ internal sealed class RemoveRedundantSortsRule : IPlanRule
         first.Items.Length <= second.Items.Length
         && first.Items.Zip(second.Items).All(pair => pair.First.IsDescending == pair.Second.IsDescending
             && pair.First.Expression.ToString() == pair.Second.Expression.ToString()
-            && !OptimizerContext.MayWarn(pair.First.Expression));
+            && !pair.First.Expression.MayWarn);
 }

@@ -14,11 +14,12 @@ internal sealed class RemoveUnnecessaryCalculationsRule : IPlanRule
     {
         for (var i = plan.Nodes.Length - 1; i > 0; i--)
         {
+            context.ThrowIfStopped();
             if (plan.Nodes[i] is CalculationNode calculation
-                && !OptimizerContext.MayWarn(calculation.Expression)
+                && !calculation.Expression.MayWarn
                 && calculation.Expression.Purity() != FunctionPurity.Volatile
                 && !plan.IsUsedAfter(i, calculation.Variable))
-                return Apply(plan with { Nodes = plan.Nodes.RemoveAt(i) }, context);
+                plan = plan with { Nodes = plan.Nodes.RemoveAt(i) };
         }
         return plan;
     }

@@ -32,7 +32,7 @@ internal sealed class RemoveUnnecessaryFiltersRule : IPlanRule
     /// <summary>What stands before the filter is skipped with it, so it must have neither effects nor warnings. What a walk starts from may be no vertex, which warns.</summary>
     private static bool CanSkip(LogicalPlan plan, int index) => plan.Nodes.Take(index).All(node =>
         !node.IsModification && node is not (WindowNode or PathNode or IndexNode { BoundsMayWarn: true } or LimitNode { CountsAll: true }) && node.Expressions.All(expression =>
-            !OptimizerContext.MayWarn(expression) && expression.Purity() != Builtins.FunctionPurity.Volatile)
+            !expression.MayWarn && expression.Purity() != Builtins.FunctionPurity.Volatile)
         && !(node is CollectNode collect && collect.Aggregates.Any(aggregate => aggregate.Function.MayWarn))
         && !(node is LimitNode && node.Expressions.Any(number => number is not ConstantExpression))
         && node is not EnumerateListNode { Source: not (ConstantExpression { Value.IsArray: true } or RangeExpression) });

@@ -23,7 +23,7 @@ internal sealed class ReplaceOrWithInRule : IPlanRule
         Expression? operand = null;
         foreach (var alternative in PlanEditing.Disjuncts(expression))
         {
-            if (!TryReadEquality(alternative, out var attribute, out var values) || OptimizerContext.MayWarn(alternative))
+            if (!TryReadEquality(alternative, out var attribute, out var values) || alternative.MayWarn)
                 return expression;
             var text = attribute.ToString();
             if (path is not null && path != text)

@@ -18,7 +18,7 @@ internal sealed class SearchSortLimitRule : IPlanRule
             if (plan.Nodes[i] is not EnumerateViewNode { Top: null } search)
                 continue;
             var next = i + 1;
-            while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !OptimizerContext.MayWarn(calculation.Expression))
+            while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !calculation.Expression.MayWarn)
                 next++;
             if (next == plan.Nodes.Length
                 || plan.Nodes[next] is not SortNode { Limit: { } limit, Items: [{ IsDescending: true, Expression: VariableExpression score }] })
@@ -26,7 +26,7 @@ internal sealed class SearchSortLimitRule : IPlanRule
             for (var scorer = 0; scorer < search.Scorers.Items.Count; scorer++)
             {
                 if (ReferenceEquals(search.Scorers.Items[scorer].Variable, score.Variable))
-                    return Apply(plan with { Nodes = plan.Nodes.SetItem(i, search with { Top = limit, TopScorer = scorer }) }, context);
+                    plan = plan with { Nodes = plan.Nodes.SetItem(i, search with { Top = limit, TopScorer = scorer }) };
             }
         }
         return plan;

@@ -30,5 +30,5 @@ internal sealed class SimplifyConditionsRule : IPlanRule
     };
 
     /// <summary>Members that are dropped must neither warn nor have effects.</summary>
-    private static bool IsQuiet(ObjectExpression literal) => !OptimizerContext.MayWarn(literal) && literal.Purity() == FunctionPurity.Pure;
+    private static bool IsQuiet(ObjectExpression literal) => !literal.MayWarn && literal.Purity() == FunctionPurity.Pure;
 }

@@ -17,7 +17,7 @@ internal sealed class SortLimitRule : IPlanRule
             if (plan.Nodes[i] is not SortNode { Limit: null } sort)
                 continue;
             if (LimitBehind(plan, i) is { } limit)
-                return Apply(plan with { Nodes = plan.Nodes.SetItem(i, sort with { Limit = limit }) }, context);
+                plan = plan with { Nodes = plan.Nodes.SetItem(i, sort with { Limit = limit }) };
         }
         return plan;
     }
@@ -26,7 +26,7 @@ internal sealed class SortLimitRule : IPlanRule
     internal static LimitNode? LimitBehind(LogicalPlan plan, int sort)
     {
         var next = sort + 1;
-        while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !OptimizerContext.MayWarn(calculation.Expression))
+        while (next < plan.Nodes.Length && plan.Nodes[next] is CalculationNode calculation && !calculation.Expression.MayWarn)
             next++;
         return next < plan.Nodes.Length && plan.Nodes[next] is LimitNode { CountsAll: false } limit ? limit : null;
     }

@@ -28,6 +28,7 @@ internal sealed class UseIndexesRule : IPlanRule
         var nodes = plan.Nodes;
         for (var i = 0; i < nodes.Length; i++)
         {
+            context.ThrowIfStopped();
             if (nodes[i] is not EnumerateCollectionNode { Hint.IsDisabled: false } scan)
                 continue;
             var match = Choose(plan, i, scan, context);
@@ -51,7 +52,7 @@ internal sealed class UseIndexesRule : IPlanRule
                     _ => OtherTypes.AllButNull,
                 },
             };
-            nodes = nodes.SetItem(i, node with { BoundsMayWarn = node.Expressions.Any(OptimizerContext.MayWarn) });
+            nodes = nodes.SetItem(i, node with { BoundsMayWarn = node.Expressions.Any(expression => expression.MayWarn) });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }
@@ -82,33 +83,46 @@ internal sealed class UseIndexesRule : IPlanRule
     /// <summary>Conditions of the filters right behind the loop, up to anything that may warn, limits, or multiplies rows.</summary>
     internal static List<IndexCondition> ConditionsBehind(LogicalPlan plan, int index, Variable variable)
     {
-        var known = plan.SetBefore(index);
+        var later = SetFrom(plan, index);
         var conditions = new List<IndexCondition>();
         for (var i = index + 1; i < plan.Nodes.Length && plan.Nodes[i] is FilterNode or CalculationNode; i++)
         {
             if (plan.Nodes[i] is FilterNode filter
                 && IndexCondition.Read(filter.Condition, variable) is { } condition
-                && !condition.Value.Variables().Any(used => IsSetFrom(plan, index, used) && !known.Contains(used)))
+                && !condition.Value.Variables().Overlaps(later))
             {
                 conditions.Add(condition);
                 // Conditions behind one that warns must not hide documents from it.
-                if (condition.WarnsOfOtherTypes)
+                if (condition.WarnsOfOtherTypes || IsExpectedToWarn(condition.Value))
                     break;
             }
-            else if (plan.Nodes[i].Expressions.Any(OptimizerContext.MayWarn))
+            else if (plan.Nodes[i].Expressions.Any(expression => expression.MayWarn))
                 break;
         }
         return conditions;
     }
 
-    private static bool IsSetFrom(LogicalPlan plan, int index, Variable variable) => plan.Nodes.Skip(index).Any(node => node.Produced.Contains(variable));
+    /// <summary>
+    /// A value that may warn for some rows, or warns whenever it is taken: of constants, what does not warn has been folded. The time some days ago, say,
+    /// is neither.
+    /// </summary>
+    private static bool IsExpectedToWarn(Expression value) =>
+        value.MayWarn && (value.Variables().Count > 0 || (value.OwnMayWarn && value.Children.Length > 0 && value.Children.All(child => child is ConstantExpression)) || value.Children.Any(IsExpectedToWarn));
+
+    /// <summary>Variables that are not known in front of the loop.</summary>
+    private static HashSet<Variable> SetFrom(LogicalPlan plan, int index)
+    {
+        HashSet<Variable> later = [.. plan.Nodes.Skip(index).SelectMany(node => node.Produced)];
+        later.ExceptWith(plan.SetBefore(index));
+        return later;
+    }
 
     /// <summary>Alternatives that different indexes serve: <c>d.a == 1 || d.b &gt; 2</c>. Their filter stays, as it says which documents they are.</summary>
     private static IndexUnionNode? FindUnion(LogicalPlan plan, int index, EnumerateCollectionNode scan, OptimizerContext context)
     {
         for (var i = index + 1; i < plan.Nodes.Length && plan.Nodes[i] is FilterNode filter; i++)
         {
-            if (OptimizerContext.MayWarn(filter.Condition))
+            if (filter.Condition.MayWarn)
                 return null;
             if (filter.Condition is LogicalExpression { IsAnd: false } or && FindBranches(plan, index, scan, or, context) is { } branches)
                 return new IndexUnionNode(scan.Variable, scan.Collection, branches);
@@ -119,11 +133,13 @@ internal sealed class UseIndexesRule : IPlanRule
     private static ImmutableArray<IndexNode>? FindBranches(LogicalPlan plan, int index, EnumerateCollectionNode scan, Expression condition, OptimizerContext context)
     {
         var branches = ImmutableArray.CreateBuilder<IndexNode>();
+        var later = SetFrom(plan, index);
         var rows = 0.0;
         foreach (var alternative in PlanEditing.Disjuncts(condition))
         {
+            context.ThrowIfStopped();
             var conditions = PlanEditing.Conjuncts(alternative).Select(part => IndexCondition.Read(part, scan.Variable)).OfType<IndexCondition>()
-                .Where(part => part.Kind != IndexConditionKind.Prefix && !part.Value.Variables().Any(used => IsSetFrom(plan, index, used))).ToList();
+                .Where(part => part.Kind != IndexConditionKind.Prefix && !part.Value.Variables().Overlaps(later)).ToList();
             if (Choose(scan, conditions, context) is not { } match)
                 return null;
             branches.Add(new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper));

@@ -26,7 +26,7 @@ internal sealed class UseInvertedIndexRule : IPlanRule
                 continue;
             var condition = conditions.Aggregate((left, right) => new LogicalExpression(isAnd: true, left, right));
             var search = new EnumerateViewNode(scan.Variable, scan.Collection.Name, IsView: false, condition, new SearchScorers([]), Collections: null, index.Name);
-            nodes = nodes.SetItem(i, search with { FindsCandidates = true });
+            nodes = nodes.SetItem(i, search with { FindsCandidates = true, Held = index.Stored.Fields });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }
@@ -44,26 +44,15 @@ internal sealed class UseInvertedIndexRule : IPlanRule
             if (plan.Nodes[i] is FilterNode filter
                 && IndexCondition.Read(filter.Condition, variable) is { Kind: IndexConditionKind.Equal or IndexConditionKind.In } condition
                 && !condition.Value.Variables().Overlaps(own)
-                && !OptimizerContext.MayWarn(condition.Value)
+                && !condition.Value.MayWarn
                 && KeepsAsIs(search, condition.Path))
                 conditions.Add(filter.Condition);
-            else if (plan.Nodes[i].Expressions.Any(OptimizerContext.MayWarn))
+            else if (plan.Nodes[i].Expressions.Any(expression => expression.MayWarn))
                 break;
         }
         return conditions;
     }
 
-    private static bool KeepsAsIs(SearchField field, AttributePath path)
-    {
-        foreach (var name in path.Segments)
-        {
-            if (field.Fields.TryGetValue(name, out var inner))
-                field = inner;
-            else if (!field.IncludesAllFields)
-                return false;
-            else
-                field = field with { Fields = SearchSettings.Nothing.Fields };
-        }
-        return field.Analyzers.Contains(AnalyzerDefinition.Identity) && !(path.Segments is ["_id" or "_rev"]);
-    }
+    private static bool KeepsAsIs(SearchField search, AttributePath path) =>
+        search.Find(path.Segments)?.Analyzers.Any(analyzer => analyzer.Name == AnalyzerDefinition.Identity.Name) == true && !(path.Segments is ["_id" or "_rev"]);
 }

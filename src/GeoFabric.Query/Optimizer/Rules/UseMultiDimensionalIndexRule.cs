@@ -1,3 +1,4 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Optimizer.Rules;
@@ -24,6 +25,9 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
 
     private static BoxMatch? Choose(LogicalPlan plan, int position, EnumerateCollectionNode scan, OptimizerContext context)
     {
+        context.ThrowIfStopped();
+        if (!scan.Collection.Indexes.Any(index => index.Kind == IndexKind.MultiDimensional))
+            return null;
         var hints = scan.Hint.Names;
         var conditions = UseIndexesRule.ConditionsBehind(plan, position, scan.Variable);
         var matches = scan.Collection.Indexes.Select(index => BoxMatch.Find(index, conditions)).OfType<BoxMatch>().ToList();

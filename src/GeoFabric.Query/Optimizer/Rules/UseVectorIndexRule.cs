@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Query.Builtins;
@@ -7,7 +8,7 @@ using GeoFabric.Query.Logical;
 namespace GeoFabric.Query.Optimizer.Rules;
 
 /// <summary>
-/// A loop whose documents are sorted by APPROX_NEAR_...(), nearest first, and limited, reads the lists of a vector index that are near the vector. It is the
+/// A loop over a collection or a semantic view whose documents are sorted by APPROX_NEAR_...(), nearest first, and limited, reads the lists of vector indexes that are near the vector. It is the
 /// only way to compute these calls, so it cannot be switched off; where it must not fire, for another order, metric or attribute, they are error 1554.
 /// </summary>
 internal sealed class UseVectorIndexRule : IPlanRule
@@ -20,19 +21,36 @@ internal sealed class UseVectorIndexRule : IPlanRule
 
     public LogicalPlan Apply(LogicalPlan plan, OptimizerContext context)
     {
-        if (!plan.Nodes.Any(node => node.Expressions.Any(HasCall)))
-            return plan;
-        for (var i = 0; i < plan.Nodes.Length; i++)
+        var isAsked = plan.Nodes.Any(node => node.Expressions.Any(HasCall));
+        for (var i = 0; isAsked && i < plan.Nodes.Length; i++)
         {
-            if (plan.Nodes[i] is EnumerateCollectionNode scan)
-                plan = Use(plan, i, scan, context);
+            if (LoopAt(plan.Nodes[i]) is { } loop)
+                plan = Use(plan, i, loop, context);
         }
         if (plan.Nodes.SelectMany(node => node.Expressions).FirstOrDefault(HasCall) is { } left)
             throw ErrorCodes.VectorSearchNotApplied.With($"{left} finds documents by a vector index only, as the first key of SORT, nearest first, with LIMIT behind it");
+        if (plan.Nodes.FirstOrDefault(node => node is EnumerateViewNode { Vectors: not null }) is EnumerateViewNode whole)
+        {
+            throw ErrorCodes.VectorSearchNotApplied.With(
+                $"view '{whole.Source}' of type '{ViewDefinition.SemanticType}' finds documents by APPROX_NEAR_COSINE(), _L2() or _INNER_PRODUCT() of one of its attributes only, as the first key of SORT, nearest first, with LIMIT behind it");
+        }
         return plan;
     }
 
-    private static LogicalPlan Use(LogicalPlan plan, int position, EnumerateCollectionNode scan, OptimizerContext context)
+    /// <summary>The vector indexes a loop may use, and in which order they are tried.</summary>
+    private static Loop? LoopAt(LogicalNode node) => node switch
+    {
+        EnumerateCollectionNode scan => new Loop(
+            scan.Variable,
+            null,
+            [.. scan.Collection.Indexes.Where(index => index.Kind == IndexKind.Vector && index.ViewId == 0)
+                .OrderBy(index => index.IsBuilding).ThenBy(index => scan.Hint.Names.IndexOf(index.Name) is >= 0 and var place ? place : int.MaxValue)
+                .Select(index => new VectorSource(scan.Collection, index))]),
+        EnumerateViewNode { Vectors: { } sources } view => new Loop(view.Variable, view.Source, sources),
+        _ => null,
+    };
+
+    private static LogicalPlan Use(LogicalPlan plan, int position, Loop scan, OptimizerContext context)
     {
         var end = position + 1;
         while (end < plan.Nodes.Length && plan.Nodes[end] is FilterNode or CalculationNode)
@@ -45,17 +63,17 @@ internal sealed class UseVectorIndexRule : IPlanRule
             return plan;
         var metric = MetricOf(call);
         // The smallest distance is the nearest, and the greatest similarity.
-        if (first.IsDescending == (metric == VectorSettings.Euclidean) || FindIndex(scan, call, metric) is not ({ } index, { } target))
+        if (first.IsDescending == (metric == VectorSettings.Euclidean) || FindSources(scan, call, metric) is not ({ } sources, { } target))
             return plan;
         var options = call.Children.Length > 2 ? call.Children[2] : null;
         var later = plan.Nodes.Skip(position).SelectMany(node => node.Produced).ToHashSet();
         if (new[] { target, options }.Any(part => part is not null && (part.Variables().Overlaps(later) || part.Purity() == FunctionPurity.Volatile)))
             return plan;
-        if (index.IsBuilding)
-            throw ErrorCodes.VectorIndexNotReady.With($"'{index.Name}' of collection '{scan.Collection.Name}' is still being filled");
+        if (sources.FirstOrDefault(source => source.Index.IsBuilding) is { } building)
+            throw ErrorCodes.VectorIndexNotReady.With($"'{building.Index.Name}' of collection '{building.Collection.Name}' is still being filled");
         var score = context.NewVariable(metric == VectorSettings.Euclidean ? "distance" : "similarity");
         var nodes = plan.Nodes.Select((node, i) => i <= position ? node : node.MapExpressions(expression => expression.Rewrite(part => IsSame(part, call) ? new VariableExpression(score) : part)));
-        return plan with { Nodes = [.. nodes.Select((node, i) => i == position ? new VectorIndexNode(scan.Variable, score, scan.Collection, index, target, options) : node)] };
+        return plan with { Nodes = [.. nodes.Select((node, i) => i == position ? new VectorIndexNode(scan.Variable, score, sources, scan.View, target, options) : node)] };
     }
 
     private static string MetricOf(CallExpression call) => call.Function.Name[Prefix.Length..] switch
@@ -65,17 +83,16 @@ internal sealed class UseVectorIndexRule : IPlanRule
         _ => VectorSettings.InnerProduct,
     };
 
-    /// <summary>The index that knows the attribute by the metric; either argument may be the attribute.</summary>
-    private static (IndexDefinition Index, Expression Target)? FindIndex(EnumerateCollectionNode scan, CallExpression call, string metric)
+    /// <summary>The index of a collection, or the indexes of a view, that know the attribute by the metric; either argument may be the attribute.</summary>
+    private static (ImmutableArray<VectorSource> Sources, Expression Target)? FindSources(Loop loop, CallExpression call, string metric)
     {
         foreach (var (attribute, target) in new[] { (call.Children[0], call.Children[1]), (call.Children[1], call.Children[0]) })
         {
-            if (AttributePath.Of(attribute, scan.Variable) is not { } path)
+            if (AttributePath.Of(attribute, loop.Variable) is not { } path)
                 continue;
-            var fitting = scan.Collection.Indexes.Where(index => index.Kind == IndexKind.Vector && index.Vector!.Metric == metric && path.Matches(index.Fields[0]))
-                .OrderBy(index => index.IsBuilding).ThenBy(index => scan.Hint.Names.IndexOf(index.Name) is >= 0 and var place ? place : int.MaxValue);
-            if (fitting.FirstOrDefault() is { } index)
-                return (index, target);
+            var fitting = loop.Sources.Where(source => source.Index.Vector!.Metric == metric && path.Matches(source.Index.Fields[0])).Take(loop.View is null ? 1 : int.MaxValue);
+            if (fitting.ToImmutableArray() is { IsEmpty: false } found)
+                return (found, target);
         }
         return null;
     }
@@ -92,4 +109,7 @@ internal sealed class UseVectorIndexRule : IPlanRule
 
     private static bool HasCall(Expression expression) =>
         (expression is CallExpression call && call.Function.Name.StartsWith(Prefix, StringComparison.Ordinal)) || expression.Children.Any(HasCall);
+
+    /// <param name="View">Name of the view; null for a collection.</param>
+    private sealed record Loop(Variable Variable, string? View, ImmutableArray<VectorSource> Sources);
 }

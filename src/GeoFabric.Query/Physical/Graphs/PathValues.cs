@@ -9,7 +9,7 @@ internal static class PathValues
 {
     /// <summary>Sets the variables of a path, or those of them that are wanted.</summary>
     public static void Write(
-        Span<Value> row, PathVariables variables, HashSet<Variable>? wanted, PathTree tree, int node, QueryContext context, TraversalOptions options)
+        Span<Value> row, PathVariables variables, IReadOnlySet<Variable>? wanted, PathTree tree, int node, QueryContext context, TraversalOptions options)
     {
         if (IsWanted(variables.Vertices, wanted))
             row[variables.Vertices!.Slot] = tree.Vertices(node);
@@ -41,5 +41,5 @@ internal static class PathValues
         return path;
     }
 
-    private static bool IsWanted(Variable? variable, HashSet<Variable>? wanted) => variable is not null && (wanted is null || wanted.Contains(variable));
+    private static bool IsWanted(Variable? variable, IReadOnlySet<Variable>? wanted) => variable is not null && (wanted is null || wanted.Contains(variable));
 }

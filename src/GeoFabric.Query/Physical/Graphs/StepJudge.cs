@@ -10,7 +10,7 @@ internal sealed class StepJudge
     private readonly QueryContext _context;
     private readonly TraversalNode _node;
     private readonly GraphReader _graph;
-    private readonly HashSet<Variable> _readByPrune;
+    private readonly IReadOnlySet<Variable> _readByPrune;
     private readonly bool _conditionsReadEdges;
     private readonly bool _conditionsReadVertices;
     private Value[] _row = [];
@@ -20,7 +20,7 @@ internal sealed class StepJudge
         _context = context;
         _node = node;
         _graph = graph;
-        _readByPrune = node.Prune?.Variables() ?? [];
+        _readByPrune = node.Prune?.Variables() ?? new HashSet<Variable>();
         if (node.Conditions.IsEmpty)
             return;
         var read = node.Conditions.SelectMany(condition => condition.Condition.Variables()).ToHashSet();

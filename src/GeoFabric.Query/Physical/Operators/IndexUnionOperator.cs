@@ -14,12 +14,12 @@ internal sealed class IndexUnionOperator(QueryContext context, PhysicalOperator 
     private int _branch;
     private int _position;
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
         foreach (var branch in _branches)
             branch.Dispose();
         _found.Dispose();
-        base.Dispose();
+        base.DisposeCore();
     }
 
     protected override void OpenSource(Span<Value> row)

@@ -12,10 +12,10 @@ internal sealed class LimitOperator(QueryContext context, PhysicalOperator input
     private long _take;
     private long _seen;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         _skip = -1;
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
     protected override bool NextCore(RowBatch batch)

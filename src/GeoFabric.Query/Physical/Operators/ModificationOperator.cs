@@ -20,11 +20,11 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
 
     protected FabricTransaction Transaction => Context.Transaction;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         _results.Clear();
         _position = -1;
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
     /// <summary>Changes the document a row asks for.</summary>

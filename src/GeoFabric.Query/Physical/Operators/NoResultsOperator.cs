@@ -5,7 +5,7 @@ namespace GeoFabric.Query.Physical.Operators;
 /// <summary>Ends a pipeline without asking its input.</summary>
 internal sealed class NoResultsOperator(QueryContext context, PhysicalOperator input) : PhysicalOperator(context, input)
 {
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
     }
 

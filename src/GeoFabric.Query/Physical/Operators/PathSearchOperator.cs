@@ -31,9 +31,9 @@ internal sealed class PathSearchOperator : FanOutOperator
         };
     }
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
-        base.Dispose();
+        base.DisposeCore();
         _graph.Dispose();
     }
 

@@ -8,7 +8,7 @@ internal sealed class SingletonOperator(QueryContext context) : PhysicalOperator
     private readonly Value[] _row = new Value[Math.Max(context.RowWidth, 1)];
     private bool _isDone;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         outer.CopyTo(_row);
         _isDone = false;

@@ -9,17 +9,17 @@ internal sealed class SortOperator(QueryContext context, PhysicalOperator input,
 {
     private RowSorter? _sorter;
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         _sorter?.Dispose();
         _sorter = null;
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
         _sorter?.Dispose();
-        base.Dispose();
+        base.DisposeCore();
     }
 
     protected override bool NextCore(RowBatch batch)

@@ -29,9 +29,9 @@ internal sealed class TraversalOperator : FanOutOperator
         };
     }
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
-        base.Dispose();
+        base.DisposeCore();
         _graph.Dispose();
     }
 

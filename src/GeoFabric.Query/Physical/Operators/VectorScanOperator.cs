@@ -8,33 +8,44 @@ using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;
 
-/// <summary>Documents of the lists of a vector index that are nearest to a vector, list by list, with how near each is.</summary>
+/// <summary>Documents of the lists of vector indexes that are nearest to a vector, list by list, with how near each is.</summary>
 internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator input, VectorIndexNode node) : FanOutOperator(context, input)
 {
     private const int StepsBetweenChecks = 256;
 
-    private readonly VectorLists _lists = new(node.Index);
-    private readonly double[] _target = new double[node.Index.Vector!.Dimension];
-    private readonly double[] _vector = new double[node.Index.Vector!.Dimension];
+    private readonly VectorLists[] _indexes = [.. node.Sources.Select(source => new VectorLists(source.Index))];
     private readonly int _slot = node.Variable.Slot;
     private readonly int _scoreSlot = node.Score.Slot;
-    private CollectionDefinition? _collection;
-    private int[] _probed = [];
-    private int _next;
+
+    // What is left to read: an index and one of its lists.
+    private readonly Queue<(int Source, int List)> _lists = [];
+    private CollectionDefinition[] _collections = [];
+    private double[] _target = [];
+    private double[] _vector = [];
+    private int _source;
     private int _steps;
     private IDocumentCursor? _cursor;
 
     protected override void OpenSource(Span<Value> row)
     {
-        _collection = Context.Reader.Catalog.GetCollection(node.Collection.Name);
+        _collections = [.. node.Sources.Select(source => Context.Reader.Catalog.GetCollection(source.Collection.Name))];
         var target = node.Target.Evaluate(Context, row);
-        if (!_lists.TryReadVector(target, _target))
+        _target = new double[target.IsArray ? target.Items.Count : 0];
+        _vector = new double[_target.Length];
+        _lists.Clear();
+        for (var i = 0; i < _indexes.Length; i++)
         {
-            throw ErrorCodes.FunctionArgumentTypeMismatch.With(
-                $"the vector to be near to must have {_target.Length} numbers{(_lists.Settings.Metric == VectorSettings.Cosine ? ", not all of them 0" : "")}, as those of index '{node.Index.Name}' have");
+            // Collections of a view may have vectors of different lengths.
+            if (!_indexes[i].TryReadVector(target, _target))
+                continue;
+            foreach (var list in _indexes[i].Rank(_target, ReadProbes(row, _indexes[i].Settings)))
+                _lists.Enqueue((i, list));
         }
-        _probed = _lists.Rank(_target, ReadProbes(row));
-        _next = 0;
+        if (_lists.Count > 0)
+            return;
+        var lengths = string.Join(" or ", _indexes.Select(index => index.Settings.Dimension).Distinct().Order());
+        throw ErrorCodes.FunctionArgumentTypeMismatch.With(
+            $"the vector to be near to must have {lengths} numbers{(node.Index.Vector!.Metric == VectorSettings.Cosine ? ", not all of them 0" : "")}, as those of {(node.View is null ? $"index '{node.Index.Name}'" : $"view '{node.View}'")} have");
     }
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
@@ -43,9 +54,10 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
         {
             if (_cursor is null)
             {
-                if (_next == _probed.Length)
+                if (!_lists.TryDequeue(out var next))
                     return false;
-                _cursor = Context.Reader.ScanIndex(_collection!, node.Index, new IndexRange([Value.FromInteger(_probed[_next++])]));
+                _source = next.Source;
+                _cursor = Context.Reader.ScanIndex(_collections[_source], node.Sources[_source].Index, new IndexRange([Value.FromInteger(next.List)]));
             }
             if (!_cursor.MoveNext())
             {
@@ -57,7 +69,7 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
                 Context.ThrowIfStopped();
             Context.Statistics.ScannedIndex++;
             var document = _cursor.Document;
-            if (!_lists.TryRead(document, _vector))
+            if (!_indexes[_source].TryRead(document, _vector))
                 continue;
             var appended = batch.Append(row);
             appended[_slot] = document;
@@ -70,13 +82,13 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
     {
         _cursor?.Dispose();
         _cursor = null;
-        _next = _probed.Length;
+        _lists.Clear();
     }
 
     private double Measure()
     {
         double result;
-        switch (_lists.Settings.Metric)
+        switch (node.Index.Vector!.Metric)
         {
             case VectorSettings.Cosine:
                 VectorFunctions.TryCosine(_target, _vector, out result);
@@ -91,14 +103,14 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
         return result;
     }
 
-    private int ReadProbes(Span<Value> row)
+    private int ReadProbes(Span<Value> row, VectorSettings settings)
     {
         if (node.Options is null)
-            return _lists.Settings.Probes;
+            return settings.Probes;
         var options = node.Options.Evaluate(Context, row);
         var probes = options.IsObject ? options.GetAttribute("nProbe"u8) : default;
         if (options.IsObject && probes.IsNull)
-            return _lists.Settings.Probes;
+            return settings.Probes;
         return probes.IsInteger && probes.Integer is >= 1 and <= int.MaxValue
             ? (int)probes.Integer
             : throw ErrorCodes.FunctionArgumentTypeMismatch.With("the options of a vector search must be an object such as {nProbe: 10}, with a number from 1");

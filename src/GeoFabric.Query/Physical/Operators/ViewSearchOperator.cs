@@ -10,9 +10,9 @@ namespace GeoFabric.Query.Physical.Operators;
 /// <summary>The documents a search finds, collection by collection in the order of their numbers, with the scores that were asked for.</summary>
 internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator input, EnumerateViewNode node) : FanOutOperator(context, input)
 {
-    private readonly int _slot = node.Variable.Slot;
     private readonly int[] _scoreSlots = [.. node.Scorers.Items.Select(scorer => scorer.Variable.Slot)];
     private readonly List<SearchSource> _sources = [];
+    private readonly List<FoundDocuments> _found = [];
     private SearchCondition _condition = SearchCondition.None;
     private SearchIterator? _iterator;
     private List<ScoredDocument>? _top;
@@ -26,11 +26,18 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
         for (var i = 0; i < functions.Length; i++)
             functions[i] = CreateFunction(node.Scorers.Items[i], rowCopy);
         _sources.Clear();
+        _found.Clear();
+        var knowsPositions = false;
         foreach (var (collection, index) in FindIndexes())
-            _sources.Add(new SearchSource(Context.Reader.OpenInverted(collection, index), functions, _sources, Context));
+        {
+            knowsPositions |= index.Search!.KnowsPositions;
+            var reader = Context.Reader.OpenInverted(collection, index);
+            _sources.Add(new SearchSource(reader, functions, _sources, Context));
+            _found.Add(new FoundDocuments(node, collection.Name, reader, Context));
+        }
         _condition = node.FindsCandidates
             ? SearchConditionReader.ReadCandidates(node.Condition, node.Variable, Context, rowCopy)
-            : SearchConditionReader.Read(node.Condition, node.Variable, Context, rowCopy);
+            : SearchConditionReader.Read(node.Condition, node.Variable, Context, rowCopy, knowsPositions);
         _next = 0;
         _steps = 0;
         if (node.Top is not null)
@@ -46,9 +53,9 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
                 if (batch.IsFull)
                     return true;
                 var found = _top[_next];
-                if (!_sources[found.Source].Reader.TryGetDocument(found.Number, out var document))
+                if (!_found[found.Source].TryMoveTo(found.Number))
                     continue;
-                Append(batch, row, document, found.Scores);
+                Append(batch, row, _found[found.Source], found.Scores);
             }
             return false;
         }
@@ -69,9 +76,9 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
             }
             if (++_steps % SearchLimits.PollEvery == 0)
                 Context.ThrowIfStopped();
-            if (!_sources[_next].Reader.TryGetDocument(_iterator.Document, out var document))
+            if (!_found[_next].TryMoveTo(_iterator.Document))
                 continue;
-            var appended = Append(batch, row, document, []);
+            var appended = Append(batch, row, _found[_next], []);
             for (var i = 0; i < _scoreSlots.Length; i++)
                 appended[_scoreSlots[i]] = Value.FromDouble(_iterator.Score(i));
         }
@@ -83,14 +90,15 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
         _iterator?.Dispose();
         _iterator = null;
         _sources.Clear();
+        _found.Clear();
         _top = null;
         _next = 0;
     }
 
-    private Span<Value> Append(RowBatch batch, Span<Value> row, Value document, double[] scores)
+    private Span<Value> Append(RowBatch batch, Span<Value> row, FoundDocuments found, double[] scores)
     {
         var appended = batch.Append(row);
-        appended[_slot] = document;
+        found.Write(appended);
         for (var i = 0; i < scores.Length; i++)
             appended[_scoreSlots[i]] = Value.FromDouble(scores[i]);
         Context.Statistics.ScannedIndex++;

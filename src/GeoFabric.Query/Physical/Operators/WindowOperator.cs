@@ -23,7 +23,7 @@ internal sealed class WindowOperator : PhysicalOperator
         _aggregates = [.. node.Aggregates.Select((aggregate, column) => new MovingAggregate(context, aggregate.Function, column))];
     }
 
-    public override void Restart(ReadOnlySpan<Value> outer)
+    protected override void RestartCore(ReadOnlySpan<Value> outer)
     {
         _rows.Clear();
         _arguments.Clear();
@@ -32,7 +32,7 @@ internal sealed class WindowOperator : PhysicalOperator
         Context.ReleaseMemory(_resultBytes);
         _resultBytes = 0;
         _frames = null;
-        base.Restart(outer);
+        base.RestartCore(outer);
     }
 
     protected override bool NextCore(RowBatch batch)

@@ -31,7 +31,7 @@ internal sealed class ParallelScanOperator(QueryContext context, ParallelScanPla
     private PartRows? _current;
     private ScanPart? _own;
 
-    public override void Dispose()
+    protected override void DisposeCore()
     {
         lock (_gate)
         {
@@ -46,7 +46,7 @@ internal sealed class ParallelScanOperator(QueryContext context, ParallelScanPla
             lane.Dispose();
         Context.TakeBack(_waitingBytes);
         _waitingBytes = 0;
-        base.Dispose();
+        base.DisposeCore();
     }
 
     protected override bool NextCore(RowBatch batch)

@@ -44,10 +44,14 @@ internal static class AuthenticationEndpoints
         await AnswerWithTokenAsync(request, principal);
     }
 
-    public static Task AnswerWithTokenAsync(ApiRequest request, Principal principal) => ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
-        ("jwt", Value.FromString(request.Services.Authenticator.IssueToken(principal))),
-        ("tenant", Value.FromString(principal.Tenant.Text)),
-        ("username", Value.FromString(principal.UserName))));
+    public static Task AnswerWithTokenAsync(ApiRequest request, Principal principal)
+    {
+        AnswerCompression.Refuse(request.Http.Response);
+        return ResultWriter.WriteAsync(request.Http, 200, ObjectValue.Of(
+            ("jwt", Value.FromString(request.Services.Authenticator.IssueToken(principal))),
+            ("tenant", Value.FromString(principal.Tenant.Text)),
+            ("username", Value.FromString(principal.UserName))));
+    }
 
     private static GeoFabricException IncompleteForm() => ErrorCodes.Forbidden.With("send {email, password} or {tenant, username, password}");
 }

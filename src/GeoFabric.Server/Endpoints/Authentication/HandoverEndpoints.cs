@@ -26,7 +26,9 @@ internal static class HandoverEndpoints
         ("version", Value.FromString(ServerServices.Version)),
         ("region", Value.FromString(request.Services.Region)),
         ("isCluster", Value.FromBoolean(request.Services.Databases.Catalog.Cluster is not null)),
-        ("isDemo", Value.FromBoolean(request.Services.IsDemonstration)));
+        ("isDemo", Value.FromBoolean(request.Services.IsDemonstration)),
+        ("label", Value.FromString(request.Services.Options.Environment.Label)),
+        ("color", Value.FromString(request.Services.Options.Environment.Color)));
 
     private static async Task IssueAsync(ApiRequest request)
     {
@@ -37,6 +39,7 @@ internal static class HandoverEndpoints
         var url = name == request.Services.Region ? $"{request.Http.Request.Scheme}://{request.Http.Request.Host}" : region.PublicUrl.TrimEnd('/');
         if (url.Length == 0)
             throw ErrorCodes.RegionUnavailable.With($"'{name}' has not said yet where clients reach it");
+        AnswerCompression.Refuse(request.Http.Response);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, ("result", ObjectValue.Of(
             ("code", Value.FromString(request.Services.Handovers.Issue(request.Principal, name))),
             ("region", Value.FromString(name)),

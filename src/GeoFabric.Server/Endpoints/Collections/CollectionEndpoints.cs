@@ -131,7 +131,7 @@ internal static class CollectionEndpoints
     }
 
     /// <summary>Whether any view finds its documents.</summary>
-    private static Value IsSearchEnabled(CollectionDefinition collection) => Value.FromBoolean(collection.Indexes.Any(index => index.ViewId != 0));
+    private static Value IsSearchEnabled(CollectionDefinition collection) => Value.FromBoolean(collection.Indexes.Any(index => index.ViewId != 0 && index.Kind == IndexKind.Inverted));
 
     private static long Count(ApiRequest request, string name)
     {
@@ -146,13 +146,20 @@ internal static class CollectionEndpoints
         var properties = Properties(request, collection).Where(property => property.Name is not ("type" or "status")).ToList();
         properties.Add(("count", Value.FromInteger(figures.Count)));
         properties.Add(("figures", ObjectValue.Of(
-            ("indexes", ObjectValue.Of(("count", Value.FromInteger(collection.Indexes.Length)), ("size", Value.FromInteger(figures.IndexEntries)))),
+            ("indexes", ObjectValue.Of(("count", Value.FromInteger(collection.Indexes.Length)), ("size", Value.FromInteger(IndexBytes(request, collection))))),
             ("viewIndexes", ObjectValue.Of(("count", Value.FromInteger(0)), ("size", Value.FromInteger(0)))),
             ("documentsSize", Value.FromInteger(figures.DocumentBytes)),
             ("cacheInUse", Value.False),
             ("cacheSize", Value.FromInteger(0)),
             ("cacheUsage", Value.FromInteger(0)))));
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. properties]);
+    }
+
+    /// <summary>What its indexes take, but those of views.</summary>
+    private static long IndexBytes(ApiRequest request, CollectionDefinition collection)
+    {
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        return collection.Indexes.Where(index => index.ViewId == 0).Sum(index => snapshot.ReadFigures(collection, index).SizeBytes);
     }
 
     private static Task SampleAsync(ApiRequest request)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
@@ -21,7 +22,7 @@ internal static class IndexEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [new("collection", "Name of the collection", IsRequired: true), new("figures", "true: also sizes and selectivity of each")] },
+        new("GET", "/index", ListAsync, "listIndexes", "List the indexes of a collection", Tag) { Query = [new("collection", "Name of the collection", IsRequired: true), new("figures", "true: also size, selectivity and use of each")] },
         new("POST", "/index", request => CreateAsync(request, null), "createIndex", "Create an index", Tag)
         {
             Query = [new("collection", "Name of the collection", IsRequired: true)],
@@ -57,7 +58,7 @@ internal static class IndexEndpoints
     private static List<(string Id, Value Value)> DescribeAll(ApiRequest request, CollectionDefinition collection)
     {
         using var snapshot = request.Flag("figures") ? request.Fabric.OpenSnapshot(request.Scope) : null;
-        return [.. Visible(collection).Select(index => (Id(collection, index), Describe(collection, index, snapshot)))];
+        return [.. Visible(collection).Select(index => (Id(collection, index), snapshot is null ? ObjectValue.Of(DescribeAttributes(collection, index)) : DescribeFigures(request, collection, index, snapshot)))];
     }
 
     private static async Task CreateAsync(ApiRequest request, string? type)
@@ -80,6 +81,7 @@ internal static class IndexEndpoints
         var created = await request.Fabric.CreateIndexAsync(request.Scope, collection.Name, new IndexSettings(type, search is null ? ReadFields(body) : paths)
         {
             Search = search,
+            Stored = type == "inverted" ? StoredValuesReader.Read(body, StoredValues.None) : StoredValues.None,
             Vector = type == "vector" ? ReadVector(body.Fields("params"u8)) : null,
             PrefixFields = [.. body.Texts("prefixFields"u8)],
             MinLength = (int)(body.Integer("minLength"u8, 1, 100) ?? 2),
@@ -120,7 +122,7 @@ internal static class IndexEndpoints
     {
         var collection = CollectionEndpoints.Find(request, request.Path("collection"));
         var name = request.Path("index");
-        var index = Visible(collection).FirstOrDefault(index => index.Name == name || index.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == name)
+        var index = Visible(collection).FirstOrDefault(index => index.Name == name || index.Id.ToString(CultureInfo.InvariantCulture) == name)
             ?? throw ErrorCodes.IndexNotFound.With($"'{name}' of collection '{collection.Name}'");
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. DescribeAttributes(collection, index).Where(attribute => attribute.Name != "selectivityEstimate")]);
     }
@@ -147,17 +149,18 @@ internal static class IndexEndpoints
 
     private static string Id(CollectionDefinition collection, IndexDefinition index) => $"{collection.Name}/{index.Id}";
 
-    private static Value Describe(CollectionDefinition collection, IndexDefinition index, FabricSnapshot? snapshot)
+    /// <summary>An index with its size and, since this server started, the queries that read by it and the time of the last one.</summary>
+    private static Value DescribeFigures(ApiRequest request, CollectionDefinition collection, IndexDefinition index, FabricSnapshot snapshot)
     {
-        var described = ObjectValue.Of(DescribeAttributes(collection, index));
-        if (snapshot is null)
-            return described;
         var figures = snapshot.ReadFigures(collection, index);
-        return ObjectValue.With(described, ObjectValue.Of(("figures", ObjectValue.Of(
+        var (queries, lastUsed) = request.Services.Queries.IndexUsage.Read(request.Caller.FabricId, collection, index);
+        return ObjectValue.With(ObjectValue.Of(DescribeAttributes(collection, index)), ObjectValue.Of(("figures", ObjectValue.Of(
             ("entries", index.Kind == IndexKind.Inverted ? Value.Null : Value.FromInteger(figures.Entries)),
             ("size", index.Kind == IndexKind.Primary ? Value.Null : Value.FromInteger(figures.SizeBytes)),
             ("selectivity", index.Kind is IndexKind.Geo or IndexKind.Inverted || index.IsBuilding ? Value.Null : Value.FromDouble(snapshot.EstimateSelectivity(collection, index))),
-            ("isBuilding", Value.FromBoolean(index.IsBuilding))))));
+            ("isBuilding", Value.FromBoolean(index.IsBuilding)),
+            ("hits", Value.FromInteger(queries)),
+            ("lastUsed", lastUsed is { } used ? Value.FromString(used.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)) : Value.Null)))));
     }
 
     private static IEnumerable<(string Name, Value Value)> DescribeAttributes(CollectionDefinition collection, IndexDefinition index)
@@ -183,6 +186,10 @@ internal static class IndexEndpoints
         yield return ("id", Value.FromString(Id(collection, index)));
         if (index.TypeName == "fulltext")
             yield return ("minLength", index.Search!.AllAnalyzers().First().Properties.GetAttribute("minLength"u8));
+        if (!index.Stored.PrimarySort.IsEmpty)
+            yield return ("primarySort", ObjectValue.Of(("fields", StoredValuesReader.DescribeSort(index.Stored))));
+        foreach (var kept in StoredValuesReader.DescribeGroups(index.Stored))
+            yield return kept;
         if (index.TypeName == "inverted")
             yield return ("analyzers", ObjectValue.Strings(index.Search!.AllAnalyzers().Select(analyzer => analyzer.Name).Distinct(StringComparer.Ordinal)));
         if (index.Vector is { } vector)

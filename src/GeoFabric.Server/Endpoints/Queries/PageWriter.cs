@@ -104,6 +104,8 @@ internal static class PageWriter
         {
             body.Write(",\"plan\":"u8);
             JsonValueWriter.Write(body, Plan(plan));
+            body.Write(",\"advice\":"u8);
+            JsonValueWriter.Write(body, Advice(plan.Advice));
         }
         body.Write((byte)'}');
     }

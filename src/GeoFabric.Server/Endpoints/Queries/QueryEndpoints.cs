@@ -96,7 +96,7 @@ internal static class QueryEndpoints
         var body = await request.ReadObjectAsync();
         var query = QueryRequestReader.Read(body, QueryText(body), body.Body.GetAttribute("bindVars"u8));
         var started = request.Services.Clock.GetTimestamp();
-        var plan = request.Services.Queries.Explain(request.Fabric, request.Scope, request.Caller, query);
+        var plan = request.Services.Queries.Explain(request.Fabric, request.Scope, request.Caller, query, request.Http.RequestAborted);
         var attributes = new List<(string, Value)>();
         if (body.Body.GetAttribute("options"u8).GetAttribute("allPlans"u8).IsTruthy)
             attributes.Add(("plans", Value.FromList([PageWriter.Plan(plan)])));

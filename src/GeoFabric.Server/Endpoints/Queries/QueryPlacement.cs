@@ -25,7 +25,7 @@ internal static class QueryPlacement
         // Only a query with options can ask for something itself; others on a server of its own are not planned twice.
         if (!request.Services.Placement.Concerns(request.Fabric, asked) && !query.Text.Contains("OPTIONS", StringComparison.OrdinalIgnoreCase))
             return ValueTask.FromResult(true);
-        var (collections, level) = request.Services.Queries.FindNeeds(request.Fabric, request.Scope, request.Caller, query);
+        var (collections, level) = request.Services.Queries.FindNeeds(request.Fabric, request.Scope, request.Caller, query, request.Http.RequestAborted);
         asked = asked.AtLeast(level);
         return request.Services.Placement.Concerns(request.Fabric, asked)
             ? request.Services.Placement.AdmitAsync(request.Http, request.Fabric, asked, FindAccesses(request, collections), bytes)

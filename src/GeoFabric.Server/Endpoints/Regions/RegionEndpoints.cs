@@ -186,8 +186,12 @@ internal static class RegionEndpoints
         return new LinkDisturbance(body.Integer("delayMilliseconds"u8, 0, (long)PeerOptions.LinkDelayMax.TotalMilliseconds), body.Boolean("isCut"u8));
     }
 
-    private static Task AnswerAsync(ApiRequest request, AdmissionFile admission) => ResultWriter.WriteEnvelopeAsync(
-        request.Http, 201, ("result", DescribeNow(request, admission.Region.Name.Text)), ("joinFile", Value.FromString(admission.Write())));
+    private static Task AnswerAsync(ApiRequest request, AdmissionFile admission)
+    {
+        AnswerCompression.Refuse(request.Http.Response);
+        return ResultWriter.WriteEnvelopeAsync(
+            request.Http, 201, ("result", DescribeNow(request, admission.Region.Name.Text)), ("joinFile", Value.FromString(admission.Write())));
+    }
 
     private static Task AnswerAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", DescribeNow(request)));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
@@ -87,9 +88,9 @@ internal static class SearchEndpoints
                 [collection.Name] = before.With(path.AsSpan(), [AnalyzerDefinition.Identity, BuiltInAnalyzers.ByName["text_en"]], includesAllFields: false),
             };
             if (exists)
-                await request.Fabric.UpdateViewAsync(request.Scope, name, links, view!.PrimarySort, request.Aborted);
+                await request.Fabric.UpdateViewAsync(request.Scope, name, new ViewSettings(links) { Stored = view!.Stored }, request.Aborted);
             else
-                await request.Fabric.CreateViewAsync(request.Scope, name, links, [], request.Aborted);
+                await request.Fabric.CreateViewAsync(request.Scope, name, new ViewSettings(links), request.Aborted);
         }
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.True));
     }
@@ -100,9 +101,9 @@ internal static class SearchEndpoints
     private static async Task CreateViewAsync(ApiRequest request)
     {
         var body = await request.ReadObjectAsync();
-        CheckType(body);
-        var links = SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog);
-        var view = await request.Fabric.CreateViewAsync(request.Scope, body.RequiredText("name"u8), links, SearchSettingsReader.ReadPrimarySort(body), request.Aborted);
+        var name = body.RequiredText("name"u8);
+        var settings = ReadSettings(request, body, ReadIsSemantic(body) ?? false, StoredValues.None);
+        var view = await request.Fabric.CreateViewAsync(request.Scope, name, settings, request.Aborted);
         await ResultWriter.WriteAsync(request.Http, 201, Properties(request, view));
     }
 
@@ -110,13 +111,24 @@ internal static class SearchEndpoints
     {
         var view = Find(request);
         var body = await request.ReadObjectAsync();
-        CheckType(body);
-        var links = body.Object("links"u8).IsNull
-            ? request.Fabric.Catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal)
-            : SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog);
-        var primarySort = body.Items("primarySort"u8).Count == 0 ? view.PrimarySort : SearchSettingsReader.ReadPrimarySort(body);
-        await ResultWriter.WriteAsync(request.Http, 200, Properties(request, await request.Fabric.UpdateViewAsync(request.Scope, view.Name, links, primarySort, request.Aborted)));
+        if ((ReadIsSemantic(body) ?? view.IsSemantic) != view.IsSemantic)
+            throw ErrorCodes.BadParameter.With($"view '{view.Name}' is of type '{view.TypeName}' and stays so; drop it and create another one");
+        if (!body.Object("links"u8).IsNull)
+        {
+            var settings = ReadSettings(request, body, view.IsSemantic, view.Stored);
+            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, settings, request.Aborted);
+        }
+        else if (!view.IsSemantic)
+        {
+            var links = request.Fabric.Catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal);
+            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, new ViewSettings(links) { Stored = StoredValuesReader.Read(body, view.Stored) }, request.Aborted);
+        }
+        await ResultWriter.WriteAsync(request.Http, 200, Properties(request, view));
     }
+
+    private static ViewSettings ReadSettings(ApiRequest request, RequestFields body, bool isSemantic, StoredValues present) => isSemantic
+        ? new ViewSettings(ImmutableDictionary<string, SearchField>.Empty) { SemanticLinks = SemanticLinkReader.Read(body, request.Fabric.Catalog) }
+        : new ViewSettings(SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog)) { Stored = StoredValuesReader.Read(body, present) };
 
     private static async Task RenameViewAsync(ApiRequest request)
     {
@@ -150,23 +162,29 @@ internal static class SearchEndpoints
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("name", Value.FromString(request.Path("analyzer"))));
     }
 
-    private static void CheckType(RequestFields body)
+    /// <returns>Null when the request does not say the type.</returns>
+    private static bool? ReadIsSemantic(RequestFields body) => body.Text("type"u8) switch
     {
-        var type = body.Text("type"u8) ?? "search";
-        if (type == "semantic_search")
-            throw ErrorCodes.NotImplemented.With("views of type 'semantic_search' are not part of this version of GeoFabric");
-        if (type is not ("search" or "arangosearch"))
-            throw ErrorCodes.BadParameter.With($"a view has type 'search', not '{type}'");
-        if (body.Items("storedValues"u8).Count > 0)
-            throw ErrorCodes.NotImplemented.With("'storedValues' of views is not part of this version of GeoFabric; leave it out");
-    }
+        null => null,
+        ViewDefinition.SearchType or "arangosearch" => false,
+        ViewDefinition.SemanticType => true,
+        var type => throw ErrorCodes.BadParameter.With($"a view has type '{ViewDefinition.SearchType}' or '{ViewDefinition.SemanticType}', not '{type}'"),
+    };
 
     private static Value Summary(ViewDefinition view) => ObjectValue.Of(
-        ("globallyUniqueId", Value.FromString($"h{view.Id:X}/{Id(view)}")), ("id", Value.FromString(Id(view))), ("name", Value.FromString(view.Name)), ("type", Value.FromString("search")));
+        ("globallyUniqueId", Value.FromString($"h{view.Id:X}/{Id(view)}")), ("id", Value.FromString(Id(view))), ("name", Value.FromString(view.Name)), ("type", Value.FromString(view.TypeName)));
 
-    private static Value Properties(ApiRequest request, ViewDefinition view) => ObjectValue.With(Summary(view), ObjectValue.Of(
-        ("links", ObjectValue.Of(request.Fabric.Catalog.LinksOf(view).Select(link => (link.Collection.Name, SearchSettingsReader.Describe(link.Link))))),
-        ("primarySort", ObjectValue.List(view.PrimarySort.Select(item => ObjectValue.Of(("field", Value.FromString(item.Field)), ("asc", Value.FromBoolean(item.IsAscending))))))));
+    private static Value Properties(ApiRequest request, ViewDefinition view) => ObjectValue.With(Summary(view), ObjectValue.Of(view.IsSemantic
+        ?
+        [
+            ("links", ObjectValue.Of(request.Fabric.Catalog.CollectionsOf(view).Select(collection => (collection.Name, SemanticLinkReader.Describe(view.SemanticLinks[collection.WireId]))))),
+        ]
+        :
+        [
+            ("links", ObjectValue.Of(request.Fabric.Catalog.LinksOf(view).Select(link => (link.Collection.Name, SearchSettingsReader.Describe(link.Link))))),
+            ("primarySort", StoredValuesReader.DescribeSort(view.Stored)),
+            .. StoredValuesReader.DescribeGroups(view.Stored),
+        ]));
 
     private static string Id(ViewDefinition view) => view.Id.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,37 +23,36 @@ internal static class SearchSettingsReader
             var collection = Encoding.UTF8.GetString(name);
             if (!catalog.TryGetCollection(collection, out _))
                 throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
-            links[collection] = ReadField(RequestFields.Of(link), [AnalyzerDefinition.Identity], catalog, 1);
+            links[collection] = ReadField(RequestFields.Of(link), SearchSettings.Nothing with { Analyzers = [AnalyzerDefinition.Identity] }, catalog, 1);
         }
         return links;
     }
 
-    public static ImmutableArray<(string Field, bool IsAscending)> ReadPrimarySort(RequestFields body)
+    public static AnalyzerDefinition ReadAnalyzer(RequestFields body)
     {
-        var items = ImmutableArray.CreateBuilder<(string, bool)>();
-        foreach (var item in body.Items("primarySort"u8))
-        {
-            var fields = RequestFields.Of(item);
-            var isAscending = fields.Boolean("asc"u8) ?? !string.Equals(fields.Text("direction"u8), "desc", StringComparison.OrdinalIgnoreCase);
-            items.Add((fields.RequiredText("field"u8), isAscending));
-        }
-        return items.ToImmutable();
+        var properties = body.Object("properties"u8) is { IsObject: true } given ? given.Detach() : Value.EmptyObject;
+        return new AnalyzerDefinition(body.RequiredText("name"u8), body.RequiredText("type"u8), properties, []).WithFeatures(body.Texts("features"u8));
     }
 
-    public static AnalyzerDefinition ReadAnalyzer(RequestFields body) => new(
-        body.RequiredText("name"u8), body.RequiredText("type"u8), body.Object("properties"u8) is { IsObject: true } properties ? properties.Detach() : Value.EmptyObject, [.. body.Texts("features"u8)]);
+    /// <summary>The analyzer a part of an inverted index names, or the one of what it is in, with features of its own if it has any.</summary>
+    private static AnalyzerDefinition ReadAnalyzer(RequestFields fields, AnalyzerDefinition outer, CatalogSnapshot catalog)
+    {
+        var analyzer = fields.Text("analyzer"u8) is { } name ? catalog.GetAnalyzer(name) : outer;
+        var features = fields.Texts("features"u8);
+        return features.Count == 0 ? analyzer : analyzer.WithFeatures(features);
+    }
 
     /// <summary>What an inverted index is over: a list of paths, or of objects with a name, an analyzer and whether all below is included.</summary>
     public static SearchField ReadInverted(RequestFields body, CatalogSnapshot catalog, out ImmutableArray<string> paths)
     {
-        var analyzer = catalog.GetAnalyzer(body.Text("analyzer"u8) ?? AnalyzerDefinition.Identity.Name);
+        var analyzer = ReadAnalyzer(body, AnalyzerDefinition.Identity, catalog);
         var root = SearchSettings.Nothing with { Analyzers = [analyzer], IncludesAllFields = body.Boolean("includeAllFields"u8, false) };
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var item in body.Items("fields"u8))
         {
             var fields = item.IsString ? default : RequestFields.Of(item);
             var name = item.IsString ? item.Text : fields.RequiredText("name"u8);
-            var own = item.IsString || fields.Text("analyzer"u8) is not { } given ? analyzer : catalog.GetAnalyzer(given);
+            var own = item.IsString ? analyzer : ReadAnalyzer(fields, analyzer, catalog);
             var field = IndexFieldParser.Parse(name);
             // Items of arrays are found under the array's path whether that is said or not.
             root = root.With(field.Segments.AsSpan(), [own], !item.IsString && fields.Boolean("includeAllFields"u8, false));
@@ -64,11 +63,8 @@ internal static class SearchSettingsReader
         paths = names.ToImmutable();
         if (paths.IsEmpty && !root.IncludesAllFields)
             throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty, or includeAllFields true");
-        foreach (var unsupported in (string[])["storedValues", "primarySort", "optimizeTopK"])
-        {
-            if (body.Items(Encoding.UTF8.GetBytes(unsupported)).Count > 0)
-                throw ErrorCodes.NotImplemented.With($"'{unsupported}' of inverted indexes is not part of this version of GeoFabric; leave it out");
-        }
+        if (body.Items("optimizeTopK"u8).Count > 0)
+            throw ErrorCodes.NotImplemented.With("'optimizeTopK' of inverted indexes is not part of this version of GeoFabric: the best documents by any score are found without it; leave it out");
         return root;
     }
 
@@ -78,7 +74,7 @@ internal static class SearchSettingsReader
         if (depth > SearchField.DepthMax)
             throw ErrorCodes.BadParameter.With($"'nested' is more than {SearchField.DepthMax} levels deep");
         var fields = nested.IsString ? default : RequestFields.Of(nested);
-        var own = nested.IsString || fields.Text("analyzer"u8) is not { } given ? analyzer : catalog.GetAnalyzer(given);
+        var own = nested.IsString ? analyzer : ReadAnalyzer(fields, analyzer, catalog);
         var path = outer.AddRange(IndexFieldParser.Parse(nested.IsString ? nested.Text : fields.RequiredText("name"u8)).Segments);
         root = root.With(path.AsSpan(), [own], !nested.IsString && fields.Boolean("includeAllFields"u8, false));
         foreach (var inner in nested.IsString ? [] : fields.Items("nested"u8))
@@ -113,40 +109,44 @@ internal static class SearchSettingsReader
             attributes.Add(("fields", ObjectValue.Of(field.Fields.Select(inner => (inner.Key, DescribeInner(inner.Value, field))))));
         if (field.IncludesAllFields)
             attributes.Add(("includeAllFields", Value.True));
+        if (field.TracksListPositions != outer.TracksListPositions)
+            attributes.Add(("trackListPositions", Value.FromBoolean(field.TracksListPositions)));
         return ObjectValue.Of(attributes);
     }
 
-    private static SearchField ReadField(RequestFields body, ImmutableArray<AnalyzerDefinition> outer, CatalogSnapshot catalog, int depth)
+    /// <param name="outer">Has what holds where the field says nothing.</param>
+    private static SearchField ReadField(RequestFields body, SearchField outer, CatalogSnapshot catalog, int depth)
     {
         if (depth > SearchField.DepthMax)
             throw ErrorCodes.BadParameter.With($"links: fields are nested more than {SearchField.DepthMax} levels deep");
         var names = body.Texts("analyzers"u8);
-        ImmutableArray<AnalyzerDefinition> analyzers = names.Count == 0 ? outer : [.. names.Distinct(StringComparer.Ordinal).Select(catalog.GetAnalyzer)];
+        ImmutableArray<AnalyzerDefinition> analyzers = names.Count == 0 ? outer.Analyzers : [.. names.Distinct(StringComparer.Ordinal).Select(catalog.GetAnalyzer)];
         var storeValues = body.Text("storeValues"u8) ?? "none";
         if (storeValues is not ("none" or "id"))
             throw ErrorCodes.BadParameter.With($"links: storeValues '{storeValues}' is neither \"none\" nor \"id\"");
+        var own = new SearchField(analyzers, body.Boolean("includeAllFields"u8, false), SearchSettings.Nothing.Fields)
+        {
+            StoreValues = storeValues,
+            TracksListPositions = body.Boolean("trackListPositions"u8, outer.TracksListPositions),
+        };
         var fields = ImmutableSortedDictionary.CreateBuilder<string, SearchField>(StringComparer.Ordinal);
         if (body.Object("fields"u8) is { IsObject: true } inner)
         {
             foreach (var (name, field) in inner.Attributes)
-                AddField(fields, Encoding.UTF8.GetString(name), ReadField(RequestFields.Of(field), analyzers, catalog, depth + 1), analyzers);
+                AddField(fields, Encoding.UTF8.GetString(name), ReadField(RequestFields.Of(field), own, catalog, depth + 1), own);
         }
-        return new SearchField(analyzers, body.Boolean("includeAllFields"u8, false), fields.ToImmutable())
-        {
-            StoreValues = storeValues,
-            TracksListPositions = body.Boolean("trackListPositions"u8, false),
-        };
+        return own with { Fields = fields.ToImmutable() };
     }
 
     /// <summary>A name with dots is a path.</summary>
     private static void AddField(
-        ImmutableSortedDictionary<string, SearchField>.Builder fields, string path, SearchField field, ImmutableArray<AnalyzerDefinition> analyzers)
+        ImmutableSortedDictionary<string, SearchField>.Builder fields, string path, SearchField field, SearchField outer)
     {
         var segments = path.Split('.');
         if (segments.Length > SearchField.DepthMax || segments.Any(segment => segment.Length == 0))
             throw ErrorCodes.BadParameter.With($"links: field '{path}' must be attribute names separated by dots, at most {SearchField.DepthMax}");
         for (var i = segments.Length - 1; i > 0; i--)
-            field = SearchSettings.Nothing with { Analyzers = analyzers, Fields = SearchSettings.Nothing.Fields.SetItem(segments[i], field) };
+            field = SearchSettings.Nothing with { Analyzers = outer.Analyzers, TracksListPositions = outer.TracksListPositions, Fields = SearchSettings.Nothing.Fields.SetItem(segments[i], field) };
         fields[segments[0]] = fields.TryGetValue(segments[0], out var present) ? Merge(present, field) : field;
     }
 

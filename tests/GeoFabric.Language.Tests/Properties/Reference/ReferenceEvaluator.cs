@@ -14,7 +14,9 @@ internal sealed class ReferenceEvaluator
     private readonly ReferenceExpressions _expressions;
     private readonly ReferenceCollect _collect;
     private readonly ReferenceWindow _window;
+    private readonly ReferenceSearch _search;
     private readonly ReferenceTraversal _traversal;
+    private readonly ReferencePathSearch _pathSearch;
     private readonly ReferenceModifications _modifications;
     private readonly ReferenceData _data;
 
@@ -24,7 +26,10 @@ internal sealed class ReferenceEvaluator
         _expressions = new ReferenceExpressions(_context, data, bindVars, (query, row) => Value.FromList([.. Rows(query, row)]));
         _collect = new ReferenceCollect(_context, _expressions);
         _window = new ReferenceWindow(_context, _expressions, _collect);
-        _traversal = new ReferenceTraversal(_context, _expressions, data);
+        _search = new ReferenceSearch(_context, _expressions, data);
+        var graph = new ReferenceGraph(_context, _expressions, data);
+        _traversal = new ReferenceTraversal(_context, _expressions, graph);
+        _pathSearch = new ReferencePathSearch(_context, _expressions, graph);
         _modifications = new ReferenceModifications(data, _expressions);
     }
 
@@ -52,6 +57,9 @@ internal sealed class ReferenceEvaluator
             if (operation is ReturnSyntax result)
                 return result.IsDistinct ? Distinct(rows.Select(row => _expressions.Evaluate(result.Expression, row))) : rows.Select(row => _expressions.Evaluate(result.Expression, row));
             rows = Apply(operation, rows, outer, level);
+            // What is changed is changed for all rows, however few of them are looked at.
+            if (ReferenceModifications.IsIn(operation))
+                rows = rows.ToList();
         }
         // A modification without RETURN: it happens, and gives nothing.
         return rows.ToList().Take(0).Select(_ => Value.Null);
@@ -61,7 +69,11 @@ internal sealed class ReferenceEvaluator
     {
         switch (operation)
         {
-            case ForSyntax { Search: null } loop:
+            case ForSyntax loop when loop.Search is not null || ReferenceSearch.IsView(loop.Source):
+                level.IsInsideLoop = true;
+                level.Declare(loop.Target);
+                return rows.SelectMany(row => _search.Apply(loop, row));
+            case ForSyntax loop:
                 level.IsInsideLoop = true;
                 level.Declare(loop.Target);
                 return rows.SelectMany(row => Source(loop.Source, row).Select(item => Bind(loop.Target, item, row)));
@@ -85,6 +97,10 @@ internal sealed class ReferenceEvaluator
                 level.IsInsideLoop = true;
                 level.Declare(ReferenceTraversal.Names(traversal));
                 return rows.SelectMany(row => _traversal.Apply(traversal, row));
+            case PathSearchSyntax search:
+                level.IsInsideLoop = true;
+                level.Declare(search.Variables);
+                return rows.SelectMany(row => _pathSearch.Apply(search, row));
             case InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax:
                 return _modifications.Apply(operation, rows);
             default:

@@ -9,6 +9,16 @@ internal sealed class ReferenceModifications(ReferenceData data, ReferenceExpres
 {
     private static readonly string[] SystemNames = ["_key", "_id", "_rev", "_from", "_to"];
 
+    /// <summary>Whether a piece of syntax changes documents, itself or in a subquery.</summary>
+    public static bool IsIn(object syntax)
+    {
+        if (syntax is InsertSyntax or UpdateSyntax or RemoveSyntax or UpsertSyntax)
+            return true;
+        var parts = new List<object>();
+        SyntaxChildren.Add(syntax, parts);
+        return parts.Exists(IsIn);
+    }
+
     public IEnumerable<ReferenceRow?> Apply(OperationSyntax operation, IEnumerable<ReferenceRow?> rows)
     {
         var (target, options) = operation switch

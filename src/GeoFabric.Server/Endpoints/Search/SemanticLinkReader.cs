@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text;
+using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Http;
+
+namespace GeoFabric.Server.Endpoints.Search;
+
+/// <summary>Reads the links of semantic views from requests and shows them in answers.</summary>
+internal static class SemanticLinkReader
+{
+    private const int NumberMax = 1_000_000_000;
+
+    private static readonly (string Name, string Metric)[] s_distances =
+        [("L2", VectorSettings.Euclidean), ("IP", VectorSettings.InnerProduct), ("COSINE", VectorSettings.Cosine)];
+
+    private static readonly string[] s_indexTypes = ["hnsw", "ivf", "flat"];
+    private static readonly string[] s_quantizations = ["none", "pq", "sq"];
+
+    /// <summary>Numbers of an indexConfig that are whole.</summary>
+    private static readonly string[] s_indexNumbers = ["maxSize", "nLinks", "efConstruction", "efSearch", "nProbe"];
+
+    /// <exception cref="GeoFabricException">10 for a link that cannot be, 501 for vectors that are to be kept in short.</exception>
+    public static Dictionary<string, ImmutableArray<SemanticField>> Read(RequestFields body, CatalogSnapshot catalog)
+    {
+        var links = new Dictionary<string, ImmutableArray<SemanticField>>(StringComparer.Ordinal);
+        if (body.Object("links"u8) is not { IsObject: true } given)
+            return links;
+        foreach (var (name, link) in given.Attributes)
+        {
+            var collection = Encoding.UTF8.GetString(name);
+            if (!catalog.TryGetCollection(collection, out _))
+                throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
+            var fields = ImmutableArray.CreateBuilder<SemanticField>();
+            if (RequestFields.Of(link).Object("fields"u8) is { IsObject: true } inner)
+            {
+                foreach (var (path, field) in inner.Attributes)
+                    fields.Add(ReadField(Encoding.UTF8.GetString(path), RequestFields.Of(field)));
+            }
+            if (fields.Count is 0 or > SemanticField.FieldsMax)
+                throw ErrorCodes.BadParameter.With($"links: a collection of a view of type '{ViewDefinition.SemanticType}' has 1 to {SemanticField.FieldsMax} fields, '{collection}' has {fields.Count}");
+            links[collection] = fields.ToImmutable();
+        }
+        return links;
+    }
+
+    public static Value Describe(ImmutableArray<SemanticField> fields) =>
+        ObjectValue.Of(("fields", ObjectValue.Of(fields.Select(field => (field.Path, field.Told)))));
+
+    private static SemanticField ReadField(string path, RequestFields body)
+    {
+        if (IndexFieldParser.Parse(path).IsExpanded)
+            throw ErrorCodes.BadParameter.With($"links: field '{path}' has [*]; an attribute holds one vector");
+        var size = body.Integer("size"u8, 1, VectorSettings.DimensionMax)
+            ?? throw ErrorCodes.BadParameter.With($"links: 'size' of field '{path}' is missing; it is the number of a vector's numbers, 1 to {VectorSettings.DimensionMax}");
+        var distance = body.Text("distanceType"u8) ?? "L2";
+        var metric = s_distances.FirstOrDefault(known => known.Name == distance).Metric
+            ?? throw ErrorCodes.BadParameter.With($"links: distanceType '{distance}' of field '{path}'; it is one of {string.Join(", ", s_distances.Select(known => known.Name))}");
+        var told = ObjectValue.Of(
+            ("size", Value.FromInteger(size)),
+            ("distanceType", Value.FromString(distance)),
+            ("indexConfig", ReadIndexConfig(path, body.Fields("indexConfig"u8))),
+            ("quantizationConfig", ReadQuantization(path, body.Fields("quantizationConfig"u8))));
+        return new SemanticField(path, new VectorSettings(metric, (int)size, Lists: 1), told);
+    }
+
+    private static Value ReadIndexConfig(string path, RequestFields config)
+    {
+        var type = config.Text("type"u8) ?? "flat";
+        if (!s_indexTypes.Contains(type))
+            throw ErrorCodes.BadParameter.With($"links: type '{type}' in indexConfig of field '{path}'; it is one of {string.Join(", ", s_indexTypes)}");
+        var attributes = new List<(string, Value)> { ("type", Value.FromString(type)) };
+        foreach (var name in s_indexNumbers)
+        {
+            if (config.Integer(Encoding.UTF8.GetBytes(name), 1, NumberMax) is { } number)
+                attributes.Add((name, Value.FromInteger(number)));
+        }
+        if (config.Number("sample"u8) is { } sample)
+            attributes.Add(("sample", Value.FromDouble(sample)));
+        return ObjectValue.Of(attributes).Detach();
+    }
+
+    private static Value ReadQuantization(string path, RequestFields config)
+    {
+        var type = config.Text("type"u8) ?? "none";
+        if (!s_quantizations.Contains(type))
+            throw ErrorCodes.BadParameter.With($"links: type '{type}' in quantizationConfig of field '{path}'; it is \"none\"");
+        return type == "none"
+            ? ObjectValue.Of(("type", Value.FromString(type)))
+            : throw ErrorCodes.NotImplemented.With($"quantization '{type}' of field '{path}' is not part of this version of GeoFabric: vectors are compared as documents have them; use \"none\" or leave quantizationConfig out");
+    }
+}
