@@ -4,5 +4,5 @@
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/started.sh"
 export PASSWORD=a-password-for-tests GEOFABRIC_ROOT_PASSWORD=a-password-for-tests
-start_server server 'ready at http[^ ]*' start --port 0
+start_server server 'ready at http[^ ]*' start --port 0 --label tests --label-color red
 run_against_it "$@"

@@ -19,4 +19,8 @@ startTitle();
 startCatalogue();
 chooseLanguage(language.value);
 // A console that was opened from another region brings a code for one login.
-void signInByCode().then(() => render(<App />, document.getElementById('app')!));
+void signInByCode().then(() => {
+  const app = document.getElementById('app')!;
+  app.replaceChildren();
+  render(<App />, app);
+});

@@ -9,6 +9,11 @@ const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../cons
 const kilobyte = 1000;
 
 export const budgets = async ({ step }) => {
+  await step('the head of the page holds back no paint', async () => {
+    const [head] = readFileSync(path.join(dist, 'index.html'), 'utf8').split('<body>');
+    assert.doesNotMatch(head, /rel="stylesheet"/);
+    for (const script of head.match(/<script[^>]*>/g)) assert.match(script, /type="module"/);
+  });
   const manifest = JSON.parse(readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8'));
   const sizeOf = file => gzipSync(readFileSync(path.join(dist, file)), { level: 9 }).length;
   /** The files a chunk needs, with everything it loads at once. */

@@ -154,7 +154,7 @@ async function lists() {
     });
     await watch(open, 'palette: open', async () => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').waitFor();
+      await page.locator('dialog [role=combobox]').waitFor();
       await page.waitForTimeout(600);
     });
     await watch(open, 'palette: type', () => type(page, 'collection123'));
@@ -182,7 +182,7 @@ async function lists() {
     await page.keyboard.press('Control+a');
     await page.keyboard.type('FOR d IN many LIMIT 20000 RETURN d');
     await page.keyboard.press('Escape');
-    await page.getByRole('combobox').last().selectOption({ index: 2 }).catch(() => undefined);
+    await page.getByRole('combobox').last().selectOption('20000');
     await watch(open, 'query: run 20,000 rows', async () => {
       await page.keyboard.press('Control+Enter');
       await page.locator('[role=grid] [role=gridcell]').first().waitFor();

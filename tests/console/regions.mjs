@@ -32,4 +32,15 @@ export const regions = async ({ page, server, password, step, call, picture }) =
     await other.getByRole('link', { name: 'addresses' }).click();
     await other.getByText(/^500 documents/).waitFor();
   });
+
+  await step('a query runs in the region that is chosen, and its page names that region', async () => {
+    await page.goto(`${server}/console/query`);
+    await page.locator('.cm-content').waitFor();
+    await page.getByLabel('Run in region').selectOption(there.name);
+    await page.click('.cm-content');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('FOR d IN addresses LIMIT 3 RETURN d._key');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.results').getByText(there.name, { exact: true }).waitFor();
+  });
 };

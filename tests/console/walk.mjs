@@ -28,6 +28,8 @@ export const walk = async ({ page, server, password, step, call }) => {
   await step('1 log in, and a wrong password says what to check', async () => {
     await page.goto(`${server}/console`);
     assert.match(new URL(page.url()).pathname, /^\/console/);
+    const { label } = await call('GET', '/_open/console');
+    if (label) await page.locator('.environment').getByText(label, { exact: true }).waitFor();
     await page.getByLabel('Tenant').fill('_mm');
     await page.getByLabel('User', { exact: true }).fill('root');
     await page.getByLabel('Password', { exact: true }).fill('not the password');
@@ -38,6 +40,7 @@ export const walk = async ({ page, server, password, step, call }) => {
     await page.getByLabel('Password', { exact: true }).fill(password);
     await button('Log in').click();
     await menu('Collections').waitFor();
+    if (label) await page.locator('.top-bar .environment').getByText(label, { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => [JSON.stringify(localStorage), location.href].join().includes('eyJ')), false, 'the token is only in this tab');
   });
 

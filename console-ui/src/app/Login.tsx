@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, call } from '../core/api/client';
 import { chooseLanguage, language, languages, type Language } from '../core/messages';
 import { recall, remember } from '../core/preferences';
@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Checkbox, Field } from '../ui/Field';
 import { Icon } from '../ui/Icon';
+import { Environment, loadEnvironment } from './environment';
 import { shellWords } from './messages';
 import { Wordmark } from './Wordmark';
 
@@ -73,6 +74,7 @@ function useLogin() {
 }
 
 export function LoginPage() {
+  useEffect(() => void loadEnvironment(), []);
   const { fields, submit, busy } = useLogin();
   return (
     <div class="login">
@@ -91,7 +93,10 @@ export function LoginPage() {
             void submit();
           }}
         >
-          <Wordmark />
+          <div class="row">
+            <Wordmark />
+            <Environment />
+          </div>
           <h1>{shellWords('welcome')}</h1>
           {fields}
           <Button kind="primary" type="submit" disabled={busy} class="login-button">

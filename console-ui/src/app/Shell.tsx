@@ -21,6 +21,7 @@ import { Icon, type IconName } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
 import { addPaletteSource } from '../ui/paletteSources';
 import { toast } from '../ui/Toast';
+import { Environment, environment, loadEnvironment } from './environment';
 import { LoginAgain } from './Login';
 import { KeyHelp } from './KeyHelp';
 import { shellWords } from './messages';
@@ -146,10 +147,9 @@ function SideMenu() {
 
 function TopBar() {
   const [fabrics, setFabrics] = useState<string[]>([]);
-  const [environment, setEnvironment] = useState<{ label: string; color: string | null } | null>(null);
   useEffect(() => {
     const ask = () => {
-      void call('describeConsole', {}).then(({ label, color, isDemo }) => setEnvironment(label || isDemo ? { label: label || shellWords('demo'), color: color ?? null } : null), () => undefined);
+      void loadEnvironment();
       void call('listUserFabrics', {}).then(answer => setFabrics(answer.result.map(one => one.name)), () => undefined);
       void call('readLocalDataCenter', {}).then(answer => (regionName.value = answer.locationInfo.city || answer.name), () => undefined);
     };
@@ -158,7 +158,7 @@ function TopBar() {
   }, [session.value?.token]);
   const who = session.value!;
   return (
-    <header class="top-bar">
+    <header class={`top-bar ${environment.value ? `marked ${environment.value.tone}` : ''}`}>
       <nav aria-label={shellWords('breadcrumb')} class="breadcrumb">
         <ol>
           {place.value.map((crumb, index) => (
@@ -187,11 +187,7 @@ function TopBar() {
           }
           items={(fabrics.length ? fabrics : [fabric.value]).map(name => ({ text: name, selected: name === fabric.value, run: () => navigate(`/collections?fabric=${encodeURIComponent(name)}`) }))}
         />
-        {environment && (
-          <span class="environment" title={shellWords('environment')} style={environment.color ? { borderColor: environment.color } : undefined}>
-            {environment.label}
-          </span>
-        )}
+        <Environment />
         {regionName.value && (
           <span class="region-badge" title={shellWords('region')}>
             <span class="dot" aria-hidden="true" />

@@ -11,21 +11,30 @@ export interface FieldProps extends Omit<AllHTMLAttributes<HTMLInputElement>, 'v
   bare?: boolean;
 }
 
-/** A labelled text field with its hint and error. */
-export function Field({ label, hint, error, value, onValue, bare, class: extra, ...rest }: FieldProps) {
-  const id = useId();
+/** Label, control, and below them what is wrong or what to know. */
+function Frame({ id, label, bare, error, hint, extra, children }: { id: string; label: string; bare?: boolean; error?: string; hint?: ComponentChildren; extra: unknown; children: ComponentChildren }) {
   return (
     <div class={`field ${extra ?? ''}`}>
       <label for={id} class={bare ? 'unseen' : undefined}>
         {label}
       </label>
-      <input id={id} value={value} onInput={event => onValue(event.currentTarget.value)} aria-invalid={error ? true : undefined} aria-describedby={hint || error ? `${id}-hint` : undefined} {...(rest as JSX.IntrinsicElements['input'])} />
+      {children}
       {(hint || error) && (
         <div id={`${id}-hint`} class={error ? 'hint bad' : 'hint'}>
           {error ?? hint}
         </div>
       )}
     </div>
+  );
+}
+
+/** A labelled text field with its hint and error. */
+export function Field({ label, hint, error, value, onValue, bare, class: extra, ...rest }: FieldProps) {
+  const id = useId();
+  return (
+    <Frame {...{ id, label, bare, error, hint, extra }}>
+      <input id={id} value={value} onInput={event => onValue(event.currentTarget.value)} aria-invalid={error ? true : undefined} aria-describedby={hint || error ? `${id}-hint` : undefined} {...(rest as JSX.IntrinsicElements['input'])} />
+    </Frame>
   );
 }
 
@@ -41,19 +50,15 @@ export interface SelectProps extends Omit<AllHTMLAttributes<HTMLSelectElement>, 
 export function Select({ label, value, onValue, options, bare, hint, class: extra, ...rest }: SelectProps) {
   const id = useId();
   return (
-    <div class={`field ${extra ?? ''}`}>
-      <label for={id} class={bare ? 'unseen' : undefined}>
-        {label}
-      </label>
-      <select id={id} value={value} onChange={event => onValue(event.currentTarget.value)} {...(rest as JSX.IntrinsicElements['select'])}>
+    <Frame {...{ id, label, bare, hint, extra }}>
+      <select id={id} value={value} onChange={event => onValue(event.currentTarget.value)} aria-describedby={hint ? `${id}-hint` : undefined} {...(rest as JSX.IntrinsicElements['select'])}>
         {options.map(([option, text]) => (
           <option key={option} value={option}>
             {text}
           </option>
         ))}
       </select>
-      {hint && <div class="hint">{hint}</div>}
-    </div>
+    </Frame>
   );
 }
 

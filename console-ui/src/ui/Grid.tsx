@@ -48,7 +48,7 @@ const tallest = 16_000_000;
  */
 export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, onSort, rowHeight = 34, rowClass, class: extra }: GridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600, width: 0 });
+  const [view, setView] = useState({ top: 0, height: 0, width: 0 });
   const [active, setActive] = useState<{ row: number; column: number }>({ row: 0, column: 0 });
   const [dragged, setDragged] = useState<Record<string, number>>({});
   const id = useId();
@@ -78,7 +78,8 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
     measure();
     return () => observer.disconnect();
   }, [rowHeight]);
-  useEffect(() => onRange?.(first, last), [first, last, count]);
+  const isMeasured = view.width > 0;
+  useEffect(() => (isMeasured ? onRange?.(first, last) : undefined), [first, last, count, isMeasured]);
 
   const show = (index: number) => {
     const element = scroller.current!;
@@ -118,7 +119,8 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
   };
 
   const drawn = [];
-  for (let index = first; index <= last; index++) drawn.push(index);
+  // Rows of a size that is only guessed would be laid out twice.
+  if (isMeasured) for (let index = first; index <= last; index++) drawn.push(index);
   return (
     <div
       ref={scroller}

@@ -2,8 +2,9 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon';
 import { bestOf, paletteSources, type PaletteEntry } from './paletteSources';
 import { words } from './messages';
+import { useLater } from './useLater';
 
-const most = 40;
+const most = 24;
 
 /** Ctrl+K: type a few letters, Enter goes there. */
 export default function Palette({ onClose }: { onClose(): void }) {
@@ -21,7 +22,8 @@ export default function Palette({ onClose }: { onClose(): void }) {
         () => undefined,
       );
   }, []);
-  const found = useMemo(() => bestOf(entries, typed, most), [entries, typed]);
+  const shown = useLater(typed);
+  const found = useMemo(() => bestOf(entries, shown, most), [entries, shown]);
   const choose = (entry: PaletteEntry | undefined) => {
     if (!entry) return;
     onClose();
@@ -36,7 +38,8 @@ export default function Palette({ onClose }: { onClose(): void }) {
       document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      choose(found[at]);
+      // Fast fingers are ahead of the list.
+      choose(shown === typed ? found[at] : bestOf(entries, typed, 1)[0]);
     }
     event.stopPropagation();
   };

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 
 export interface TabsProps {
@@ -13,6 +13,8 @@ export interface TabsProps {
 /** A row of tabs; arrow keys move. The panel is the caller's: give it `role="tabpanel"` and `id="panel-ID"`. */
 export function Tabs({ label, tabs, selected, onSelect, children }: TabsProps) {
   const row = useRef<HTMLDivElement>(null);
+  // A narrow row scrolls; the selected one must not be beyond its end.
+  useEffect(() => row.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [selected]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;

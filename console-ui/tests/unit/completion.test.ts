@@ -1,7 +1,7 @@
 import { CompletionContext } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';
-import { childFields, completionSource, quotedName } from '../../src/core/c8ql/completion';
+import { bestFitting, childFields, completionSource, quotedName } from '../../src/core/c8ql/completion';
 import { c8ql } from '../../src/core/c8ql/language';
 import type { Catalogue } from '../../src/core/c8ql/reference';
 
@@ -55,6 +55,22 @@ describe('completion', () => {
   it('is silent in comments and numbers', async () => {
     expect((await offered('RETURN 1 // not h|', false)).result).toBeNull();
     expect((await offered('RETURN 12|', false)).result).toBeNull();
+  });
+});
+
+describe('thousands of names', () => {
+  const names = [...Array.from({ length: 1000 }, (_, index) => ({ label: `collection${index}` })), { label: 'my_orders' }, { label: 'Orders' }, { label: 'other_drs' }];
+
+  it('are thinned out to those that fit, best first', () => expect(bestFitting(names, 'ord', 10).map(one => one.label)).toEqual(['Orders', 'my_orders', 'other_drs']));
+
+  it('are as many as are wanted', () => expect(bestFitting(names, '', 10)).toHaveLength(10));
+
+  it('stay as they are when they are few', () => expect(bestFitting(names, 'ord', 2000)).toBe(names));
+
+  it('are asked for again with the next letter', async () => {
+    const many: Catalogue = { ...catalogue, collections: () => names.map(({ label }) => ({ name: label, isEdge: false })) };
+    const state = EditorState.create({ doc: 'FOR a IN o', extensions: [c8ql()] });
+    expect((await completionSource(many)(new CompletionContext(state, 10, true)))?.validFor).toBeUndefined();
   });
 });
 

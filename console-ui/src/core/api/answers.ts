@@ -180,7 +180,7 @@ export interface Answers {
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };
   authenticateByCode: { jwt: string; tenant: string; username: string };
-  describeConsole: { version: string; region: string; isDemo: boolean; isCluster: boolean; label?: string | null; color?: string | null };
+  describeConsole: { version: string; region: string; isDemo: boolean; isCluster: boolean; label: string; color: string };
   readLocalDataCenter: DatacenterInfo;
   listDataCenters: DatacenterInfo[];
   listUserFabrics: { result: FabricInfo[] };

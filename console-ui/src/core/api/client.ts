@@ -65,7 +65,8 @@ export async function callWithReply<Name extends OperationName>(name: Name, inpu
     status: response.status,
     headers: response.headers,
     milliseconds: performance.now() - started,
-    bytes: Number(response.headers.get('content-length')) || text.length,
+    // What came over the line may be compressed.
+    bytes: response.headers.has('content-encoding') ? text.length : Number(response.headers.get('content-length')) || text.length,
   };
 }
 

@@ -106,15 +106,47 @@ function wordCompletions(catalogue: Catalogue, context: CompletionContext, from:
   const afterFor = /\bFOR\s+$/i.test(before);
   if (afterFor) return { from, options: [] };
   const wantsSource = /\b(IN|INTO|WITH|OUTBOUND|INBOUND|ANY)\s+$/i.test(before);
+  const collections = collectionCompletions(catalogue.collections(), wantsSource ? 50 : -5);
+  const offered = bestFitting(collections, source(from, context.pos), OFFERED_MOST);
   const options: Completion[] = [
     ...variablesAt(treeOf(context), source, from).map((variable): Completion => ({ label: variable.name, type: 'variable', detail: variable.collection ?? variable.kind, boost: 30, apply: quotedName(variable.name) })),
-    ...collectionCompletions(catalogue.collections(), wantsSource ? 50 : -5),
+    ...offered,
     ...catalogue.views().map((name): Completion => ({ label: name, type: 'view', detail: 'search view', boost: wantsSource ? 40 : -10, apply: quotedName(name) })),
     ...KEYWORDS.map((label): Completion => ({ label, type: 'keyword', boost: wantsSource ? -20 : 10 })),
     ...catalogue.reference().functions.map(functionCompletion),
   ];
   if (/\bGRAPH\s+$/i.test(before)) options.push(...catalogue.graphs().map((name): Completion => ({ label: name, type: 'graph', detail: 'graph', boost: 60, apply: JSON.stringify(name) })));
-  return { from, options, validFor: /^[\w$]*$/ };
+  // What was left out may fit the next letters.
+  return { from, options, validFor: offered.length === collections.length ? /^[\w$]*$/ : undefined };
+}
+
+const OFFERED_MOST = 200;
+
+/** Of thousands of names those that fit what is typed: the editor weighs each option it gets, between two letters. */
+export function bestFitting<Option extends { label: string }>(options: readonly Option[], typed: string, most: number): readonly Option[] {
+  if (options.length <= most) return options;
+  const wanted = typed.toLowerCase();
+  const starting: Option[] = [];
+  const containing: Option[] = [];
+  const scattered: Option[] = [];
+  for (const option of options) {
+    const name = option.label.toLowerCase();
+    const inside = name.indexOf(wanted);
+    if (inside === 0) starting.push(option);
+    else if (inside > 0) containing.push(option);
+    else if (containing.length + scattered.length < most && hasInOrder(name, wanted)) scattered.push(option);
+    if (starting.length === most) break;
+  }
+  return [...starting, ...containing, ...scattered].slice(0, most);
+}
+
+function hasInOrder(text: string, letters: string): boolean {
+  let at = -1;
+  for (const letter of letters) {
+    at = text.indexOf(letter, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }
 
 // A fabric may have thousands, and this runs between two letters; the list is another object when it has changed.

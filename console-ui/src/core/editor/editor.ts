@@ -85,7 +85,7 @@ export class Editor {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ activateOnTyping: true, icons: false, maxRenderedOptions: 60 }),
+        autocompletion({ activateOnTyping: true, icons: false, maxRenderedOptions: 30 }),
         // On a phone, scrolling sideways inside a scrolling page is a fight.
         matchMedia(NARROW).matches ? EditorView.lineWrapping : [],
         // What a slow source brings after the editor was left would cover the page.

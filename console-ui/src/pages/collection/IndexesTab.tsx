@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, curlOf } from '../../core/api/client';
 import type { IndexInfo } from '../../core/api/answers';
-import { formatNumber, formatTime } from '../../core/messages';
+import { formatBytes, formatNumber, formatTime } from '../../core/messages';
 import { location } from '../../core/router';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
@@ -40,7 +40,9 @@ const types: Record<string, IndexType> = {
 };
 
 interface IndexFigures {
-  entries?: number;
+  entries?: number | null;
+  size?: number | null;
+  selectivity?: number | null;
   hits?: number;
   lastUsed?: string | null;
 }
@@ -75,8 +77,10 @@ export function IndexesTab({ collection: { name } }: TabProps) {
               <th scope="col">{words('indexFields')}</th>
               <th scope="col">{words('options')}</th>
               <th scope="col" class="numeric">{words('entries')}</th>
+              <th scope="col" class="numeric">{words('indexSize')}</th>
               <th scope="col" class="numeric">{words('selectivity')}</th>
-              <th scope="col" class="numeric">{words('hits')}</th>
+              <th scope="col" class="numeric" title={words('hitsHint')}>{words('hits')}</th>
+              <th scope="col">{words('lastUsed')}</th>
               <th scope="col">
                 <span class="unseen">{words('dropIndex')}</span>
               </th>
@@ -84,7 +88,7 @@ export function IndexesTab({ collection: { name } }: TabProps) {
           </thead>
           <tbody>
             {indexes.value.map(index => {
-              const { entries, hits, lastUsed } = figuresOf(index);
+              const { entries, size, selectivity, hits, lastUsed } = figuresOf(index);
               return (
                 <tr key={index.id}>
                   <th scope="row">{index.name}</th>
@@ -104,11 +108,11 @@ export function IndexesTab({ collection: { name } }: TabProps) {
                       {Array.isArray(index.analyzers) && index.analyzers.map(one => <span class="badge">{String(one)}</span>)}
                     </div>
                   </td>
-                  <td class="numeric">{entries === undefined || entries === null ? '–' : formatNumber(entries)}</td>
-                  <td class="numeric">{index.selectivityEstimate === undefined ? '–' : formatNumber(index.selectivityEstimate, { style: 'percent', maximumFractionDigits: 1 })}</td>
-                  <td class="numeric" title={lastUsed ? formatTime(lastUsed) : undefined}>
-                    {hits === undefined ? '–' : hits === 0 ? words('never') : `${formatNumber(hits)}×`}
-                  </td>
+                  <td class="numeric">{entries == null ? '–' : formatNumber(entries)}</td>
+                  <td class="numeric">{size == null ? '–' : formatBytes(size)}</td>
+                  <td class="numeric">{selectivity == null ? '–' : formatNumber(selectivity, { style: 'percent', maximumFractionDigits: 1 })}</td>
+                  <td class="numeric">{hits ? `${formatNumber(hits)}×` : '–'}</td>
+                  <td class="when">{lastUsed ? formatTime(lastUsed) : words('never')}</td>
                   <td>{index.type !== 'primary' && index.type !== 'edge' ? <Button small kind="quiet" icon="trash" label={`${words('dropIndex')} ${index.name}`} onClick={() => setDropping(index)} /> : <span class="muted">{words('primaryHint')}</span>}</td>
                 </tr>
               );

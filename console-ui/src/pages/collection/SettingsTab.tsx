@@ -73,7 +73,7 @@ export function SettingsTab({ collection, onChanged }: TabProps) {
       </section>
       <section class="card stack">
         <h2>{words('allSettings')}</h2>
-        <CodeBlock text={JSON.stringify(collection, null, 2)} />
+        <CodeBlock text={JSON.stringify({ ...collection, error: undefined, code: undefined }, null, 2)} />
       </section>
       <section class="card danger-card">
         <h2>{words('danger')}</h2>

@@ -18,6 +18,7 @@ import { Grid, type Column } from '../../ui/Grid';
 import { Icon } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
 import { addPaletteSource } from '../../ui/paletteSources';
+import { useLater } from '../../ui/useLater';
 import { AddCollection, DropCollection, RenameCollection, TruncateCollection } from './dialogs';
 import { words } from './messages';
 
@@ -54,10 +55,11 @@ export default function CollectionsPage(_: PageProps) {
       .filter(one => (system || !one.isSystem) && (!type || String(one.type) === type))
       .sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.name < b.name ? -1 : 1) * (descending ? -1 : 1));
   }, [list, type, system, sortId, descending]);
+  const wanted = useLater(filter);
   const shown = useMemo(() => {
-    const typed = filter.toLowerCase();
+    const typed = wanted.toLowerCase();
     return typed ? ordered.filter(one => one.name.toLowerCase().includes(typed)) : ordered;
-  }, [ordered, filter]);
+  }, [ordered, wanted]);
   const all = (list ?? []).filter(one => system || !one.isSystem).length;
   const add = (
     <Button kind="primary" icon="plus" data-new onClick={() => setAdding(true)}>

@@ -60,6 +60,9 @@ export default function FabricPage({ params }: PageProps) {
   );
 }
 
+/** Columns of the table that are numbers. */
+const figures = new Set(['lag', 'documents', 'storage', 'requests']);
+
 // The map's twin for those who do not see it.
 function RegionTable({ topology, picked }: { topology: Topology; picked?: string }) {
   return (
@@ -70,7 +73,7 @@ function RegionTable({ topology, picked }: { topology: Topology; picked?: string
           <thead>
             <tr>
               {(['region', 'state', 'place', 'lag', 'documents', 'storage', 'requests'] as const).map(name => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" class={figures.has(name) ? 'number' : undefined}>
                   {words(name)}
                 </th>
               ))}

@@ -30,7 +30,7 @@ export function AddGraph({ onClose, onAdded }: { onClose(): void; onAdded(name: 
       <datalist id="edge-collections">{named(3).map(one => <option key={one.name} value={one.name} />)}</datalist>
       <datalist id="vertex-collections">{named(2).map(one => <option key={one.name} value={one.name} />)}</datalist>
       {drafts.map((draft, index) => (
-        <fieldset key={index} class="edge-draft">
+        <fieldset key={index} class="field-group edge-draft">
           <Field label={words('from')} hint={words('endsHint')} list="vertex-collections" value={draft.from} onValue={from => change(index, { from })} autocomplete="off" spellcheck={false} />
           <Field label={words('edges')} hint={words('missingHint')} list="edge-collections" value={draft.collection} onValue={collection => change(index, { collection })} autocomplete="off" spellcheck={false} />
           <Field label={words('to')} hint={words('endsHint')} list="vertex-collections" value={draft.to} onValue={to => change(index, { to })} autocomplete="off" spellcheck={false} />

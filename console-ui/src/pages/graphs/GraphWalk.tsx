@@ -28,7 +28,12 @@ function walkOf(query: URLSearchParams): Omit<Walk, 'start'> & { start: string |
 /** Walks a graph from a vertex; the address says from where, how deep and in which direction. */
 export function GraphWalk({ name }: { name: string }) {
   const { value: graph, error, reload } = useLoad(async signal => (await call('readGraph', { path: { graph: name }, signal })).graph, [name, fabric.value]);
-  if (error) return <ErrorBox error={error} onRetry={reload} />;
+  if (error)
+    return (
+      <div class="page">
+        <ErrorBox error={error} onRetry={reload} />
+      </div>
+    );
   if (!graph) return <Busy />;
   return (
     <div class="page full graphs-page">

@@ -27,6 +27,7 @@ import { type HistoryEntry, loadHistory } from './history';
 import { HistoryDrawer } from './HistoryDrawer';
 import { words } from './messages';
 import { pin } from './pins';
+import { chosenRegion, RegionChoice } from './RegionChoice';
 import { PinnedResults } from './PinnedResults';
 import type { ResultViewName } from './Results';
 import { cancel, loadMore, type RunKind, runs, start } from './runs';
@@ -123,7 +124,7 @@ function Workbench() {
       return;
     }
     setViews({ ...views, [tab.id]: kind === 'execute' ? (views[tab.id] === 'plan' ? 'table' : (views[tab.id] ?? 'table')) : 'plan' });
-    void start(tab.id, kind, text, bindVars, Number(rowLimit));
+    void start(tab.id, kind, text, bindVars, Number(rowLimit), undefined, chosenRegion.value);
   };
   const format = async () => {
     try {
@@ -188,6 +189,7 @@ function Workbench() {
             ]}
           />
           <input ref={file} type="file" accept=".c8ql,.aql,.txt,text/plain" hidden onChange={event => void openFiles(event.currentTarget.files)} />
+          <RegionChoice />
           <Select
             label={words('rowLimit')}
             bare

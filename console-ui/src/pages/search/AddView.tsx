@@ -53,7 +53,7 @@ export function AddView({ onClose, onAdded }: { onClose(): void; onAdded(name: s
     <ActDialog title={words('addTitle')} wide action={common('save')} ready={ready} onAct={add} onClose={onClose}>
       <Field label={words('name')} value={name} onValue={setName} data-first autocomplete="off" spellcheck={false} required />
       {sources.map((source, index) => (
-        <fieldset key={index} class="view-source">
+        <fieldset key={index} class="field-group">
           <Select label={words('collection')} value={source.collection} onValue={collection => change(index, { collection })} options={[['', '–'], ...choices]} />
           <Field label={words('fields')} hint={words('fieldsHint')} value={source.fields} onValue={fields => change(index, { fields })} autocomplete="off" spellcheck={false} />
           <Select label={words('analyzer')} hint={words('analyzerHint')} value={source.analyzer} onValue={analyzer => change(index, { analyzer })} options={(analyzers.value ?? ['text_en', 'identity']).map(one => [one, one] as const)} />

@@ -18,7 +18,12 @@ const modes: readonly MatchMode[] = ['any', 'every', 'phrase'];
 /** One view: what it searches, a search tried on it with what was found marked, and how to drop it. */
 export function ViewSearch({ name }: { name: string }) {
   const { value: view, error, reload } = useLoad(async signal => (await call('readViewProperties', { path: { view: name }, signal })).result, [name, fabric.value]);
-  if (error) return <ErrorBox error={error} onRetry={reload} />;
+  if (error)
+    return (
+      <div class="page">
+        <ErrorBox error={error} onRetry={reload} />
+      </div>
+    );
   if (!view) return <Busy />;
   const fields = fieldsOf(view.links);
   return (
