@@ -41,6 +41,10 @@ internal interface IReplicationView
     /// <exception cref="OperationCanceledException">It did not come to that.</exception>
     Task DrainAsync(ushort target, CancellationToken cancellationToken);
 
+    /// <summary>Accepts no more writes here for a while and waits until every other region in service has applied what was written: before this one leaves.</summary>
+    /// <exception cref="OperationCanceledException">It did not come to that.</exception>
+    Task LeaveAsync(CancellationToken cancellationToken);
+
     /// <summary>Waits until this region holds all that one that is about to leave has of logs that have ended: there may be no other copy.</summary>
     /// <exception cref="OperationCanceledException">It did not come to that.</exception>
     Task TakeOverAsync(ushort region, CancellationToken cancellationToken);

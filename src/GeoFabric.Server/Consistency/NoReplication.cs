@@ -26,5 +26,7 @@ internal sealed class NoReplication(DatabaseHost databases) : IReplicationView
 
     public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task LeaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => Task.FromResult(LogEnds.None);
 }

@@ -102,6 +102,7 @@ public sealed class ServerHost : IAsyncDisposable
             if (network is not null)
             {
                 network.TellStatus = () => RegionStatus.TellAsync(services);
+                network.Leave = replication.LeaveAsync;
                 replicationHost!.Start(network.FetchCatalog);
                 await network.StartAsync(options.PublicUrl ?? application.Urls.First(), cancellationToken);
             }

@@ -25,6 +25,9 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     /// <summary>Before a core that failed is replaced: what made it fail may take a moment to pass.</summary>
     private static readonly TimeSpan s_renewalPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long writes are refused for a removal of which nothing more is heard.</summary>
+    private static readonly TimeSpan s_leavingMax = TimeSpan.FromSeconds(20);
+
     private readonly ConcurrentDictionary<uint, FabricReplication> _fabrics = new();
     private readonly ConcurrentDictionary<ushort, IPeerLink> _links = new();
 
@@ -36,12 +39,17 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
     private bool _isStopping;
     private volatile bool _isRemoved;
 
+    // While another region prepares the removal of this one; in ticks of UTC.
+    private long _leavingUntil;
+
     public RegionReadiness Readiness
     {
         get
         {
             if (_isRemoved)
                 return RegionReadiness.Removed;
+            if (clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _leavingUntil))
+                return RegionReadiness.Frozen;
             var readiness = RegionReadiness.Ready;
             foreach (var fabric in _fabrics.Values)
             {
@@ -157,6 +165,22 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         }
     }
 
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _leavingUntil, (clock.GetUtcNow() + s_leavingMax).UtcTicks);
+        var others = databases.Catalog.Cluster!.Members.Where(member => member.Id != databases.Region.Id && member.State == Database.Catalog.RegionState.Live).ToList();
+        while (true)
+        {
+            var written = OwnSequences();
+            foreach (var other in others)
+                await DrainAsync(other.Id, cancellationToken);
+            // Requests that had been let in before may still commit.
+            await Task.Delay(s_poll, clock, cancellationToken);
+            if (OwnSequences().SequenceEqual(written))
+                return;
+        }
+    }
+
     public async Task TakeOverAsync(ushort region, CancellationToken cancellationToken)
     {
         var cluster = databases.Catalog.Cluster!;
@@ -208,6 +232,8 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         }
         return false;
     }
+
+    private List<ulong> OwnSequences() => [.. _fabrics.Values.OrderBy(fabric => fabric.FabricId).Select(fabric => databases.FindFabric(fabric.FabricId)?.Replica.ReadState().Own?.Sequence ?? 0)];
 
     private async Task<bool> HasTakenOverAsync(FabricReplication fabric, ClusterConfiguration configuration, ushort region)
     {

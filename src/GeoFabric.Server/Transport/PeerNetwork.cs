@@ -48,7 +48,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _handshake = new PeerHandshake(databases.TokenSigningKey);
         _gossip = new CatalogGossip(databases, Counters);
         var authentication = new PeerAuthentication(databases, _handshake, Credentials, clock);
-        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf, () => TellStatus(), Disturb);
+        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf, () => TellStatus(), Disturb, cancellation => Leave(cancellation));
         _server = PeerServer.Build(options, linkOptions, authentication, routes, Counters, Credentials);
     }
 
@@ -62,6 +62,9 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>What this region tells the others about itself, as JSON.</summary>
     public Func<Task<byte[]>> TellStatus { get; set; } = () => Task.FromResult("{}"u8.ToArray());
+
+    /// <summary>Prepares the removal of this region, when the home asks for it.</summary>
+    public Func<CancellationToken, Task> Leave { get; set; } = _ => Task.CompletedTask;
 
     private Func<RegionCredentials>? Credentials => _options.IsPlain ? null : () => _membership.Credentials;
 
@@ -154,22 +157,14 @@ internal sealed class PeerNetwork : IAsyncDisposable
     /// <exception cref="GeoFabricException">1477 when it cannot be reached, and what it refuses.</exception>
     public async Task DisturbAtAsync(string from, string to, LinkDisturbance disturbance, CancellationToken cancellationToken)
     {
-        var neighbour = _neighbours.GetValueOrDefault(_membership.Cluster.GetRegion(from).Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{_databases.Region.Name}' to '{from}'");
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(disturbance));
-        try
-        {
-            using var response = await neighbour.Client.SendAsync(HttpMethod.Put, PeerRoutes.FaultPath + to, content: content, cancellationToken: cancellationToken)
-                .WaitAsync(_linkOptions.ConnectTimeout, _clock, cancellationToken);
-        }
-        catch (PeerRefusedException error) when (error.Reason == "refused")
-        {
-            throw ErrorCodes.BadParameter.With(error.Message);
-        }
-        catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException or TimeoutException)
-        {
-            throw ErrorCodes.RegionUnavailable.With($"'{from}' cannot be asked from here, its link is cut or it is down; ask it at its own address", error);
-        }
+        await AskAsync(from, HttpMethod.Put, PeerRoutes.FaultPath + to, content, _linkOptions.ConnectTimeout, "ask it at its own address", cancellationToken);
     }
+
+    /// <summary>Has another region write nothing more, and waits until the others have all that it wrote.</summary>
+    /// <exception cref="GeoFabricException">1477 when it cannot be reached, or its records do not get to the others in time.</exception>
+    public Task AskToLeaveAsync(string name, TimeSpan timeMax, CancellationToken cancellationToken) => AskAsync(
+        name, HttpMethod.Post, PeerRoutes.LeavePath, null, timeMax, $"it may have what nobody else has; try again when all regions are linked, with isGone=true if '{name}' itself is lost", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -182,6 +177,25 @@ internal sealed class PeerNetwork : IAsyncDisposable
         await _server.StopAsync();
         await _server.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private async Task AskAsync(string name, HttpMethod method, string path, HttpContent? content, TimeSpan timeMax, string advice, CancellationToken cancellationToken)
+    {
+        var neighbour = _neighbours.GetValueOrDefault(_membership.Cluster.GetRegion(name).Id) ?? throw ErrorCodes.RegionStateConflict.With($"there is no link from '{_databases.Region.Name}' to '{name}'");
+        using var timeout = new CancellationTokenSource(timeMax, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var response = await neighbour.Client.SendAsync(method, path, content: content, cancellationToken: both.Token);
+        }
+        catch (PeerRefusedException error) when (error.Reason == "refused")
+        {
+            throw ErrorCodes.BadParameter.With(error.Message);
+        }
+        catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw ErrorCodes.RegionUnavailable.With($"'{name}' cannot be asked from here, its link is cut or slow or it is down; {advice}", error);
+        }
     }
 
     private void WakeLoop()

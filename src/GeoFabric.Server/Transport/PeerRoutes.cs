@@ -24,15 +24,17 @@ internal sealed record RegionAnnouncement(string PublicUrl, string PeerUrl);
 /// <param name="fault">What a demonstration does to the way to a region.</param>
 /// <param name="tellStatus">What this region says about itself and its links, as JSON.</param>
 /// <param name="disturb">Delays or cuts the link to a region.</param>
+/// <param name="leave">Prepares the removal of this region: ends when it writes nothing more and the others have all that it wrote.</param>
 internal sealed class PeerRoutes(
     DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip, Func<ushort, PeerLinkFault> fault,
-    Func<Task<byte[]>> tellStatus, Action<string, LinkDisturbance> disturb)
+    Func<Task<byte[]>> tellStatus, Action<string, LinkDisturbance> disturb, Func<CancellationToken, Task> leave)
 {
     public const string CatalogPath = "/gfr/1/catalog";
     public const string AnnouncementPath = "/gfr/1/announcement";
     public const string StatusPath = "/gfr/1/status";
     public const string FaultPath = "/gfr/1/fault/";
     public const string CertificatePath = "/gfr/1/certificate";
+    public const string LeavePath = "/gfr/1/leave";
 
     private const int SigningRequestLengthMax = 16 << 10;
 
@@ -45,6 +47,7 @@ internal sealed class PeerRoutes(
         new("POST", CertificatePath, RenewCertificateAsync),
         new("GET", StatusPath, SendStatusAsync),
         new("PUT", FaultPath + "{region}", TakeFaultAsync),
+        new("POST", LeavePath, LeaveAsync),
     ];
 
     /// <exception cref="PeerRefusedException">The way between the two regions is cut.</exception>
@@ -118,6 +121,14 @@ internal sealed class PeerRoutes(
         {
             throw ErrorCodes.BadParameter.With("the disturbance cannot be read", error);
         }
+        http.Response.StatusCode = 204;
+    }
+
+    private async Task LeaveAsync(HttpContext http, ClusterRegion caller)
+    {
+        if (caller.Id != databases.Catalog.Cluster!.Home)
+            throw ErrorCodes.RegionStateConflict.With($"only the home region removes others, and '{caller.Name}' is not the home");
+        await leave(http.RequestAborted);
         http.Response.StatusCode = 204;
     }
 

@@ -119,6 +119,8 @@ public sealed class ConsistencyGateTests
 
         public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task LeaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => Task.FromResult(LogEnds.None);
     }
 }

@@ -93,6 +93,8 @@ public sealed class SpotLeadershipTests
 
         public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task LeaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task<LogEnds> CloseAsync(ushort region, bool isGone, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -134,7 +134,11 @@ internal static class RegionEndpoints
         try
         {
             if (!isGone && !region.IsFrozen)
+            {
+                if (services.Network is { } network)
+                    await network.AskToLeaveAsync(name, s_closeMax, request.Aborted);
                 await services.Replication.TakeOverAsync(region.Id, both.Token);
+            }
             await services.Membership.FreezeAsync(name, request.Aborted);
             missing = $"'{name}' writes nothing any more, but not all members have said yet what they hold of it";
             var ends = await services.Replication.CloseAsync(region.Id, isGone, both.Token);
