@@ -30,6 +30,9 @@ internal static class CatalogValue
 
     public static void WriteText(this ValueBuilder builder, ReadOnlySpan<byte> name, string value) => builder.WriteAttribute(name, Value.FromString(value));
 
+    public static void WriteTexts(this ValueBuilder builder, ReadOnlySpan<byte> name, IEnumerable<string> values) =>
+        builder.WriteAttribute(name, Value.FromList([.. values.Select(Value.FromString)]));
+
     public static void WriteInteger(this ValueBuilder builder, ReadOnlySpan<byte> name, long value)
     {
         builder.WriteName(name);

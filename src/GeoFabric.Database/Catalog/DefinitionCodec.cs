@@ -302,11 +302,7 @@ internal static class DefinitionCodec
     private static void WriteField(ValueBuilder builder, IndexField field)
     {
         builder.BeginObject();
-        builder.WriteName("path"u8);
-        builder.BeginArray();
-        foreach (var segment in field.Segments)
-            builder.Write(Value.FromString(segment));
-        builder.EndArray();
+        builder.WriteTexts("path"u8, field.Segments);
         builder.WriteInteger("expansionAt"u8, field.ExpansionAt);
         builder.EndObject();
     }

@@ -111,11 +111,7 @@ internal static class SearchCodec
         foreach (var group in groups)
         {
             builder.BeginObject();
-            builder.WriteName("fields"u8);
-            builder.BeginArray();
-            foreach (var field in group.Fields)
-                builder.Write(Value.FromString(field));
-            builder.EndArray();
+            builder.WriteTexts("fields"u8, group.Fields);
             builder.WriteText("compression"u8, group.Compression);
             builder.EndObject();
         }
@@ -175,10 +171,6 @@ internal static class SearchCodec
         builder.WriteText("name"u8, analyzer.Name);
         builder.WriteText("type"u8, analyzer.Type);
         builder.WriteAttribute("properties"u8, analyzer.Properties);
-        builder.WriteName("features"u8);
-        builder.BeginArray();
-        foreach (var feature in analyzer.Features)
-            builder.Write(Value.FromString(feature));
-        builder.EndArray();
+        builder.WriteTexts("features"u8, analyzer.Features);
     }
 }

@@ -73,10 +73,13 @@ internal readonly struct RequestFields
         var value = Body.GetAttribute(name);
         if (value.IsNull)
             return [];
-        if (!value.IsArray)
-            throw Wrong(name, "an array", value);
-        var items = new List<Value>(value.Items.Count);
-        foreach (var item in value.Items)
+        return value.IsArray ? ItemsOf(value) : throw Wrong(name, "an array", value);
+    }
+
+    public static IReadOnlyList<Value> ItemsOf(Value array)
+    {
+        var items = new List<Value>(array.Items.Count);
+        foreach (var item in array.Items)
             items.Add(item);
         return items;
     }

@@ -11,8 +11,6 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
 {
     private const int PartitionBits = 4;
 
-    private const int RecentGroups = 256;
-
     /// <summary>Levels for which a hash has bits; rows beyond have one hash, and no file would part them.</summary>
     private const int LevelMax = 64 / PartitionBits;
 
@@ -22,13 +20,11 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     private readonly Value[] _template = new Value[Math.Max(context.RowWidth, 1)];
     private readonly Queue<(RowFile File, int Level)> _pending = [];
     private readonly Value[] _key = new Value[node.Groups.Length];
-    private (long Integer, int Group)[]? _recent;
     private RowFile?[] _partitions = [];
     private RowSorter? _sorter;
     private int[]? _order;
     private int _position;
     private bool _hasRows;
-    private int _lastGroup = -1;
     private int _level;
     private long _reserved;
 
@@ -75,7 +71,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     {
         using var batch = new RowBatch(Context.RowWidth);
         if (node.Groups.Length == 0)
-            FindGroup(_key);
+            FindOrAddGroup(_key);
         for (; Input!.Next(batch); batch.Clear())
         {
             _hasRows = true;
@@ -156,7 +152,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
     /// <summary>Adds a row to the group of the present key.</summary>
     private void Take(Span<Value> row)
     {
-        var group = _reserved > Context.Limits.SpillAtBytes && _level < LevelMax && node.Groups.Length > 0 ? _groups.Find(_key) : FindGroup(_key);
+        var group = _reserved > Context.Limits.SpillAtBytes && _level < LevelMax && node.Groups.Length > 0 ? _groups.Find(_key) : FindOrAddGroup(_key);
         if (group < 0)
         {
             if (_partitions.Length == 0)
@@ -174,29 +170,6 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         var member = node.IntoExpression.Evaluate(Context, row);
         Context.ReserveMemory(24 + member.OwnedBytes);
         _members[group].Add(member);
-    }
-
-    private int FindGroup(ReadOnlySpan<Value> key)
-    {
-        if (key.Length == 1 && key[0].IsInteger)
-            return FindIntegerGroup(key);
-        // Rows in the order of an index come group by group.
-        if (_lastGroup >= 0 && GroupTable.AreEqual(_groups[_lastGroup], key))
-            return _lastGroup;
-        return _lastGroup = FindOrAddGroup(key);
-    }
-
-    /// <summary>Whole numbers, the most usual keys, are compared as what they are before they are hashed, which saves a fifth of a count by one attribute.</summary>
-    private int FindIntegerGroup(ReadOnlySpan<Value> key)
-    {
-        var integer = key[0].Integer;
-        if (_recent is null)
-            Array.Fill(_recent = new (long, int)[RecentGroups], (0, -1));
-        ref var recent = ref _recent[(int)integer & (RecentGroups - 1)];
-        if (recent.Integer == integer && recent.Group >= 0)
-            return recent.Group;
-        recent = (integer, FindOrAddGroup(key));
-        return recent.Group;
     }
 
     private int FindOrAddGroup(ReadOnlySpan<Value> key)
@@ -220,8 +193,6 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         _groups.Clear();
         _aggregators.Clear();
         _members.Clear();
-        _lastGroup = -1;
-        _recent = null;
         _order = null;
     }
 

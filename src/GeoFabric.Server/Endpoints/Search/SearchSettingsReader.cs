@@ -13,9 +13,14 @@ internal static class SearchSettingsReader
 {
     /// <summary>The links of a view by collection; every attribute has its own analyzers or those of what it is in.</summary>
     /// <exception cref="GeoFabricException">10 for a link that cannot be.</exception>
-    public static Dictionary<string, SearchField> ReadLinks(RequestFields body, CatalogSnapshot catalog)
+    public static Dictionary<string, SearchField> ReadLinks(RequestFields body, CatalogSnapshot catalog) => ReadLinks(
+        body, catalog, (_, link) => ReadField(link, SearchSettings.Nothing with { Analyzers = [AnalyzerDefinition.Identity] }, catalog, 1));
+
+    /// <summary>What a view has of each collection it is over, by the collection's name.</summary>
+    /// <exception cref="GeoFabricException">10 for a collection that is not there.</exception>
+    public static Dictionary<string, T> ReadLinks<T>(RequestFields body, CatalogSnapshot catalog, Func<string, RequestFields, T> readLink)
     {
-        var links = new Dictionary<string, SearchField>(StringComparer.Ordinal);
+        var links = new Dictionary<string, T>(StringComparer.Ordinal);
         if (body.Object("links"u8) is not { IsObject: true } given)
             return links;
         foreach (var (name, link) in given.Attributes)
@@ -23,7 +28,7 @@ internal static class SearchSettingsReader
             var collection = Encoding.UTF8.GetString(name);
             if (!catalog.TryGetCollection(collection, out _))
                 throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
-            links[collection] = ReadField(RequestFields.Of(link), SearchSettings.Nothing with { Analyzers = [AnalyzerDefinition.Identity] }, catalog, 1);
+            links[collection] = readLink(collection, RequestFields.Of(link));
         }
         return links;
     }

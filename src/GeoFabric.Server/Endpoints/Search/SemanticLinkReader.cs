@@ -22,31 +22,24 @@ internal static class SemanticLinkReader
     private static readonly string[] s_indexNumbers = ["maxSize", "nLinks", "efConstruction", "efSearch", "nProbe"];
 
     /// <exception cref="GeoFabricException">10 for a link that cannot be, 501 for vectors that are to be kept in short.</exception>
-    public static Dictionary<string, ImmutableArray<SemanticField>> Read(RequestFields body, CatalogSnapshot catalog)
-    {
-        var links = new Dictionary<string, ImmutableArray<SemanticField>>(StringComparer.Ordinal);
-        if (body.Object("links"u8) is not { IsObject: true } given)
-            return links;
-        foreach (var (name, link) in given.Attributes)
-        {
-            var collection = Encoding.UTF8.GetString(name);
-            if (!catalog.TryGetCollection(collection, out _))
-                throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
-            var fields = ImmutableArray.CreateBuilder<SemanticField>();
-            if (RequestFields.Of(link).Object("fields"u8) is { IsObject: true } inner)
-            {
-                foreach (var (path, field) in inner.Attributes)
-                    fields.Add(ReadField(Encoding.UTF8.GetString(path), RequestFields.Of(field)));
-            }
-            if (fields.Count is 0 or > SemanticField.FieldsMax)
-                throw ErrorCodes.BadParameter.With($"links: a collection of a view of type '{ViewDefinition.SemanticType}' has 1 to {SemanticField.FieldsMax} fields, '{collection}' has {fields.Count}");
-            links[collection] = fields.ToImmutable();
-        }
-        return links;
-    }
+    public static Dictionary<string, ImmutableArray<SemanticField>> Read(RequestFields body, CatalogSnapshot catalog) =>
+        SearchSettingsReader.ReadLinks(body, catalog, ReadFields);
 
     public static Value Describe(ImmutableArray<SemanticField> fields) =>
         ObjectValue.Of(("fields", ObjectValue.Of(fields.Select(field => (field.Path, field.Told)))));
+
+    private static ImmutableArray<SemanticField> ReadFields(string collection, RequestFields link)
+    {
+        var fields = ImmutableArray.CreateBuilder<SemanticField>();
+        if (link.Object("fields"u8) is { IsObject: true } inner)
+        {
+            foreach (var (path, field) in inner.Attributes)
+                fields.Add(ReadField(Encoding.UTF8.GetString(path), RequestFields.Of(field)));
+        }
+        return fields.Count is 0 or > SemanticField.FieldsMax
+            ? throw ErrorCodes.BadParameter.With($"links: a collection of a view of type '{ViewDefinition.SemanticType}' has 1 to {SemanticField.FieldsMax} fields, '{collection}' has {fields.Count}")
+            : fields.ToImmutable();
+    }
 
     private static SemanticField ReadField(string path, RequestFields body)
     {

@@ -45,7 +45,7 @@ internal static class StoredValuesReader
             if (!StoredValueGroup.Compressions.Contains(compression))
                 throw ErrorCodes.BadParameter.With($"storedValues: compression '{compression}' is neither \"lz4\" nor \"none\"");
             var fields = item.IsObject ? item.GetAttribute("fields"u8) : item;
-            ImmutableArray<string> paths = fields.IsString ? [ReadPath(fields)] : fields.IsArray ? [.. ListOf(fields).Select(ReadPath)] : [];
+            ImmutableArray<string> paths = fields.IsString ? [ReadPath(fields)] : fields.IsArray ? [.. RequestFields.ItemsOf(fields).Select(ReadPath)] : [];
             if (paths.IsEmpty)
                 throw ErrorCodes.BadParameter.With("storedValues: each item is an attribute path, a list of paths, or an object such as {\"fields\": [\"a\", \"b.c\"]}");
             groups.Add(new StoredValueGroup([.. paths.Distinct(StringComparer.Ordinal)], compression));
@@ -66,14 +66,6 @@ internal static class StoredValuesReader
             items.Add((CheckPath(fields.RequiredText("field"u8), "primarySort"), isAscending));
         }
         return items.ToImmutable();
-    }
-
-    private static IEnumerable<Value> ListOf(Value array)
-    {
-        var items = new List<Value>();
-        foreach (var item in array.Items)
-            items.Add(item);
-        return items;
     }
 
     private static string ReadPath(Value path) => path.IsString
