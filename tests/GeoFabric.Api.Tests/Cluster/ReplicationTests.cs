@@ -96,6 +96,8 @@ public sealed class ReplicationTests
         Assert.Equal(201, (await regions.Clients[0].In(Fabric).PostAsync("/cursor", Count)).Status);
 
         await TestRegions.EventuallyAsync(() => replication.Fabrics is [var fabric] && fabric != failed, "that another one takes its place");
+        // It catches up first, as after a start, and writes nothing meanwhile.
+        await WaitUntilReadyAsync(regions);
         Assert.Equal(201, (await regions.Clients[1].In(Fabric).PostAsync("/cursor", Count)).Status);
         await regions.EventuallyAsync(Fabric, "FOR d IN c RETURN d.n", "[2]");
     }
