@@ -70,6 +70,7 @@ done
 check "the address book by curl and from a Lambda handler" tests/with-server.sh bash -c 'samples/addressbook/walk.sh "$URL" "$PASSWORD"'
 check "the demo's script failover" ./geofabric demo --script failover
 check "the demo's script partition" ./geofabric demo --script partition
+check "the samples in three regions while each is killed" tests/with-demo.sh node tests/samples.mjs
 check "the hit counter behind PowerDNS and HAProxy while regions fail" tests/routing.sh
 check "the explorer in a browser" in_node_project tests/explorer
 check "the console's types, logic and build" console_parts

@@ -3,7 +3,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 server=${GEOFABRIC_SERVER:-$root/artifacts/bin/GeoFabric.Server/debug/GeoFabric.Server.dll}
 directory=$(mktemp -d)
 
-# start_server NAME PATTERN ARGUMENT...: exports the URL that ends the first match of the pattern in its log.
+# start_server NAME PATTERN ARGUMENT...: exports LOG, the file it writes to, and the URL that ends the first match of the pattern there.
 start_server() {
   local name=$1 pattern=$2
   shift 2
@@ -23,7 +23,7 @@ start_server() {
     cat "$directory/log"
     exit 1
   fi
-  export URL
+  export URL LOG=$directory/log
 }
 
 stop_server() {

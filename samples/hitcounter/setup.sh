@@ -1,18 +1,6 @@
 #!/usr/bin/env bash
 # Makes the collection "hits" and the saved query "countHit", and prints a token for the function.  usage: setup.sh URL PASSWORD [TENANT FABRIC]
-# Any region will do; the others get both from it. What is there already stays.
-set -euo pipefail
-url=${1:?usage: setup.sh URL PASSWORD [TENANT FABRIC]} password=${2:?the password of root is missing}
-tenant=${3:-_mm} fabric=${4:-_system}
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-
-token=$(curl -sS --fail-with-body "$url/_open/auth" -d "{\"tenant\":\"$tenant\",\"username\":\"root\",\"password\":\"$password\"}" | sed 's/.*"jwt":"\([^"]*\)".*/\1/')
-
-make() {
-  local answer
-  answer=$(curl -sS -w '%{http_code}' "$url/_tenant/$tenant/_fabric/$fabric/_api/$1" -H "Authorization: bearer $token" -d "$2")
-  case ${answer: -3} in 200 | 201 | 409) ;; *) echo "making $1 failed: $answer" >&2; exit 1 ;; esac
-}
+source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
 make collection '{"name":"hits"}'
-make restql "{\"query\":{\"name\":\"countHit\",\"value\":\"$(tr '\n' ' ' < "$here/hit.c8ql")\"}}"
+save_query countHit hit.c8ql
 echo "$token"
