@@ -114,10 +114,16 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
         return collection;
     }
 
-    private CollectionDefinition UseCollectionOnce(string name, bool isWrite, SourceSpan span)
+    /// <summary>Refuses what reads a collection behind a modification of it.</summary>
+    public void ThrowIfModified(string name, SourceSpan span)
     {
         if (_modified.Contains(name))
             throw ErrorCodes.AccessAfterModification.With($"'{name}' {Text.Where(span)} was modified before in this query; read it before the modification, or use two queries");
+    }
+
+    private CollectionDefinition UseCollectionOnce(string name, bool isWrite, SourceSpan span)
+    {
+        ThrowIfModified(name, span);
         if (isWrite)
             _modified.Add(name);
         _collections[name] = isWrite || (_collections.TryGetValue(name, out var wasWrite) && wasWrite);

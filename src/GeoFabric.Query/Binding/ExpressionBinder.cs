@@ -118,11 +118,12 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
     private Expression BindName(NameSyntax name, Scope scope) =>
         scope.TryFind(name.Name, out var variable) ? new VariableExpression(variable) : BindCollectionAsValue(name.Name, name.Span, scope);
 
-    /// <summary>A collection where only a value can stand: error 1568 when it exists, 1203 when it does not.</summary>
+    /// <summary>A collection where only a value can stand: error 1568 when it exists, 1579 behind a modification of it, 1203 when it does not.</summary>
     private ConstantExpression BindCollectionAsValue(string name, SourceSpan span, Scope? scope = null)
     {
         if (name.Length > 0)
         {
+            state.ThrowIfModified(name, span);
             state.FailExistence(state.CollectionExists(name)
                 ? ErrorCodes.CollectionUsedInExpression.With($"'{name}' {state.Text.Where(span)}; use FOR to read it")
                 : ErrorCodes.DataSourceNotFound.With($"'{name}' {state.Text.Where(span)} is neither a variable nor a collection{NameSuggestion.For(name, (scope?.Names() ?? []).Concat(state.CollectionNames))}"));

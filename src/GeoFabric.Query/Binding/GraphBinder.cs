@@ -97,7 +97,7 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
     private GraphSource BindNamed(ExpressionSyntax syntax, EdgeDirection direction, SourceSpan span)
     {
         var name = expressions.StructuralConstant(syntax) is { IsString: true } text ? text.Text : "";
-        if (name.Length == 0)
+        if (name.Length == 0 && syntax is ValueParameterSyntax)
         {
             state.FailParameter(ErrorCodes.BindParameterType.With($"the graph {state.Text.Where(span)} must be given by its name, a string that is not empty"));
             return new GraphSource("", []);

@@ -57,7 +57,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         var updateScope = new Scope(scope);
         updateScope.Set("OLD", candidate);
         var update = expressions.Bind(upsert.Update, updateScope);
-        var (options, hint) = new OptionsBinder(state, expressions).ReadUpsertOptions(upsert.Options);
+        var (options, hint, readsOwnWrites) = new OptionsBinder(state, expressions).ReadUpsertOptions(upsert.Options);
         var collection = Target(upsert.Collection);
         var lookup = new LogicalPlan(
         [
@@ -67,7 +67,10 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
             new LimitNode(null, new ConstantExpression(Value.FromInteger(1))),
             new ReturnNode(new VariableExpression(candidate), IsDistinct: false),
         ]);
-        return new UpsertNode(lookup, candidate, insert, upsert.IsReplace, update, collection, options, Result("OLD", scope), Result("NEW", scope));
+        return new UpsertNode(lookup, candidate, insert, upsert.IsReplace, update, collection, options, Result("OLD", scope), Result("NEW", scope))
+        {
+            ReadsOwnWrites = readsOwnWrites,
+        };
     }
 
     private Expression BindFilter(ExpressionSyntax filter, Variable candidate, Scope scope)

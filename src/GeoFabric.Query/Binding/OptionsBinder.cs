@@ -105,17 +105,20 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return options;
     }
 
-    /// <summary>UPSERT takes the options of a modification and those that choose the index of its lookup.</summary>
-    public (ModificationOptions Options, IndexHint Hint) ReadUpsertOptions(ExpressionSyntax? syntax)
+    /// <summary>UPSERT takes the options of a modification and those of its lookup: which index, and whether it sees what rows before wrote.</summary>
+    public (ModificationOptions Options, IndexHint Hint, bool ReadsOwnWrites) ReadUpsertOptions(ExpressionSyntax? syntax)
     {
         var hint = IndexHint.None;
+        var readsOwnWrites = true;
         var others = new List<(string Name, Value Value)>();
         foreach (var option in ReadOfAccess(syntax))
         {
-            if (!TryReadHint(option.Name, option.Value, ref hint))
+            if (option.Name == "readOwnWrites")
+                readsOwnWrites = option.Value.IsTruthy;
+            else if (!TryReadHint(option.Name, option.Value, ref hint))
                 others.Add(option);
         }
-        return (ReadModificationOptions(others, isInsert: false), hint);
+        return (ReadModificationOptions(others, isInsert: false), hint, readsOwnWrites);
     }
 
     private static OverwriteMode ReadOverwriteMode(Value value) => (value.IsString ? value.Text : "") switch

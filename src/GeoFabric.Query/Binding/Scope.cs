@@ -6,6 +6,14 @@ namespace GeoFabric.Query.Binding;
 /// <summary>The variables of one query level, or of one inline array expression, on top of those around it.</summary>
 internal sealed class Scope(Scope? parent)
 {
+    /// <summary>Pseudo-variables have a second spelling, which no name of a query can be mistaken for.</summary>
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["$CURRENT"] = "CURRENT",
+        ["$OLD"] = "OLD",
+        ["$NEW"] = "NEW",
+    };
+
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
 
     public Scope? Parent { get; } = parent;
@@ -19,7 +27,10 @@ internal sealed class Scope(Scope? parent)
     /// <summary>Whether a FOR of this level has begun.</summary>
     public bool IsInsideLoop { get; set; }
 
-    public bool TryFind(string name, [NotNullWhen(true)] out Variable? variable)
+    public bool TryFind(string name, [NotNullWhen(true)] out Variable? variable) =>
+        TryFindExactly(name, out variable) || (Aliases.TryGetValue(name, out var other) && TryFindExactly(other, out variable));
+
+    private bool TryFindExactly(string name, [NotNullWhen(true)] out Variable? variable)
     {
         for (var scope = this; scope is not null; scope = scope.Parent)
         {

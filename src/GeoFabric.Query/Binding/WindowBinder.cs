@@ -64,8 +64,6 @@ internal sealed class WindowBinder(BindingState state, ExpressionBinder expressi
 
     private static WindowBound ReadBound(string name, Value value, bool isRange)
     {
-        if (value.IsNull)
-            return WindowBound.Current;
         if (value.IsString && value.Text == "unbounded")
             return WindowBound.Unbounded;
         if (value.IsNumber && value.Number >= 0 && (isRange || value.Number == Math.Floor(value.Number)))

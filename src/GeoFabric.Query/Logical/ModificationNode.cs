@@ -73,7 +73,7 @@ public sealed record RemoveNode(Expression Key, CollectionDefinition Collection,
     public override LogicalNode MapExpressions(Func<Expression, Expression> map) => this with { Key = map(Key) };
 }
 
-/// <summary>Looks for one document, then updates or replaces it, or inserts a new one. Sees what earlier rows of the same query wrote.</summary>
+/// <summary>Looks for one document, then updates or replaces it, or inserts a new one.</summary>
 /// <param name="Lookup">
 /// Plan that finds the candidate: it starts at the row, reads the collection or an index, filters and stops after one. Its document is <paramref name="Candidate"/>.
 /// </param>
@@ -90,6 +90,9 @@ public sealed record UpsertNode(
     Variable? New)
     : ModificationNode(Collection, Options, Old, New)
 {
+    /// <summary>Whether a row sees what rows before it wrote.</summary>
+    public bool ReadsOwnWrites { get; init; } = true;
+
     public override string TypeName => "UpsertNode";
 
     public override IEnumerable<Variable> Produced => base.Produced.Append(Candidate);

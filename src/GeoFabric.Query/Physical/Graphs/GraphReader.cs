@@ -43,9 +43,10 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
 
     /// <summary>
     /// The vertex that a query names, as an <c>_id</c> or a document. Anything that can name none is warned about (10); a vertex that does not exist
-    /// is no error.
+    /// is no error. One without a document exists by the edges that lead on from it, as on the way, where it is null.
     /// </summary>
-    public bool TryFindVertex(Value named, out int vertex)
+    /// <param name="isTarget">Whether the walk ends there, so that edges lead on against its directions.</param>
+    public bool TryFindVertex(Value named, bool isTarget, out int vertex)
     {
         vertex = -1;
         var id = named;
@@ -59,7 +60,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         if (!DocumentHandle.TrySplit(id.Utf8, out ReadOnlySpan<byte> _, out _))
             return false;
         vertex = Vertices.Intern(id.Utf8);
-        return Exists(vertex);
+        return Exists(vertex) || LeadsOn(vertex, isTarget ? _backward ??= OpenLegs(isReversed: true) : _forward ??= OpenLegs(isReversed: false));
     }
 
     /// <summary>Reads the next page of steps into an expansion.</summary>
@@ -183,6 +184,17 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         var id = Vertices[vertex];
         var collection = FindCollection(id);
         return collection.Definition is not null && context.Reader.ContainsDocument(collection.Definition, id[(collection.Name.Length + 1)..]);
+    }
+
+    private bool LeadsOn(int vertex, Leg[] legs)
+    {
+        foreach (var leg in legs)
+        {
+            leg.Cursor.Seek(Vertices[vertex]);
+            if (leg.Cursor.MoveNext())
+                return true;
+        }
+        return false;
     }
 
     private Value ReadVertex(ReadOnlySpan<byte> id)

@@ -27,6 +27,11 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
         base.RestartCore(outer);
     }
 
+    /// <summary>Sees a row as it is read, before any row that is read with it is applied.</summary>
+    protected virtual void Prepare(Span<Value> row)
+    {
+    }
+
     /// <summary>Changes the document a row asks for.</summary>
     protected abstract DocumentWriteResult Apply(Span<Value> row);
 
@@ -62,6 +67,7 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
         {
             for (var i = 0; i < batch.Count; i++)
             {
+                Prepare(batch[i]);
                 if (buffered is not null)
                     buffered.Add(batch[i], Context);
                 else

@@ -41,8 +41,8 @@ internal sealed class PathSearchOperator : FanOutOperator
     {
         var (least, most) = TraversalOperator.ReadDepths(_node.Least, _node.Most, Context, row);
         // Both ends are looked at, so that each that is no vertex warns.
-        var hasStart = _graph.TryFindVertex(_node.Start.Evaluate(Context, row), out var start);
-        var hasTarget = _graph.TryFindVertex(_node.Target.Evaluate(Context, row), out var target);
+        var hasStart = _graph.TryFindVertex(_node.Start.Evaluate(Context, row), isTarget: false, out var start);
+        var hasTarget = _graph.TryFindVertex(_node.Target.Evaluate(Context, row), isTarget: true, out var target);
         if (!hasStart || !hasTarget)
             return;
         _search.Begin(start, target, least, most);

@@ -54,7 +54,7 @@ internal sealed class TraversalOperator : FanOutOperator
     protected override void OpenSource(Span<Value> row)
     {
         var (least, most) = ReadDepths(_node.Least, _node.Most, Context, row);
-        if (!_graph.TryFindVertex(_node.Start.Evaluate(Context, row), out var start))
+        if (!_graph.TryFindVertex(_node.Start.Evaluate(Context, row), isTarget: false, out var start))
             return;
         _graph.LookForward();
         _judge.Begin(row);

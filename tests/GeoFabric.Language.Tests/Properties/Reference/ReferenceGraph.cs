@@ -14,8 +14,9 @@ internal sealed class ReferenceGraph(ReferenceContext context, ReferenceExpressi
         ? [.. GeneratedData.Graph.Edges.Select(edges => (edges.Collection, direction))]
         : throw new NotSupportedException("another graph");
 
-    /// <summary>The vertex that a value names, or null.</summary>
-    public string? Vertex(Value value)
+    /// <summary>The vertex that a value names, or null. One without a document is there by the edges that lead on from it.</summary>
+    /// <param name="isTarget">Whether paths end there.</param>
+    public string? Vertex(Value value, List<(string Collection, EdgeDirection Direction)> edges, bool isTarget)
     {
         if (value.IsObject && !value.TryGetAttribute("_id"u8, out value))
             return null;
@@ -24,7 +25,8 @@ internal sealed class ReferenceGraph(ReferenceContext context, ReferenceExpressi
             context.Warn(ErrorCodes.BadParameter);
             return null;
         }
-        return data.Find(value.Text).IsNull ? null : value.Text;
+        var walked = isTarget ? [.. edges.Select(edge => (edge.Collection, Reverse(edge.Direction)))] : edges;
+        return data.Find(value.Text).IsNull && !Steps(walked, value.Text).Any() ? null : value.Text;
     }
 
     public Value Document(string vertex) => data.Find(vertex);
@@ -44,6 +46,13 @@ internal sealed class ReferenceGraph(ReferenceContext context, ReferenceExpressi
             }
         }
     }
+
+    private static EdgeDirection Reverse(EdgeDirection direction) => direction switch
+    {
+        EdgeDirection.Outbound => EdgeDirection.Inbound,
+        EdgeDirection.Inbound => EdgeDirection.Outbound,
+        _ => direction,
+    };
 
     /// <summary>The options of a loop, of which there may be no others.</summary>
     public Value Options(ExpressionSyntax? syntax, params string[] known)

@@ -11,13 +11,13 @@ internal sealed class ReferencePathSearch(ReferenceContext context, ReferenceExp
         var options = graph.Options(search.Options, "weightAttribute", "defaultWeight");
         var least = search.MinDepth is null ? 1 : expressions.Integer(expressions.Evaluate(search.MinDepth, row));
         var most = search.MaxDepth is null ? least : expressions.Integer(expressions.Evaluate(search.MaxDepth, row));
-        var start = graph.Vertex(expressions.Evaluate(search.Start, row));
-        var target = graph.Vertex(expressions.Evaluate(search.Target, row));
+        var edges = graph.Edges(search.Graph, search.Direction);
+        var start = graph.Vertex(expressions.Evaluate(search.Start, row), edges, isTarget: false);
+        var target = graph.Vertex(expressions.Evaluate(search.Target, row), edges, isTarget: true);
         if (start is null || target is null)
             return [];
         // Without an attribute each edge counts the same.
         var isWeighted = ReferenceValues.Attribute(options, "weightAttribute").IsString;
-        var edges = graph.Edges(search.Graph, search.Direction);
         List<Path> paths = [.. Extend(edges, new Path([start], [], 0), target, isWeighted ? options : Value.EmptyObject)];
         return search.Kind switch
         {

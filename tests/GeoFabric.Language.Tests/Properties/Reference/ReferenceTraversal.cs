@@ -16,12 +16,13 @@ internal sealed class ReferenceTraversal(ReferenceContext context, ReferenceExpr
             traversal.Options, "order", "bfs", "uniqueVertices", "uniqueEdges", "vertexCollections", "edgeCollections", "weightAttribute", "defaultWeight");
         var least = traversal.MinDepth is null ? 1 : expressions.Integer(expressions.Evaluate(traversal.MinDepth, row));
         var most = traversal.MaxDepth is null ? least : expressions.Integer(expressions.Evaluate(traversal.MaxDepth, row));
-        if (graph.Vertex(expressions.Evaluate(traversal.Start, row)) is not { } start)
-            return [];
         var only = Names(options, "edgeCollections");
+        List<(string, EdgeDirection)> edges = [.. graph.Edges(traversal.Graph, traversal.Direction).Where(edges => only.Count == 0 || only.Contains(edges.Collection))];
+        if (graph.Vertex(expressions.Evaluate(traversal.Start, row), edges, isTarget: false) is not { } start)
+            return [];
         var order = Text(options, "order") ?? (ReferenceValues.IsTrue(ReferenceValues.Attribute(options, "bfs")) ? "bfs" : "dfs");
         var walk = new Rules(
-            traversal, row, options, least, most, order, [.. graph.Edges(traversal.Graph, traversal.Direction).Where(edges => only.Count == 0 || only.Contains(edges.Collection))]);
+            traversal, row, options, least, most, order, edges);
         var first = new Path([start], [], [0]);
         if (Text(options, "uniqueVertices") == "global")
             return Once(walk, first);
