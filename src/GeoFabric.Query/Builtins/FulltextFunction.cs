@@ -19,18 +19,19 @@ internal static class FulltextFunction
 
     public static Value Find(in FunctionCall call)
     {
-        if (!call[0].IsString || !call[1].IsString || !call[2].IsString || !(call[3].IsNull || call[3].IsNumber))
-            return call.WrongType();
         var reader = call.Context.Reader;
-        var collection = reader.Catalog.GetCollection(call[0].Text);
-        var attribute = call[1].Text;
+        var collection = reader.Catalog.GetCollection(ReadText(call, 0, "the name of a collection"));
+        var attribute = ReadText(call, 1, "the name of an attribute");
+        var query = ReadText(call, 2, "words such as \"fox,prefix:bea\"");
+        if (!(call[3].IsNull || call[3].IsNumber))
+            throw call.WrongArgument(3, "a number");
         var index = collection.Indexes.FirstOrDefault(index => index.TypeName == "fulltext" && !index.IsBuilding && index.Fields[0].Text == attribute)
             ?? throw ErrorCodes.FulltextIndexMissing.With($"collection '{collection.Name}' has none on '{attribute}'");
         var limit = call[3].IsNull ? 0 : Casts.ToInteger(call[3]);
         var inverted = reader.OpenInverted(collection, index);
         var search = new Search(inverted, index, call.Context);
         SortedSet<uint>? found = null;
-        foreach (var word in ReadWords(call[2].Text))
+        foreach (var word in ReadWords(query))
             found = word.Combine(found, search.Find(word));
         var documents = new ValueListWriter(call.Context, 8);
         foreach (var number in found ?? [])
@@ -42,6 +43,9 @@ internal static class FulltextFunction
         }
         return documents.ToValue();
     }
+
+    private static string ReadText(in FunctionCall call, int position, string expected) =>
+        call[position].IsString ? call[position].Text : throw call.WrongArgument(position, expected);
 
     private static List<Word> ReadWords(string query)
     {

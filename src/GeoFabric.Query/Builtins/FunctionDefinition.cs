@@ -64,6 +64,10 @@ public readonly ref struct FunctionCall(string name, ReadOnlySpan<Value> argumen
     /// <summary>Warning 1542 and null: an argument has the wrong type.</summary>
     public Value WrongType() => Warn(Primitives.Errors.ErrorCodes.FunctionArgumentTypeMismatch, "invalid argument type");
 
+    /// <summary>Error 1542, of functions that read an index: without their arguments there is nothing to go on with.</summary>
+    public Primitives.Errors.GeoFabricException WrongArgument(int position, string expected) =>
+        Primitives.Errors.ErrorCodes.FunctionArgumentTypeMismatch.With($"argument {position + 1} of function '{Name}()' must be {expected}, not {this[position]}");
+
     /// <summary>Reads an optional number of parts to keep, any number of them without the argument; adds a warning when it is none.</summary>
     public bool TryReadPartLimit(int index, out long limit)
     {

@@ -131,7 +131,7 @@ public static class GeoIndexFunctions
     private static (CollectionDefinition Collection, IndexDefinition Index) FindIndex(in FunctionCall call)
     {
         if (!call[0].IsString)
-            throw WrongType(call, 0, "the name of a collection");
+            throw call.WrongArgument(0, "the name of a collection");
         var collection = call.Context.Reader.Catalog.GetCollection(call[0].Text);
         return collection.Indexes.FirstOrDefault(index => index is { Kind: IndexKind.Geo, IsBuilding: false }) is { } index
             ? (collection, index)
@@ -146,11 +146,8 @@ public static class GeoIndexFunctions
             : throw ErrorCodes.InvalidGeoValue.With($"latitude {latitude}, longitude {longitude} in call to function '{call.Name}()': -90 to 90 and -180 to 180");
     }
 
-    private static Value ReadNumber(in FunctionCall call, int position) => call[position].IsNumber ? call[position] : throw WrongType(call, position, "a number");
+    private static Value ReadNumber(in FunctionCall call, int position) => call[position].IsNumber ? call[position] : throw call.WrongArgument(position, "a number");
 
     private static Value ReadName(in FunctionCall call, int position) =>
-        call[position].IsNull || (call[position].IsString && !call[position].Utf8.IsEmpty) ? call[position] : throw WrongType(call, position, "the name of an attribute");
-
-    private static GeoFabricException WrongType(in FunctionCall call, int position, string expected) =>
-        ErrorCodes.FunctionArgumentTypeMismatch.With($"argument {position + 1} of function '{call.Name}()' must be {expected}, not {call[position]}");
+        call[position].IsNull || (call[position].IsString && !call[position].Utf8.IsEmpty) ? call[position] : throw call.WrongArgument(position, "the name of an attribute");
 }
