@@ -115,6 +115,27 @@ public sealed class CollectionTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task An_index_says_how_many_of_its_entries_differ()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/collection", """{"name":"links","type":3}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT { a: i % 4, b: i, tags: [i % 2, 7] } INTO c"}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT { _from: CONCAT('c/', i % 2), _to: 'c/x' } INTO links"}""");
+
+        foreach (var (fields, selectivity) in new[] { ("a", 0.2), ("b", 1.0), ("tags[*]", 0.075) })
+        {
+            var created = (await fabric.PostAsync("/index?collection=c", $$"""{"type":"persistent","fields":["{{fields}}"]}""")).AssertStatus(201);
+            Assert.Equal(selectivity, (double)created["selectivityEstimate"]!, 9);
+        }
+        var listed = (await fabric.GetAsync("/index?collection=c"))["indexes"]!.AsArray();
+        Assert.Equal([1.0, 0.2, 1.0, 0.075], listed.Select(index => (double)index!["selectivityEstimate"]!));
+        var edge = (await fabric.GetAsync("/index?collection=links&figures=true"))["indexes"]![1]!;
+        Assert.Equal(0.1, (double)edge["selectivityEstimate"]!, 9);
+        Assert.Equal(0.1, (double)edge["figures"]!["selectivity"]!, 9);
+        Assert.Null((await fabric.GetAsync("/index/c/primary"))["selectivityEstimate"]);
+    }
+
+    [Fact]
     public async Task A_geo_index_tells_clients_what_they_know_of_it_wherever_it_is_shown()
     {
         var fabric = await server.NewCollectionAsync();

@@ -57,8 +57,13 @@ internal static class IndexEndpoints
 
     private static List<(string Id, Value Value)> DescribeAll(ApiRequest request, CollectionDefinition collection)
     {
-        using var snapshot = request.Flag("figures") ? request.Fabric.OpenSnapshot(request.Scope) : null;
-        return [.. Visible(collection).Select(index => (Id(collection, index), snapshot is null ? ObjectValue.Of(DescribeAttributes(collection, index)) : DescribeFigures(request, collection, index, snapshot)))];
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        var hasFigures = request.Flag("figures");
+        return [.. Visible(collection).Select(index =>
+        {
+            var described = ObjectValue.Of(DescribeAttributes(collection, index, snapshot));
+            return (Id(collection, index), hasFigures ? ObjectValue.With(described, DescribeFigures(request, collection, index, snapshot, described.GetAttribute("selectivityEstimate"u8))) : described);
+        })];
     }
 
     private static async Task CreateAsync(ApiRequest request, string? type)
@@ -94,7 +99,8 @@ internal static class IndexEndpoints
         }, request.Aborted);
         var status = created.IsNew ? 201 : 200;
         var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
-        attributes.AddRange(DescribeAttributes(collection, created.Definition));
+        using (var snapshot = request.Fabric.OpenSnapshot(request.Scope))
+            attributes.AddRange(DescribeAttributes(collection, created.Definition, snapshot));
         await ResultWriter.WriteEnvelopeAsync(request.Http, status, [.. attributes]);
     }
 
@@ -124,7 +130,7 @@ internal static class IndexEndpoints
         var name = request.Path("index");
         var index = Visible(collection).FirstOrDefault(index => index.Name == name || index.Id.ToString(CultureInfo.InvariantCulture) == name)
             ?? throw ErrorCodes.IndexNotFound.With($"'{name}' of collection '{collection.Name}'");
-        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. DescribeAttributes(collection, index).Where(attribute => attribute.Name != "selectivityEstimate")]);
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. DescribeAttributes(collection, index)]);
     }
 
     private static async Task DropAsync(ApiRequest request)
@@ -149,21 +155,22 @@ internal static class IndexEndpoints
 
     private static string Id(CollectionDefinition collection, IndexDefinition index) => $"{collection.Name}/{index.Id}";
 
-    /// <summary>An index with its size and, since this server started, the queries that read by it and the time of the last one.</summary>
-    private static Value DescribeFigures(ApiRequest request, CollectionDefinition collection, IndexDefinition index, FabricSnapshot snapshot)
+    /// <summary>The size of an index and, since this server started, the queries that read by it and the time of the last one.</summary>
+    private static Value DescribeFigures(ApiRequest request, CollectionDefinition collection, IndexDefinition index, FabricSnapshot snapshot, Value selectivity)
     {
         var figures = snapshot.ReadFigures(collection, index);
         var (queries, lastUsed) = request.Services.Queries.IndexUsage.Read(request.Caller.FabricId, collection, index);
-        return ObjectValue.With(ObjectValue.Of(DescribeAttributes(collection, index)), ObjectValue.Of(("figures", ObjectValue.Of(
+        return ObjectValue.Of(("figures", ObjectValue.Of(
             ("entries", index.Kind == IndexKind.Inverted ? Value.Null : Value.FromInteger(figures.Entries)),
             ("size", index.Kind == IndexKind.Primary ? Value.Null : Value.FromInteger(figures.SizeBytes)),
-            ("selectivity", index.Kind is IndexKind.Geo or IndexKind.Inverted || index.IsBuilding ? Value.Null : Value.FromDouble(snapshot.EstimateSelectivity(collection, index))),
+            ("selectivity", selectivity),
             ("isBuilding", Value.FromBoolean(index.IsBuilding)),
             ("hits", Value.FromInteger(queries)),
-            ("lastUsed", lastUsed is { } used ? Value.FromString(used.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)) : Value.Null)))));
+            ("lastUsed", lastUsed is { } used ? Value.FromString(used.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)) : Value.Null))));
     }
 
-    private static IEnumerable<(string Name, Value Value)> DescribeAttributes(CollectionDefinition collection, IndexDefinition index)
+    /// <param name="snapshot">To tell the selectivity from; clients do not know it of a single index that they read.</param>
+    private static IEnumerable<(string Name, Value Value)> DescribeAttributes(CollectionDefinition collection, IndexDefinition index, FabricSnapshot? snapshot = null)
     {
         var fields = index.Kind == IndexKind.Edge ? ["_from", "_to"] : index.Fields.Select(field => field.Text);
         if (index.Kind == IndexKind.Persistent)
@@ -202,8 +209,8 @@ internal static class IndexEndpoints
                 ("trainingIterations", Value.FromInteger(vector.TrainingIterations))));
         }
         yield return ("name", Value.FromString(index.Name));
-        if (index.Kind is not (IndexKind.Geo or IndexKind.Vector or IndexKind.Inverted))
-            yield return ("selectivityEstimate", Value.FromInteger(1));
+        if (snapshot is not null && !index.IsBuilding && index.Kind is not (IndexKind.Geo or IndexKind.Vector or IndexKind.Inverted))
+            yield return ("selectivityEstimate", Value.FromDouble(snapshot.EstimateSelectivity(collection, index)));
         yield return ("sparse", Value.FromBoolean(index.IsSparse));
         yield return ("type", Value.FromString(index.TypeName));
         yield return ("unique", Value.FromBoolean(index.IsUnique));
