@@ -110,6 +110,32 @@ public sealed class GraphTests(ServerFixture server)
         (await fabric.GetAsync("/graph/school/edge/teach/e")).AssertError(404, 1202);
     }
 
+    [Theory]
+    [InlineData("vertex/teachers", """{"_key":"k","a":1}""")]
+    [InlineData("edge/teach", """{"_key":"k","_from":"teachers/t","_to":"lectures/l"}""")]
+    public async Task Revisions_of_vertices_and_edges_are_told_and_asked_for(string part, string document)
+    {
+        var fabric = await server.NewFabricAsync();
+        (await fabric.PostAsync("/graph", School)).AssertStatus(202);
+        var collection = "/graph/school/" + part;
+        var kind = part[..part.IndexOf('/')];
+
+        var inserted = (await fabric.PostAsync(collection, document)).AssertStatus(202);
+        var first = (string)inserted[kind]!["_rev"]!;
+        Assert.Equal(first, inserted.Headers["ETag"]);
+        var updated = (await fabric.PatchAsync(collection + "/k", """{"b":1}""", ("If-Match", first))).AssertStatus(202);
+        var second = (string)updated[kind]!["_rev"]!;
+        Assert.Equal(second, updated.Headers["ETag"]);
+        var read = (await fabric.GetAsync($"{collection}/k?rev={second}")).AssertStatus(200);
+        Assert.Equal($"\"{second}\"", read.Headers["ETag"]);
+        Assert.Equal(second, (string)(await fabric.GetAsync($"{collection}/k?rev={first}")).AssertError(412, 1200)["_rev"]!);
+        (await fabric.GetAsync($"{collection}/k?rev=false")).AssertStatus(200);
+        (await fabric.GetAsync($"{collection}/k?rev=")).AssertStatus(200);
+        (await fabric.GetAsync($"{collection}/k", ("If-None-Match", second))).AssertStatus(304);
+        (await fabric.DeleteAsync($"{collection}/k", null, ("If-Match", first))).AssertError(412, 1200);
+        (await fabric.DeleteAsync($"{collection}/k", null, ("If-Match", second))).AssertStatus(202);
+    }
+
     [Fact]
     public async Task An_edge_must_lead_where_the_graph_says()
     {

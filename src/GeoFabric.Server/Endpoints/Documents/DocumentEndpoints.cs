@@ -64,8 +64,9 @@ internal static class DocumentEndpoints
     }
 
     /// <summary>Writes the document out while the snapshot is open, of whose memory it is a window.</summary>
+    /// <param name="wantedRevision">The only revision to answer with, beside what If-Match says; null for any.</param>
     /// <returns>False when the client has this revision already.</returns>
-    internal static bool TryRead(ApiRequest request, ByteBuffer buffer)
+    internal static bool TryRead(ApiRequest request, ByteBuffer buffer, string? wantedRevision = null)
     {
         var http = request.Http;
         Span<byte> key = stackalloc byte[DocumentWriteOptions.KeyBytesMax];
@@ -77,7 +78,7 @@ internal static class DocumentEndpoints
             throw ErrorCodes.DocumentNotFound.With($"'{collection.Name}/{request.Path("key")}'");
         var revision = DocumentHeader.ReadStamp(document.Record);
         http.Response.Headers.ETag = $"\"{revision}\"";
-        if (!Preconditions.IsWanted(http.Request, revision))
+        if (!Preconditions.IsWanted(http.Request, revision) || (wantedRevision is not null && wantedRevision != revision.ToString()))
             throw Preconditions.Failed(document);
         if (Preconditions.IsKnown(http.Request, revision))
             return false;

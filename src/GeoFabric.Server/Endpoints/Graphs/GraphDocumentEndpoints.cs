@@ -38,7 +38,8 @@ internal static class GraphDocumentEndpoints
         [
             new("POST", path, request => InsertAsync(request, isEdge), $"insertGraph{name}", $"Insert a document into {kind} collection", Tag)
             { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. WriteQuery], BodyExample = example, SuccessStatus = 202 },
-            new("GET", $"{path}/{{key}}", request => ReadAsync(request, isEdge), $"readGraph{name}", $"Read a document of {kind} collection", Tag) { Placement = RoutePlacement.ReadsCollection },
+            new("GET", $"{path}/{{key}}", request => ReadAsync(request, isEdge), $"readGraph{name}", $"Read a document of {kind} collection", Tag)
+            { Placement = RoutePlacement.ReadsCollection, Query = [new("rev", "Answer 412 unless the document has this revision")] },
             new("PATCH", $"{path}/{{key}}", request => ChangeAsync(request, isEdge, isReplace: false), $"updateGraph{name}", $"Update a document of {kind} collection", Tag)
             { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = [.. UpdateQuery], BodyExample = example, SuccessStatus = 202 },
             new("PUT", $"{path}/{{key}}", request => ChangeAsync(request, isEdge, isReplace: true), $"replaceGraph{name}", $"Replace a document of {kind} collection", Tag)
@@ -54,7 +55,7 @@ internal static class GraphDocumentEndpoints
         var buffer = ResponseBuffer.Get();
         Begin(buffer, 200);
         buffer.Write(isEdge ? ",\"edge\":"u8 : ",\"vertex\":"u8);
-        if (!DocumentEndpoints.TryRead(request, buffer))
+        if (!DocumentEndpoints.TryRead(request, buffer, ReadRevision(request)))
         {
             request.Http.Response.StatusCode = 304;
             return Task.CompletedTask;
@@ -62,6 +63,9 @@ internal static class GraphDocumentEndpoints
         buffer.Write("}"u8);
         return ResultWriter.SendAsync(request.Http, 200, buffer.WrittenSpan);
     }
+
+    /// <summary>The revision that 'rev' asks for; clients that leave it at the documented default send false.</summary>
+    private static string? ReadRevision(ApiRequest request) => request.Text("rev") is { } revision and not ("false" or "true") ? revision : null;
 
     private static async Task InsertAsync(ApiRequest request, bool isEdge)
     {
@@ -170,7 +174,8 @@ internal static class GraphDocumentEndpoints
 
     private static Task AnswerAsync(ApiRequest request, DocumentAnswer outcome, bool isEdge, int status)
     {
-        request.Http.Response.Headers.ETag = $"\"{outcome.Document.Revision}\"";
+        // Without quotes, as clients know it of writes through a graph.
+        request.Http.Response.Headers.ETag = outcome.Document.Revision.ToString();
         var buffer = ResponseBuffer.Get();
         Begin(buffer, status);
         buffer.Write(isEdge ? ",\"edge\":"u8 : ",\"vertex\":"u8);
