@@ -124,6 +124,8 @@ public sealed class SearchTests(ServerFixture server)
     [InlineData("""{"name":"v","storedValues":[{"fields":["a"],"compression":"zip"}]}""", 400, 10)]
     [InlineData("""{"name":"v","primarySort":[{"field":"a..b"}]}""", 400, 10)]
     [InlineData("""{"name":"v","primarySort":[{"asc":true}]}""", 400, 10)]
+    [InlineData("""{"name":"v","primarySort":[{"field":"a","direction":"up"}]}""", 400, 10)]
+    [InlineData("""{"name":"v","links":{"c":5}}""", 400, 10)]
     [InlineData("""{"name":"1v"}""", 400, 1208)]
     [InlineData("{}", 400, 10)]
     public async Task A_view_that_cannot_be_is_refused(string body, int status, int number)

@@ -28,6 +28,8 @@ internal static class SearchSettingsReader
             var collection = Encoding.UTF8.GetString(name);
             if (!catalog.TryGetCollection(collection, out _))
                 throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
+            if (!link.IsObject)
+                throw ErrorCodes.BadParameter.With($"links: '{collection}' must be an object such as {{\"fields\": {{\"title\": {{}}}}}}, not {link}");
             links[collection] = readLink(collection, RequestFields.Of(link));
         }
         return links;

@@ -62,11 +62,17 @@ internal static class StoredValuesReader
         foreach (var item in list)
         {
             var fields = RequestFields.Of(item);
-            var isAscending = fields.Boolean("asc"u8) ?? !string.Equals(fields.Text("direction"u8), "desc", StringComparison.OrdinalIgnoreCase);
-            items.Add((CheckPath(fields.RequiredText("field"u8), "primarySort"), isAscending));
+            items.Add((CheckPath(fields.RequiredText("field"u8), "primarySort"), fields.Boolean("asc"u8) ?? ReadDirection(fields.Text("direction"u8))));
         }
         return items.ToImmutable();
     }
+
+    private static bool ReadDirection(string? direction) => direction?.ToUpperInvariant() switch
+    {
+        null or "ASC" => true,
+        "DESC" => false,
+        _ => throw ErrorCodes.BadParameter.With($"primarySort: direction '{direction}' is neither \"asc\" nor \"desc\""),
+    };
 
     private static string ReadPath(Value path) => path.IsString
         ? CheckPath(path.Text, Encoding.UTF8.GetString(StoredName))
