@@ -160,6 +160,41 @@ public sealed class QueryTests(ServerFixture server)
         Assert.Null((await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..5 RETURN i","count":true,"options":{"stream":true}}"""))["count"]);
     }
 
+    [Theory]
+    [InlineData("""{"query":"RETURN 1","count":"yes"}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"fullCount":"yes"}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"stream":1}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"failOnWarning":"no"}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"allowRetry":{}}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"profile":"much"}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"profile":3}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"optimizer":1}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"optimizer":{"rules":"-all"}}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"optimizer":{"rules":[1]}}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"maxWarningCount":-1}}""")]
+    [InlineData("""{"query":"RETURN 1","options":{"maxRuntime":-1}}""")]
+    [InlineData("""{"query":"RETURN 1","memoryLimit":-1}""")]
+    [InlineData("""{"query":"RETURN 1","ttl":-1}""")]
+    public async Task Options_of_the_wrong_kind_are_refused(string body)
+    {
+        var fabric = await server.NewFabricAsync();
+
+        foreach (var path in (string[])["/cursor", "/explain"])
+            (await fabric.PostAsync(path, body)).AssertError(400, 10);
+    }
+
+    [Theory]
+    [InlineData("""{"optimizer":{"rules":["-all"]}}""")]
+    [InlineData("""{"optimizer.rules":["-all"]}""")]
+    public async Task Rules_are_chosen_by_either_name(string options)
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var explained = await fabric.PostAsync("/explain", $$"""{"query":"FOR i IN 1..3 FILTER 1 == 2 RETURN i","options":{{options}}}""");
+
+        Assert.Empty(explained.AssertStatus(200)["plan"]!["rules"]!.AsArray());
+    }
+
     [Fact]
     public async Task Statistics_tell_what_was_read_and_counted()
     {
@@ -201,6 +236,7 @@ public sealed class QueryTests(ServerFixture server)
             ("FOR d IN nosuch RETURN @missing", 400, 1551),
             ("FOR d IN nosuch RETURN 1 / 0", 404, 1203),
             ("FOR d IN nosuch LIMIT 0 RETURN FAIL()", 404, 1203),
+            ("FOR d IN c RETURN @missing", 400, 1551),
         })
         {
             (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}"}""")).AssertError(status, number);
@@ -226,6 +262,9 @@ public sealed class QueryTests(ServerFixture server)
             Assert.NotNull(explained["stats"]!["rulesExecuted"]);
         }
         Assert.NotNull((await fabric.PostAsync("/explain", """{"query":"RETURN 1","options":{"allPlans":true}}"""))["plans"]);
+        (await fabric.PostAsync("/explain", """{"query":"RETURN 1","options":{"allPlans":"yes"}}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/explain", """{"query":"RETURN 1","bindVars":[1]}""")).AssertError(400, 1550);
+        (await fabric.PostAsync("/explain", """{"query":"RETURN 1","bindVars":{"x":1}}""")).AssertError(400, 1552);
         (await fabric.PostAsync("/query", """{"query":"FOR"}""")).AssertError(400, 1501);
     }
 

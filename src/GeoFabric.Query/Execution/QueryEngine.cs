@@ -100,6 +100,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             using var snapshot = fabric.OpenSnapshot(scope);
             var prepared = Plans.Prepare(caller.FabricId, request, snapshot, new StageClock(clock), stop);
             Demand(prepared, snapshot, scope);
+            prepared.CheckParameters(request.BindVars);
             return PlanExplainer.Explain(prepared, snapshot) with { Advice = Advise(prepared, snapshot, request, stop) };
         }
         catch (GeoFabricException error) when (TakesPrefix(error))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using GeoFabric.Database;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Binding;
 using GeoFabric.Query.Logical;
@@ -52,10 +53,13 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
             && (now > (2 * size.Documents) + DocumentsIgnored || (2 * now) + DocumentsIgnored < size.Documents));
     }
 
+    /// <exception cref="GeoFabricException">1550 to 1552 unless there is a value for each parameter that the query declares, and none besides.</exception>
+    public void CheckParameters(Value bindVars) => BindParameterCheck.Check(bindVars, bound.DeclaredParameters);
+
     /// <summary>Values of the parameters in the order of <see cref="BoundQuery.Parameters"/>, after the check for missing and superfluous ones.</summary>
     public Value[] ReadParameters(Value bindVars)
     {
-        BindParameterCheck.Check(bindVars, bound.DeclaredParameters);
+        CheckParameters(bindVars);
         if (_parameterNames.Length == 0)
             return [];
         var values = new Value[_parameterNames.Length];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -51,6 +52,13 @@ internal readonly struct RequestFields
     {
         var value = Body.GetAttribute(name);
         return value.IsNull ? null : value.IsNumber ? value.Number : throw Wrong(name, "a number", value);
+    }
+
+    /// <summary>A number that is not below another one.</summary>
+    public double? Number(ReadOnlySpan<byte> name, double least)
+    {
+        var number = Number(name);
+        return number is null || number >= least ? number : throw Wrong(name, $"a number from {least.ToString(CultureInfo.InvariantCulture)}", Body.GetAttribute(name));
     }
 
     /// <summary>An object, or null when missing.</summary>

@@ -98,7 +98,7 @@ internal static class QueryEndpoints
         var started = request.Services.Clock.GetTimestamp();
         var plan = request.Services.Queries.Explain(request.Fabric, request.Scope, request.Caller, query, request.Http.RequestAborted);
         var attributes = new List<(string, Value)>();
-        if (body.Body.GetAttribute("options"u8).GetAttribute("allPlans"u8).IsTruthy)
+        if (body.Fields("options"u8).Boolean("allPlans"u8, false))
             attributes.Add(("plans", Value.FromList([PageWriter.Plan(plan)])));
         else
             attributes.Add(("plan", PageWriter.Plan(plan)));

@@ -36,15 +36,15 @@ internal static class QueryRequestReader
             ClientId = ReadClientId(Holder(body, options, "clientId"u8).Text("clientId"u8)),
             FullCount = Flag(body, options, "fullCount"u8),
             FailOnWarning = Flag(body, options, "failOnWarning"u8),
-            Profile = ReadProfile(Holder(body, options, "profile"u8).Body.GetAttribute("profile"u8)),
+            Profile = ReadProfile(Holder(body, options, "profile"u8)),
             TimeToLive = TimeSpan.FromSeconds(timeToLive > 0 ? Math.Min(timeToLive, TimeToLiveSecondsMax) : 30),
-            Rules = ReadRules(Holder(body, options, "optimizer"u8).Body.GetAttribute("optimizer"u8)),
+            Rules = ReadRules(body, options),
             Limits = defaults with
             {
                 MemoryBytes = memory > 0 ? (long)Math.Min(memory, defaults.MemoryBytes) : defaults.MemoryBytes,
                 Runtime = runtime > 0 && runtime < defaults.Runtime.TotalSeconds ? TimeSpan.FromSeconds(runtime) : defaults.Runtime,
                 SpillAtBytes = spillAt > 0 ? (long)Math.Clamp(spillAt, SpillAtBytesMin, defaults.MemoryBytes) : defaults.SpillAtBytes,
-                Warnings = (int)Math.Clamp(Number(body, options, "maxWarningCount"u8) ?? defaults.Warnings, 0, 10_000),
+                Warnings = (int)Math.Min(Number(body, options, "maxWarningCount"u8) ?? defaults.Warnings, 10_000),
             },
         };
     }
@@ -56,19 +56,21 @@ internal static class QueryRequestReader
     private static RequestFields Holder(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) =>
         options.Body.Attributes.Contains(name) ? options : body;
 
-    private static double? Number(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) => Holder(body, options, name).Number(name);
+    private static double? Number(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) => Holder(body, options, name).Number(name, 0);
 
-    private static bool Flag(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) => Holder(body, options, name).Body.GetAttribute(name).IsTruthy;
+    private static bool Flag(RequestFields body, RequestFields options, ReadOnlySpan<byte> name) => Holder(body, options, name).Boolean(name, false);
 
-    private static int ReadProfile(Value value) => value.IsNumber ? (int)Math.Clamp(value.Number, 0, 2) : value.IsTruthy ? 1 : 0;
+    /// <summary>How much is told of a run: 0 to 2, or whether at all.</summary>
+    private static int ReadProfile(RequestFields fields) => fields.Body.GetAttribute("profile"u8).IsBoolean
+        ? fields.Boolean("profile"u8, false) ? 1 : 0
+        : (int)(fields.Integer("profile"u8, 0, 2) ?? 0);
 
-    private static RuleSelection ReadRules(Value optimizer)
+    /// <summary>Rules are given as <c>optimizer: {rules}</c>, or under the one name that descriptions of the API have for both.</summary>
+    private static RuleSelection ReadRules(RequestFields body, RequestFields options)
     {
-        if (optimizer.GetAttribute("rules"u8) is not { IsArray: true } rules || rules.Items.Count == 0)
-            return RuleSelection.Default;
-        var entries = new List<string>();
-        foreach (var rule in rules.Items)
-            entries.Add(rule.IsString ? rule.Text : throw ErrorCodes.BadParameter.With("optimizer rules are strings such as \"-all\""));
-        return new RuleSelection(entries);
+        var rules = Holder(body, options, "optimizer"u8).Fields("optimizer"u8).Texts("rules"u8);
+        if (rules.Count == 0)
+            rules = Holder(body, options, "optimizer.rules"u8).Texts("optimizer.rules"u8);
+        return rules.Count == 0 ? RuleSelection.Default : new RuleSelection(rules);
     }
 }
