@@ -14,14 +14,16 @@ internal sealed unsafe class LmdbWriteBatch
 
     private readonly LmdbMap _map;
     private readonly KeyPresence _presence;
+    private readonly AscendingRuns _runs;
     private nint _transaction;
     private nint _cursor;
     private long _dirtyPagesMax;
 
-    private LmdbWriteBatch(LmdbMap map, KeyPresence presence, nint transaction)
+    private LmdbWriteBatch(LmdbMap map, KeyPresence presence, AscendingRuns runs, nint transaction)
     {
         _map = map;
         _presence = presence;
+        _runs = runs;
         _transaction = transaction;
         TransactionId = (long)LmdbNative.mdb_txn_id(transaction);
     }
@@ -31,13 +33,13 @@ internal sealed unsafe class LmdbWriteBatch
     public long BytesWritten { get; private set; }
 
     /// <returns>A status; the batch is there only on success.</returns>
-    public static int Begin(LmdbEnvironmentHandle environment, LmdbMap map, KeyPresence presence, out LmdbWriteBatch? batch)
+    public static int Begin(LmdbEnvironmentHandle environment, LmdbMap map, KeyPresence presence, AscendingRuns runs, out LmdbWriteBatch? batch)
     {
         batch = null;
         var status = LmdbNative.mdb_txn_begin(environment.Pointer, 0, 0, out var transaction);
         if (status != LmdbStatus.Success)
             return status;
-        batch = new LmdbWriteBatch(map, presence, transaction);
+        batch = new LmdbWriteBatch(map, presence, runs, transaction);
         status = LmdbNative.mdb_cursor_open(transaction, LmdbNative.MainDatabase, out batch._cursor);
         if (status != LmdbStatus.Success)
         {
@@ -71,15 +73,12 @@ internal sealed unsafe class LmdbWriteBatch
     public bool TryInsert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
     {
         ThrowIfFaulted();
-        fixed (byte* keyBytes = key, valueBytes = value)
-        {
-            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
-            var nativeValue = new LmdbValue { Size = (nuint)value.Length, Data = valueBytes };
-            CountWrite(key.Length + value.Length);
-            var status = LmdbNative.mdb_cursor_put(_cursor, &nativeKey, &nativeValue, LmdbNative.NoOverwrite);
-            existing = nativeValue;
-            return status != LmdbStatus.KeyExists && Succeeds(status, "write an entry");
-        }
+        CountWrite(key.Length + value.Length);
+        var run = _runs.Find(key);
+        var isInserted = _runs.IsShortOfRoom(run, LmdbLeaf.EntrySize(key.Length, value.Length)) ? InsertIntoRun(key, value, out existing) : Insert(key, value, out existing);
+        if (isInserted && LmdbLeaf.TryFind(_cursor, _transaction, key, out var leaf))
+            _runs.Note(run, leaf);
+        return isInserted;
     }
 
     /// <summary>Replaces the value of the entry on which <see cref="TryInsert"/> stands.</summary>
@@ -136,6 +135,62 @@ internal sealed unsafe class LmdbWriteBatch
     {
         CloseCursor();
         LmdbNative.mdb_txn_abort(Leave());
+    }
+
+    private bool Insert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
+    {
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            var nativeKey = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+            var nativeValue = new LmdbValue { Size = (nuint)value.Length, Data = valueBytes };
+            var status = LmdbNative.mdb_cursor_put(_cursor, &nativeKey, &nativeValue, LmdbNative.NoOverwrite);
+            existing = nativeValue;
+            return status != LmdbStatus.KeyExists && Succeeds(status, "write an entry");
+        }
+    }
+
+    /// <summary>
+    /// Inserts an entry that may go on a run of ascending keys whose page is full. What comes behind is moved to a page of its own, so that the run goes on
+    /// filling this one.
+    /// </summary>
+    private bool InsertIntoRun(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
+    {
+        var entrySize = LmdbLeaf.EntrySize(key.Length, value.Length);
+        if (!Find(key, LmdbCursorOperation.SetRange, out var next, out _)
+            || next.Span.SequenceEqual(key)
+            || !LmdbLeaf.TryFind(_cursor, _transaction, next.Span, out var leaf)
+            || leaf.RoomBytes >= entrySize
+            || !leaf.IsWorthSplitting)
+        {
+            return Insert(key, value, out existing);
+        }
+        // The run may be about to pass over the entry behind it, so that one stays, unless the others' room is not enough.
+        var stays = leaf.SizeFrom(leaf.Place + 1) >= entrySize ? 1 : 0;
+        var moved = leaf.CopyFrom(leaf.Place + stays);
+        // From the end, so that each stands where its page ends; more than half of the page stays, so the library merges nothing.
+        for (var i = moved.Length - 1; i >= 0; i--)
+        {
+            if (Find(moved[i].Key, LmdbCursorOperation.Set, out _, out _))
+                Succeeds(LmdbNative.mdb_cursor_del(_cursor, 0), "move an entry");
+        }
+        CountWrite(0);
+        Insert(key, value, out _);
+        var filler = LmdbLeaf.TryFind(_cursor, _transaction, key, out leaf) ? leaf.SizeOfFiller(moved[0].Key.Length, moved[0].Value.Length) : 0;
+        PutBehind(moved, filler);
+        Find(key, LmdbCursorOperation.Set, out _, out existing);
+        return true;
+    }
+
+    /// <summary>Puts entries behind all others of a page.</summary>
+    /// <param name="filler">Bytes that the first value has until all are there: more than fit into the page, so that it splits at its end; 0 for none.</param>
+    private void PutBehind(ReadOnlySpan<(byte[] Key, byte[] Value)> entries, int filler)
+    {
+        var (firstKey, firstValue) = entries[0];
+        Insert(firstKey, filler == 0 ? firstValue : new byte[filler], out _);
+        foreach (var (key, value) in entries[1..])
+            Insert(key, value, out _);
+        if (filler != 0 && Find(firstKey, LmdbCursorOperation.Set, out _, out _))
+            Overwrite(firstKey, firstValue);
     }
 
     private void CountWrite(int sizeBytes)

@@ -20,6 +20,7 @@ internal sealed class LmdbWriter : IAsyncDisposable
     private readonly LmdbEnvironmentHandle _environment;
     private readonly LmdbMap _map;
     private readonly KeyPresence _presence;
+    private readonly AscendingRuns _runs = new();
     private readonly SyncWitness _witness;
     private readonly LmdbOptions _options;
     private readonly WorkQueue _queue;
@@ -84,7 +85,7 @@ internal sealed class LmdbWriter : IAsyncDisposable
     /// <summary>Runs works, and further ones that wait, in one transaction and commits it. On success all of them are answered.</summary>
     private Outcome Store(List<QueuedWork> works, bool takesMore)
     {
-        var status = LmdbWriteBatch.Begin(_environment, _map, _presence, out var batch);
+        var status = LmdbWriteBatch.Begin(_environment, _map, _presence, _runs, out var batch);
         if (batch is null)
             return new Outcome(status, IsFatal: true);
         var start = Stopwatch.GetTimestamp();

@@ -9,6 +9,7 @@ internal sealed class StorageModel(Random random)
     private sealed class PlannedFailureException : Exception;
 
     private SortedDictionary<string, string> _committed = new(StringComparer.Ordinal);
+    private int _ascending;
 
     /// <summary>A few works queued together, some of which fail in the end and must leave nothing.</summary>
     public async Task RunRoundAsync(IStorageEngine engine)
@@ -42,7 +43,7 @@ internal sealed class StorageModel(Random random)
         var steps = choice.Next(1, 120);
         for (var step = 0; step < steps; step++)
         {
-            switch (choice.Next(12))
+            switch (choice.Next(13))
             {
                 case < 6:
                     var (key, value) = (Key(choice), Value(choice));
@@ -59,7 +60,10 @@ internal sealed class StorageModel(Random random)
                 case 9:
                     savepoints.Push((transaction.Mark(), Copy(state)));
                     break;
-                case 10 when savepoints.Count > 0:
+                case 10:
+                    PutAscending(transaction, state, choice);
+                    break;
+                case 11 when savepoints.Count > 0:
                     var (savepoint, saved) = savepoints.Peek();
                     transaction.RollbackTo(savepoint);
                     state = Copy(saved);
@@ -74,6 +78,18 @@ internal sealed class StorageModel(Random random)
         if (fails)
             throw new PlannedFailureException();
         _committed = state;
+    }
+
+    /// <summary>Keys right behind each other, with others behind them: generated keys look like that.</summary>
+    private void PutAscending(IWriteTransaction transaction, SortedDictionary<string, string> state, Random choice)
+    {
+        var start = choice.Next(1, 4) * 100;
+        for (var i = choice.Next(1, 30); i > 0; i--)
+        {
+            var (key, value) = ($"{start}+{_ascending++:D8}", Value(choice));
+            transaction.Put(key, value);
+            state[key] = value;
+        }
     }
 
     private static void DeleteRange(IWriteTransaction transaction, SortedDictionary<string, string> state, Random choice)
