@@ -13,10 +13,10 @@ internal sealed class GraphOptionsBinder(OptionsBinder options)
     public TraversalOptions ReadTraversal(ExpressionSyntax? syntax, out ImmutableArray<string> edgeCollections)
     {
         var read = TraversalOptions.Default;
-        var isBreadthFirst = false;
+        bool? isBreadthFirst = null;
         TraversalOrder? order = null;
         edgeCollections = [];
-        foreach (var (name, value) in options.ReadOfAccess(syntax))
+        foreach (var (name, value) in options.ReadOfAccess(syntax, KnownOptions.Traversal))
         {
             switch (name)
             {
@@ -24,12 +24,18 @@ internal sealed class GraphOptionsBinder(OptionsBinder options)
                 case "bfs": isBreadthFirst = value.IsTruthy; break;
                 case "uniqueVertices": read = read with { UniqueVertices = ReadUniqueVertices(value) }; break;
                 case "uniqueEdges": read = read with { HasUniqueEdges = ReadUniqueEdges(value) }; break;
-                case "vertexCollections": read = read with { VertexCollections = OptionsBinder.ReadNames(value) }; break;
-                case "edgeCollections": edgeCollections = OptionsBinder.ReadNames(value); break;
+                case "vertexCollections": read = read with { VertexCollections = ReadCollections(name, value) }; break;
+                case "edgeCollections": edgeCollections = ReadCollections(name, value); break;
                 default: read = ReadWeight(name, value, read); break;
             }
         }
-        read = read with { Order = order ?? (isBreadthFirst ? TraversalOrder.BreadthFirst : TraversalOrder.DepthFirst) };
+        if (isBreadthFirst is { } isAsked)
+        {
+            if (order is not null)
+                options.Warn("'order' beside bfs");
+            order = isAsked ? TraversalOrder.BreadthFirst : TraversalOrder.DepthFirst;
+        }
+        read = read with { Order = order ?? TraversalOrder.DepthFirst };
         if (read is { UniqueVertices: VertexUniqueness.Global, Order: TraversalOrder.DepthFirst })
             throw ErrorCodes.BadParameter.With("uniqueVertices \"global\" needs order \"bfs\" or \"weighted\", for which path comes to a vertex first would be chance otherwise");
         return read;
@@ -38,52 +44,49 @@ internal sealed class GraphOptionsBinder(OptionsBinder options)
     public TraversalOptions ReadPathSearch(ExpressionSyntax? syntax)
     {
         var read = TraversalOptions.Default;
-        foreach (var (name, value) in options.ReadOfAccess(syntax))
+        foreach (var (name, value) in options.ReadOfAccess(syntax, KnownOptions.PathSearch))
             read = ReadWeight(name, value, read);
         return read;
     }
 
-    private TraversalOptions ReadWeight(string name, Value value, TraversalOptions read)
+    private static ImmutableArray<string> ReadCollections(string name, Value value) =>
+        OptionsBinder.ReadNames(value) is var names && (value.IsString || (value.IsArray && names.Length == value.Items.Count))
+            ? names
+            : throw ErrorCodes.BadParameter.With($"{name} {value}; it is the name of a collection or an array of names");
+
+    /// <summary>Any other option makes no difference: edges are found through the edge index, whatever else there is.</summary>
+    private static TraversalOptions ReadWeight(string name, Value value, TraversalOptions read) => name switch
     {
-        switch (name)
-        {
-            case "weightAttribute":
-                return value.IsString ? read with { WeightAttribute = value.Text } : throw ErrorCodes.BadParameter.With($"weightAttribute {value}; it is the name of an attribute");
-            case "defaultWeight":
-                if (!value.IsNumber)
-                    throw ErrorCodes.BadParameter.With($"defaultWeight {value}; it is a number");
-                return value.Number >= 0 ? read with { DefaultWeight = value.Number } : throw ErrorCodes.NegativeEdgeWeight.With($"defaultWeight {value}; weights are 0 or more");
-            case "indexHint":
-                // Edges are found through the edge index whatever else there is.
-                return read;
-            default:
-                options.WarnUnknown(name);
-                return read;
-        }
-    }
+        "weightAttribute" => read with { WeightAttribute = value.Text },
+        "defaultWeight" => value.Number >= 0
+            ? read with { DefaultWeight = value.Number }
+            : throw ErrorCodes.NegativeEdgeWeight.With($"defaultWeight {value}; weights are 0 or more"),
+        _ => read,
+    };
 
     private static TraversalOrder ReadOrder(Value value) => Text(value) switch
     {
-        "dfs" => TraversalOrder.DepthFirst,
-        "bfs" => TraversalOrder.BreadthFirst,
-        "weighted" => TraversalOrder.Weighted,
+        "DFS" => TraversalOrder.DepthFirst,
+        "BFS" => TraversalOrder.BreadthFirst,
+        "WEIGHTED" => TraversalOrder.Weighted,
         _ => throw ErrorCodes.BadParameter.With($"order {value}; it is one of \"dfs\", \"bfs\", \"weighted\""),
     };
 
     private static VertexUniqueness ReadUniqueVertices(Value value) => Text(value) switch
     {
-        "none" => VertexUniqueness.None,
-        "path" => VertexUniqueness.Path,
-        "global" => VertexUniqueness.Global,
+        "NONE" => VertexUniqueness.None,
+        "PATH" => VertexUniqueness.Path,
+        "GLOBAL" => VertexUniqueness.Global,
         _ => throw ErrorCodes.BadParameter.With($"uniqueVertices {value}; it is one of \"none\", \"path\", \"global\""),
     };
 
     private static bool ReadUniqueEdges(Value value) => Text(value) switch
     {
-        "path" => true,
-        "none" => false,
+        "PATH" => true,
+        "NONE" => false,
         _ => throw ErrorCodes.BadParameter.With($"uniqueEdges {value}; it is \"path\" or \"none\""),
     };
 
-    private static string Text(Value value) => value.IsString ? value.Text : "";
+    /// <summary>Such words may be written in any case.</summary>
+    private static string Text(Value value) => value.IsString ? value.Text.ToUpperInvariant() : "";
 }

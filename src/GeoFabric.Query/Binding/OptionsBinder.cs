@@ -11,75 +11,52 @@ namespace GeoFabric.Query.Binding;
 /// <summary>Reads OPTIONS objects, which must be constants (1575). Names that mean nothing here are warned about (1539) and ignored.</summary>
 internal sealed class OptionsBinder(BindingState state, ExpressionBinder expressions)
 {
-    /// <summary>Known to other products and without effect here: results do not depend on them.</summary>
-    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
-    {
-        "useCache", "maxProjections", "lookahead", "refillIndexCaches", "exclusive", "readOwnWrites", "waitForSync", "parallelism",
-    };
-
     private const string Consistency = "consistency";
 
     public IndexHint ReadForOptions(ExpressionSyntax? syntax)
     {
-        var hint = IndexHint.None;
-        foreach (var (name, value) in ReadOfAccess(syntax))
-        {
-            if (!TryReadHint(name, value, ref hint))
-                WarnUnknown(name);
-        }
+        var hint = ReadHint(ReadOfAccess(syntax, KnownOptions.For));
+        if (hint.IsDisabled && hint.Names.Length > 0)
+            Warn("'indexHint' beside disableIndex");
         return hint;
     }
 
     /// <returns>The collections of a view to look through, null for all; and the names of indexes to prefer.</returns>
     public (ImmutableArray<string>? Collections, IndexHint Hint) ReadSearchOptions(ExpressionSyntax? syntax)
     {
+        var options = ReadOfAccess(syntax, KnownOptions.Search);
         ImmutableArray<string>? collections = null;
-        var hint = IndexHint.None;
-        foreach (var (name, value) in ReadOfAccess(syntax))
-        {
-            if (name == "collections")
-                collections = ReadNames(value);
-            // How conditions are rewritten and rows are counted ahead makes no difference to results.
-            else if (name is not ("conditionOptimization" or "countApproximate") && !TryReadHint(name, value, ref hint))
-                WarnUnknown(name);
-        }
-        return (collections, hint);
+        foreach (var (_, value) in options.Where(option => option.Name == "collections"))
+            collections = ReadNames(value);
+        return (collections, ReadHint(options));
     }
 
-    private static bool TryReadHint(string name, Value value, ref IndexHint hint)
+    private static IndexHint ReadHint(List<(string Name, Value Value)> options)
     {
-        switch (name)
+        var hint = IndexHint.None;
+        foreach (var (name, value) in options)
         {
-            case "indexHint":
-                hint = hint with { Names = ReadNames(value) };
-                return true;
-            case "forceIndexHint":
-                hint = hint with { IsForced = value.IsTruthy };
-                return true;
-            case "disableIndex":
-                hint = hint with { IsDisabled = value.IsTruthy };
-                return true;
-            default:
-                return false;
+            hint = name switch
+            {
+                "indexHint" => hint with { Names = ReadNames(value) },
+                "forceIndexHint" => hint with { IsForced = value.IsTruthy },
+                "disableIndex" => hint with { IsDisabled = value.IsTruthy },
+                _ => hint,
+            };
         }
+        return hint;
     }
 
     /// <returns>Whether the groups have to come out sorted.</returns>
     public bool ReadCollectOptions(ExpressionSyntax? syntax)
     {
-        foreach (var (name, value) in Read(syntax))
-        {
-            if (name != "method")
-                WarnUnknown(name);
-            else if (!value.IsString || value.Text is not ("hash" or "sorted"))
-                state.Warn(ErrorCodes.InvalidOptionsAttribute, $"COLLECT method {value} (known: \"hash\", \"sorted\")");
-        }
+        Read(syntax, KnownOptions.Collect);
         return true;
     }
 
-    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax, bool isInsert) => ReadModificationOptions(ReadOfAccess(syntax), isInsert);
+    public ModificationOptions ReadModificationOptions(ExpressionSyntax? syntax) => ReadModificationOptions(ReadOfAccess(syntax, KnownOptions.Modify));
 
-    private ModificationOptions ReadModificationOptions(List<(string Name, Value Value)> list, bool isInsert)
+    private static ModificationOptions ReadModificationOptions(List<(string Name, Value Value)> list)
     {
         var options = ModificationOptions.Default;
         foreach (var (name, value) in list)
@@ -91,15 +68,12 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
                 case "keepNull": options = options with { KeepNull = value.IsTruthy }; break;
                 case "mergeObjects": options = options with { MergeObjects = value.IsTruthy }; break;
                 case "ignoreRevs": options = options with { IgnoreRevisions = value.IsTruthy }; break;
-                case "overwrite" when isInsert:
-                    if (value.IsTruthy && options.Overwrite == OverwriteMode.Conflict)
-                        options = options with { Overwrite = OverwriteMode.Replace };
-                    break;
+                // Where both are given the mode counts, which says more.
+                case "overwrite" when options.Overwrite == OverwriteMode.Conflict && value.IsTruthy: options = options with { Overwrite = OverwriteMode.Replace }; break;
+                case "overwriteMode": options = options with { Overwrite = ReadOverwriteMode(value) }; break;
                 case "versionAttribute":
                     options = options with { VersionAttribute = value.IsString && value.Utf8.Length > 0 ? value.Text : throw ErrorCodes.BadParameter.With($"versionAttribute {value}; it is the name of an attribute") };
                     break;
-                case "overwriteMode" when isInsert: options = options with { Overwrite = ReadOverwriteMode(value) }; break;
-                default: WarnUnknown(name); break;
             }
         }
         return options;
@@ -108,26 +82,17 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
     /// <summary>UPSERT takes the options of a modification and those of its lookup: which index, and whether it sees what rows before wrote.</summary>
     public (ModificationOptions Options, IndexHint Hint, bool ReadsOwnWrites) ReadUpsertOptions(ExpressionSyntax? syntax)
     {
-        var hint = IndexHint.None;
-        var readsOwnWrites = true;
-        var others = new List<(string Name, Value Value)>();
-        foreach (var option in ReadOfAccess(syntax))
-        {
-            if (option.Name == "readOwnWrites")
-                readsOwnWrites = option.Value.IsTruthy;
-            else if (!TryReadHint(option.Name, option.Value, ref hint))
-                others.Add(option);
-        }
-        return (ReadModificationOptions(others, isInsert: false), hint, readsOwnWrites);
+        var options = ReadOfAccess(syntax, KnownOptions.Upsert);
+        var readsOwnWrites = !options.Exists(option => option.Name == "readOwnWrites" && !option.Value.IsTruthy);
+        return (ReadModificationOptions(options), ReadHint(options), readsOwnWrites);
     }
 
-    private static OverwriteMode ReadOverwriteMode(Value value) => (value.IsString ? value.Text : "") switch
+    private static OverwriteMode ReadOverwriteMode(Value value) => value.Text switch
     {
-        "conflict" => OverwriteMode.Conflict,
         "ignore" => OverwriteMode.Ignore,
         "replace" => OverwriteMode.Replace,
         "update" => OverwriteMode.Update,
-        _ => throw ErrorCodes.BadParameter.With($"overwriteMode {value}; it is one of \"conflict\", \"ignore\", \"replace\", \"update\""),
+        _ => OverwriteMode.Conflict,
     };
 
     public static ImmutableArray<string> ReadNames(Value value)
@@ -146,23 +111,20 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
         return names.ToImmutable();
     }
 
-    public void WarnUnknown(string name)
-    {
-        if (!Ignored.Contains(name))
-            state.Warn(ErrorCodes.InvalidOptionsAttribute, $"'{name}'");
-    }
+    /// <summary>Says that an option has no effect.</summary>
+    public void Warn(string detail) => state.Warn(ErrorCodes.InvalidOptionsAttribute, detail);
 
     /// <summary>The options of an operation on a collection, without those that concern the whole query.</summary>
-    public List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax)
+    public List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax, KnownOptions known)
     {
-        var options = Read(syntax);
+        var options = Read(syntax, known, Consistency);
         foreach (var (_, value) in options.Where(option => option.Name == Consistency))
             state.AskFor(ConsistencyLevel.Parse(value.IsString ? value.Text : value.ToString(), $"OPTIONS {state.Text.Where(syntax!.Span)}: {Consistency}"));
         options.RemoveAll(option => option.Name == Consistency);
         return options;
     }
 
-    private List<(string Name, Value Value)> Read(ExpressionSyntax? syntax)
+    private List<(string Name, Value Value)> Read(ExpressionSyntax? syntax, KnownOptions known, string? also = null)
     {
         var options = new List<(string, Value)>();
         if (syntax is null)
@@ -173,8 +135,14 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
             return options;
         if (constant is not { IsObject: true } value)
             throw ErrorCodes.CompileTimeOptions.With($"OPTIONS {state.Text.Where(syntax.Span)} must be an object of constants");
-        foreach (var (name, option) in value.Attributes)
-            options.Add((System.Text.Encoding.UTF8.GetString(name), option));
+        foreach (var (nameUtf8, option) in value.Attributes)
+        {
+            var name = System.Text.Encoding.UTF8.GetString(nameUtf8);
+            if (name == also || known.Takes(name, option))
+                options.Add((name, option));
+            else
+                Warn($"'{name}': {option}");
+        }
         return options;
     }
 }

@@ -42,7 +42,7 @@ internal static class ReferenceTables
             "Removes a document; OLD is what was there.",
             "REMOVE \"u01\" IN users RETURN OLD.name"),
         new("UPSERT", "UPSERT {search} INSERT document UPDATE|REPLACE document IN collection   UPSERT FILTER condition INSERT ..",
-            "Changes the first document that is found, or stores a new one. In the condition CURRENT is the candidate; in the update OLD is the document. It sees what it wrote before.",
+            "Changes the first document that is found, or stores a new one. In the condition CURRENT is the candidate; in the update OLD is the document. It sees what it wrote before, unless with `readOwnWrites: false`. Further options: those of UPDATE and those of FOR that choose an index.",
             "FOR word IN [\"a\", \"b\", \"a\"] UPSERT { word } INSERT { word, n: 1 } UPDATE { n: OLD.n + 1 } IN empty RETURN [NEW.word, NEW.n]"),
         new("WITH", "WITH collection, .. as the first words of a query",
             "Names collections that the query may read. It changes no result.",
