@@ -41,6 +41,23 @@ public sealed class CollectionFigureTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Figures_tell_indexes_of_views_from_others()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/collection", """{"name":"links","type":3}""");
+        await fabric.PostAsync("/index?collection=c", """{"type":"persistent","fields":["n"]}""");
+        await fabric.PostAsync("/search/view", """{"name":"v","links":{"c":{"includeAllFields":true}}}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT { n: i, text: 'words' } INTO c"}""");
+
+        var figures = (await fabric.GetAsync("/collection/c/figures"))["figures"]!;
+        var ofLinks = (await fabric.GetAsync("/collection/links/figures"))["figures"]!;
+
+        Assert.Equal((2, 1), ((int)figures["indexes"]!["count"]!, (int)figures["viewIndexes"]!["count"]!));
+        Assert.True((long)figures["viewIndexes"]!["size"]! > 20);
+        Assert.Equal((2, 0, 0), ((int)ofLinks["indexes"]!["count"]!, (int)ofLinks["viewIndexes"]!["count"]!, (int)ofLinks["viewIndexes"]!["size"]!));
+    }
+
+    [Fact]
     public async Task Indexes_count_the_queries_that_read_by_them()
     {
         var fabric = await server.NewCollectionAsync();

@@ -146,8 +146,8 @@ internal static class CollectionEndpoints
         var properties = Properties(request, collection).Where(property => property.Name is not ("type" or "status")).ToList();
         properties.Add(("count", Value.FromInteger(figures.Count)));
         properties.Add(("figures", ObjectValue.Of(
-            ("indexes", ObjectValue.Of(("count", Value.FromInteger(collection.Indexes.Length)), ("size", Value.FromInteger(IndexBytes(request, collection))))),
-            ("viewIndexes", ObjectValue.Of(("count", Value.FromInteger(0)), ("size", Value.FromInteger(0)))),
+            ("indexes", ObjectValue.Of(("count", Value.FromInteger(IndexEndpoints.Visible(collection).Count())), ("size", Value.FromInteger(IndexBytes(request, collection, ofViews: false))))),
+            ("viewIndexes", ObjectValue.Of(("count", Value.FromInteger(collection.Indexes.Count(index => index.ViewId != 0))), ("size", Value.FromInteger(IndexBytes(request, collection, ofViews: true))))),
             ("documentsSize", Value.FromInteger(figures.DocumentBytes)),
             ("cacheInUse", Value.False),
             ("cacheSize", Value.FromInteger(0)),
@@ -155,11 +155,11 @@ internal static class CollectionEndpoints
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. properties]);
     }
 
-    /// <summary>What its indexes take, but those of views.</summary>
-    private static long IndexBytes(ApiRequest request, CollectionDefinition collection)
+    /// <summary>What its own indexes take, or those of views.</summary>
+    private static long IndexBytes(ApiRequest request, CollectionDefinition collection, bool ofViews)
     {
         using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
-        return collection.Indexes.Where(index => index.ViewId == 0).Sum(index => snapshot.ReadFigures(collection, index).SizeBytes);
+        return collection.Indexes.Where(index => (index.ViewId != 0) == ofViews).Sum(index => snapshot.ReadFigures(collection, index).SizeBytes);
     }
 
     private static Task SampleAsync(ApiRequest request)
