@@ -221,6 +221,36 @@ public sealed class QueryTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Statistics_tell_lookups_and_cursors()
+    {
+        var fabric = await server.NewCollectionAsync();
+        await fabric.PostAsync("/collection", """{"name":"links","type":3}""");
+        foreach (var index in (string[])["""{"type":"persistent","fields":["n"]}""", """{"type":"geo","fields":["at"],"geoJson":true}""", """{"type":"mdi","fields":["x","y"],"fieldValueTypes":"double"}"""])
+            (await fabric.PostAsync("/index?collection=c", index)).AssertStatus(201);
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..20 INSERT {_key: TO_STRING(i), n: i % 4, m: i, x: i, y: i, at: [i, 1]} INTO c"}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 2..4 INSERT {_from: 'c/1', _to: CONCAT('c/', i)} INTO links"}""");
+        await fabric.PostAsync("/search/view", """{"name":"v","links":{"c":{"includeAllFields":true}}}""");
+
+        async Task<(int Lookups, int Created, int Rearmed)> StatsAsync(string query)
+        {
+            var stats = (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}"}""")).AssertStatus(201)["extra"]!["stats"]!;
+            return ((int)stats["documentLookups"]!, (int)stats["cursorsCreated"]!, (int)stats["cursorsRearmed"]!);
+        }
+
+        Assert.Equal((0, 0, 0), await StatsAsync("FOR d IN c FILTER d.m > 15 RETURN d.m"));
+        Assert.Equal((5, 1, 0), await StatsAsync("FOR d IN c FILTER d.n == 1 RETURN d.m"));
+        Assert.Equal((10, 2, 0), await StatsAsync("FOR d IN c FILTER d.n IN [1, 2] RETURN d.m"));
+        Assert.Equal((0, 1, 0), await StatsAsync("FOR d IN c FILTER d.n == 1 RETURN d.n"));
+        Assert.Equal((1, 0, 0), await StatsAsync("FOR d IN c FILTER d._key == '3' RETURN d.m"));
+        Assert.Equal((3, 1, 1), await StatsAsync("FOR v IN OUTBOUND 'c/1' links RETURN v.m"));
+        Assert.Equal((5, 1, 0), await StatsAsync("FOR d IN v SEARCH d.n == 1 RETURN d.m"));
+        Assert.Equal((0, 1, 0), await StatsAsync("FOR d IN v SEARCH d.n == 1 RETURN d._key"));
+        Assert.Equal((3, 1, 0), await StatsAsync("FOR d IN c FILTER d.x >= 2 && d.x <= 4 && d.y >= 1 && d.y <= 9 RETURN d.m"));
+        var near = await StatsAsync("FOR d IN c FILTER GEO_DISTANCE(d.at, [5, 1]) < 1000 RETURN d.m");
+        Assert.True(near is { Lookups: > 0, Created: > 0 }, near.ToString());
+    }
+
+    [Fact]
     public async Task Clients_see_errors_in_the_order_of_the_checks()
     {
         var fabric = await server.NewCollectionAsync();

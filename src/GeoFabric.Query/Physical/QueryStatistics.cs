@@ -13,6 +13,15 @@ public sealed class QueryStatistics
     /// <summary>Documents read through indexes.</summary>
     public long ScannedIndex { get; set; }
 
+    /// <summary>Documents read because an index, or the edge before, pointed to them; entries that tell all that is needed cost none.</summary>
+    public long DocumentLookups { get; set; }
+
+    /// <summary>Cursors opened on indexes.</summary>
+    public long CursorsCreated { get; set; }
+
+    /// <summary>How often a cursor that was open was moved to another place of its index.</summary>
+    public long CursorsRearmed { get; set; }
+
     /// <summary>Rows dropped by filters.</summary>
     public long Filtered { get; set; }
 

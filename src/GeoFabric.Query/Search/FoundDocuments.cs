@@ -30,6 +30,9 @@ internal sealed class FoundDocuments
         _readsDocuments = node.ReadsDocuments || reader.HidesDocuments || !isHeld;
     }
 
+    /// <summary>Whether the documents are read, since the index does not tell all that is needed of them.</summary>
+    public bool ReadsDocuments => _readsDocuments;
+
     /// <returns><see langword="false"/> when the document has expired.</returns>
     public bool TryMoveTo(uint number)
     {

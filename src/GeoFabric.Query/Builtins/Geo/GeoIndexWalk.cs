@@ -39,6 +39,9 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
     /// <summary>What has been counted as the query's memory.</summary>
     public long ReservedBytes { get; private set; }
 
+    /// <summary>Ranges of the index that a cursor was opened on.</summary>
+    public int CursorsOpened { get; private set; }
+
     public Value Document => _cursor!.Document;
 
     /// <summary>Begins with a cap.</summary>
@@ -68,6 +71,7 @@ internal sealed class GeoIndexWalk(EvaluationContext context, CollectionDefiniti
                 if (_next == _ranges.Count)
                     return false;
                 _cursor = context.Reader.ScanIndex(collection, index, _ranges[_next++]);
+                CursorsOpened++;
             }
             if (!_cursor.MoveNext())
             {

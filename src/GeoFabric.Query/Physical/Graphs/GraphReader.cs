@@ -72,6 +72,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         {
             var leg = _legs[expansion.Leg];
             var vertex = Vertices[expansion.Vertex];
+            context.Statistics.CursorsRearmed++;
             if (expansion.Position.IsEmpty)
                 leg.Cursor.Seek(vertex);
             else
@@ -176,6 +177,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     private Value ReadEdge(ReadOnlySpan<byte> name)
     {
         var collection = context.Reader.Catalog.GetCollection(source.Edges[name[0]].Collection.Name);
+        context.Statistics.DocumentLookups++;
         return context.Reader.TryGetDocument(collection, name[1..], out var document) ? document : default;
     }
 
@@ -200,6 +202,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     private Value ReadVertex(ReadOnlySpan<byte> id)
     {
         var collection = FindCollection(id);
+        context.Statistics.DocumentLookups++;
         return collection.Definition is not null && context.Reader.TryGetDocument(collection.Definition, id[(collection.Name.Length + 1)..], out var document)
             ? document
             : default;
@@ -232,6 +235,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
             if (isAny || direction == EdgeDirection.Inbound != isReversed)
                 legs.Add(new Leg(context.Reader.OpenEdges(edges, isInbound: true), (byte)i, SkipsLoops: isAny));
         }
+        context.Statistics.CursorsCreated += legs.Count;
         return legs.ToArray();
     }
 

@@ -17,6 +17,8 @@ internal sealed class BoxScanOperator(QueryContext context, PhysicalOperator inp
         var collection = Context.Reader.Catalog.GetCollection(node.Collection.Name);
         var box = ReadBox(row);
         _isIndex = box is not null;
+        if (_isIndex)
+            Context.Statistics.CursorsCreated++;
         _cursor = box is null ? Context.Reader.ScanCollection(collection) : Context.Reader.ScanBox(collection, node.Index, box);
     }
 
@@ -27,10 +29,13 @@ internal sealed class BoxScanOperator(QueryContext context, PhysicalOperator inp
             if (!_cursor!.MoveNext())
                 return false;
             batch.Append(row)[_slot] = _cursor.Document;
-            if (_isIndex)
-                Context.Statistics.ScannedIndex++;
-            else
+            if (!_isIndex)
+            {
                 Context.Statistics.ScannedFull++;
+                continue;
+            }
+            Context.Statistics.ScannedIndex++;
+            Context.Statistics.DocumentLookups++;
         }
         return true;
     }

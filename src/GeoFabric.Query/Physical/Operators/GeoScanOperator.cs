@@ -46,10 +46,11 @@ internal sealed class GeoScanOperator(QueryContext context, PhysicalOperator inp
                 Append(batch, row, _all.Document);
                 Context.Statistics.ScannedFull++;
             }
-            else if (_walk!.MoveNext())
+            else if (MoveWalk())
             {
-                Append(batch, row, _walk.Document);
+                Append(batch, row, _walk!.Document);
                 Context.Statistics.ScannedIndex++;
+                Context.Statistics.DocumentLookups++;
             }
             else if (_cap.Angle >= _angleMax)
             {
@@ -59,10 +60,18 @@ internal sealed class GeoScanOperator(QueryContext context, PhysicalOperator inp
             {
                 _reached = Value.FromDouble(_cap.Angle * GeoIndexWalk.MetresPerRadianMin);
                 _cap = _cap with { Angle = Math.Min(_angleMax, 2 * _cap.Angle) };
-                _walk.Grow(_cap);
+                _walk!.Grow(_cap);
             }
         }
         return true;
+    }
+
+    private bool MoveWalk()
+    {
+        var opened = _walk!.CursorsOpened;
+        var hasMoved = _walk.MoveNext();
+        Context.Statistics.CursorsCreated += _walk.CursorsOpened - opened;
+        return hasMoved;
     }
 
     protected override void CloseSource()

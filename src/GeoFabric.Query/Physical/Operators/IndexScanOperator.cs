@@ -79,6 +79,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
                     continue;
                 }
                 _cursor = Context.Reader.ScanIndex(_collection!, node.Index, range, node.Direction);
+                Context.Statistics.CursorsCreated++;
             }
             if (!_cursor.MoveNext())
             {
@@ -89,12 +90,18 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             if (_removesDuplicates && !_seen.Add(System.Text.Encoding.UTF8.GetString(_cursor.DocumentKey)))
                 continue;
             if (_readsDocuments)
-                WriteDocument(batch.Append(row), _cursor.Document);
+                WriteFoundDocument(batch.Append(row), _cursor.Document);
             else
                 WriteEntry(batch.Append(row), _cursor);
             Context.Statistics.ScannedIndex++;
         }
         return true;
+    }
+
+    private void WriteFoundDocument(Span<Value> row, Value document)
+    {
+        Context.Statistics.DocumentLookups++;
+        WriteDocument(row, document);
     }
 
     private void WriteDocument(Span<Value> row, Value document)
@@ -107,6 +114,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     /// <summary>Takes the projections from the index entry.</summary>
     private void WriteEntry(Span<Value> row, IDocumentCursor cursor)
     {
+        var readsDocument = false;
         foreach (var projection in node.Projections)
         {
             if (projection.Field == IndexProjection.Key)
@@ -118,10 +126,13 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             if (!cursor.TryGetField(projection.Field, out var value) || value.IsArray || value.IsObject)
             {
                 row[_slot] = cursor.Document;
+                readsDocument = true;
                 value = projection.Path.Evaluate(Context, row);
             }
             row[projection.Variable.Slot] = value;
         }
+        if (readsDocument)
+            Context.Statistics.DocumentLookups++;
     }
 
     protected override void CloseSource()
@@ -196,7 +207,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     {
         if (!key.IsString || !Context.Reader.TryGetDocument(_collection!, key.Utf8, out var document))
             return;
-        WriteDocument(batch.Append(row), document);
+        WriteFoundDocument(batch.Append(row), document);
         Context.Statistics.ScannedIndex++;
     }
 

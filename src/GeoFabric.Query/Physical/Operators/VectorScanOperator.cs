@@ -58,6 +58,7 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
                     return false;
                 _source = next.Source;
                 _cursor = Context.Reader.ScanIndex(_collections[_source], node.Sources[_source].Index, new IndexRange([Value.FromInteger(next.List)]));
+                Context.Statistics.CursorsCreated++;
             }
             if (!_cursor.MoveNext())
             {
@@ -68,6 +69,7 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
             if (++_steps % StepsBetweenChecks == 0)
                 Context.ThrowIfStopped();
             Context.Statistics.ScannedIndex++;
+            Context.Statistics.DocumentLookups++;
             var document = _cursor.Document;
             if (!_indexes[_source].TryRead(document, _vector))
                 continue;

@@ -32,6 +32,7 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
         {
             knowsPositions |= index.Search!.KnowsPositions;
             var reader = Context.Reader.OpenInverted(collection, index);
+            Context.Statistics.CursorsCreated++;
             _sources.Add(new SearchSource(reader, functions, _sources, Context));
             _found.Add(new FoundDocuments(node, collection.Name, reader, Context));
         }
@@ -102,6 +103,8 @@ internal sealed class ViewSearchOperator(QueryContext context, PhysicalOperator 
         for (var i = 0; i < scores.Length; i++)
             appended[_scoreSlots[i]] = Value.FromDouble(scores[i]);
         Context.Statistics.ScannedIndex++;
+        if (found.ReadsDocuments)
+            Context.Statistics.DocumentLookups++;
         return appended;
     }
 
