@@ -76,7 +76,8 @@ internal sealed class CollectionRuntime
 
     public static IIndexMaintainer Create(IndexDefinition index, uint contentsId) => index.Kind switch
     {
-        IndexKind.Edge or IndexKind.Persistent => new PersistentIndex(index, contentsId),
+        IndexKind.Edge => new EdgeIndex(index, contentsId),
+        IndexKind.Persistent => new PersistentIndex(index, contentsId),
         IndexKind.Ttl => new TtlIndex(index, contentsId),
         IndexKind.Geo => new GeoIndex(index, contentsId),
         IndexKind.Vector => new VectorIndex(index, contentsId),

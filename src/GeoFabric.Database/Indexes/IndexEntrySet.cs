@@ -11,6 +11,7 @@ internal sealed class IndexEntrySet : IIndexEntrySink
     private byte[] _documentKey = [];
     private byte[] _prefix = [];
     private byte[] _covered = [];
+    private EdgeChunkChanger? _chunks;
     private bool _isUnique;
     private int _used;
 
@@ -20,6 +21,9 @@ internal sealed class IndexEntrySet : IIndexEntrySink
 
     /// <summary>What each of the entries tells besides its fields.</summary>
     public ReadOnlySpan<byte> Covered => _covered;
+
+    /// <summary>What indexes write with that keep entries together.</summary>
+    public EdgeChunkChanger Chunks => _chunks ??= new EdgeChunkChanger();
 
     /// <summary>Whether <see cref="Finish"/> dropped repeated entries.</summary>
     public bool HadRepetitions { get; private set; }

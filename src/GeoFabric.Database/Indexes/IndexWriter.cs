@@ -130,24 +130,23 @@ internal sealed class IndexWriter(KeyWriter fields)
             var key = oldEntries.KeyAt(i);
             if (IsIn(newEntries, ref inNew, key) || !IsOwn(storage, index, oldEntries, key))
                 continue;
-            if (storage.Delete(key))
+            if (index.DeleteEntry(storage, oldEntries, i))
                 Count(storage, collection, index, oldEntries, i, counters, -1);
         }
-        Span<byte> value = stackalloc byte[IndexEntryRecord.SizeMax];
         var inOld = 0;
         for (var i = 0; i < newEntries.Count; i++)
         {
             if (IsIn(oldEntries, ref inOld, newEntries.KeyAt(i)))
             {
-                if (!oldEntries.Covered.SequenceEqual(newEntries.Covered) && (!index.Definition.IsBuilding || storage.TryGet(newEntries.KeyAt(i), out _)))
-                    storage.Put(newEntries.KeyAt(i), value[..newEntries.WriteValueAt(i, value)]);
+                if (!oldEntries.Covered.SequenceEqual(newEntries.Covered) && (!index.Definition.IsBuilding || index.TryGetEntry(storage, newEntries.KeyAt(i), out _)))
+                    index.PutEntry(storage, newEntries, i);
                 continue;
             }
             // While an index is being filled, an entry may be there already: whoever came first has counted it.
-            if (index.Definition.IsBuilding && storage.TryGet(newEntries.KeyAt(i), out _))
+            if (index.Definition.IsBuilding && index.TryGetEntry(storage, newEntries.KeyAt(i), out _))
                 continue;
             Count(storage, collection, index, newEntries, i, counters, 1);
-            storage.Put(newEntries.KeyAt(i), value[..newEntries.WriteValueAt(i, value)]);
+            index.PutEntry(storage, newEntries, i);
         }
     }
 

@@ -6,23 +6,20 @@ using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Indexes;
 
-/// <summary>An ordered index over one to several attribute paths, one of which may expand an array. Edge indexes are such indexes on <c>_from</c> and <c>_to</c>.</summary>
+/// <summary>An ordered index over one to several attribute paths, one of which may expand an array.</summary>
 /// <remarks>
 /// A missing attribute is null. Sparse indexes leave out documents in which a field is null. With an expanded field each item makes an entry;
-/// a document whose attribute there is no array, or an empty one, has none. The entries of edge indexes tell the other end of the edge, so that
-/// walking a graph reads no edges, and are found by whole ids only, which spares the sort keys of texts.
+/// a document whose attribute there is no array, or an empty one, has none.
 /// </remarks>
 internal sealed class PersistentIndex : IIndexMaintainer
 {
     private readonly byte[] _prefix;
     private readonly Field[] _fields;
-    private readonly byte[]? _otherEnd;
 
     public PersistentIndex(IndexDefinition definition, uint contentsId)
     {
         Definition = definition;
         _prefix = KeyLayout.IndexPrefix(contentsId, definition.Id);
-        _otherEnd = definition.Kind != IndexKind.Edge ? null : definition.Fields[0].Segments[0] == "_from" ? "_to"u8.ToArray() : "_from"u8.ToArray();
         _fields = [.. definition.Fields.Select(field => new Field([.. field.Segments.Select(Encoding.UTF8.GetBytes)], field.ExpansionAt))];
     }
 
@@ -43,19 +40,8 @@ internal sealed class PersistentIndex : IIndexMaintainer
             if (field.ExpansionAt >= 0 || !IndexFields.AreSame(IndexFields.Walk(left, field.Segments), IndexFields.Walk(right, field.Segments)))
                 return false;
         }
-        return _otherEnd is null || IndexFields.AreSame(left.GetAttribute(_otherEnd), right.GetAttribute(_otherEnd));
+        return true;
     }
-
-    public void WriteField(KeyWriter fields, Value value)
-    {
-        if (_otherEnd is not null && value.IsString)
-            fields.WriteExact(value.Utf8);
-        else
-            fields.Write(value);
-    }
-
-    public ReadOnlySpan<byte> Covered(Value document) =>
-        _otherEnd is not null && document.TryGetAttribute(_otherEnd, out var end) && end.IsString && end.Utf8.Length <= IndexEntryRecord.CoveredSizeMax ? end.Utf8 : default;
 
     private void CollectFrom(int position, Value document, KeyWriter fields, IIndexEntrySink entries)
     {
@@ -82,7 +68,7 @@ internal sealed class PersistentIndex : IIndexMaintainer
         if (value.IsNull && Definition.IsSparse)
             return;
         var start = fields.Length;
-        WriteField(fields, value);
+        fields.Write(value);
         CollectFrom(position + 1, document, fields, entries);
         fields.Truncate(start);
     }

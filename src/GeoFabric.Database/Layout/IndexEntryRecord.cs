@@ -8,7 +8,8 @@ namespace GeoFabric.Database.Layout;
 /// </summary>
 /// <remarks>
 /// Entries of unique indexes carry the document key as value, so that a second document meets the first one's entry. All others, and unique
-/// ones that were cut, end in it. Persisted: see docs/storage-format.md.
+/// ones that were cut, end in it. What edges cover is not stored like this but in an <see cref="EdgeChunk"/>; their entries only look so to readers.
+/// Persisted: see docs/storage-format.md.
 /// </remarks>
 internal static class IndexEntryRecord
 {

@@ -22,7 +22,7 @@ namespace GeoFabric.Database.Layout;
 ///               04 | 03 | collection id u32 | index id u32          fill an index; value: where to go on
 ///               04 | 04 | request id u128                         take back what was done for a request
 /// Documents     10 | contents id u32 | key, collation-ordered
-/// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]
+/// IndexEntries  20 | contents id u32 | index id u32 | fields [| key, collation-ordered]        in edge indexes a chunk of edges
 ///               20 | contents id u32 | index id u32 | 01..05 ...      inverted indexes: see InvertedKeys
 /// ChangeLog     30 | region u16 | incarnation u8 | sequence u64
 /// VersionVector 31 | region u16 | incarnation u8

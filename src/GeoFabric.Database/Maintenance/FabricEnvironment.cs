@@ -13,7 +13,7 @@ internal static class FabricEnvironment
     private const string NoCollation = "";
 
     /// <summary>What index entries depend on besides the documents: the collation, and how entries are laid out.</summary>
-    public static string IndexVersion { get; } = $"{StringCollation.VersionId}/2";
+    public static string IndexVersion { get; } = $"{StringCollation.VersionId}/3";
 
     /// <summary>Initialises an empty environment; checks one that is not.</summary>
     public static async Task PrepareAsync(IStorageEngine engine, uint fabricId)

@@ -8,14 +8,16 @@ using GeoFabric.Storage;
 
 namespace GeoFabric.Database.Reading;
 
-/// <summary>The edges at a vertex through one of the two edge indexes, whose entries tell the other end.</summary>
-/// <param name="entries">Over the whole index.</param>
-internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionRuntime collection, IIndexMaintainer index) : IEdgeCursor
+/// <summary>The edges at a vertex through one of the two edge indexes, chunk by chunk.</summary>
+internal sealed class EdgeCursor(FabricReads reads, IStorageReader storage, CollectionRuntime collection, EdgeIndex index) : IEdgeCursor
 {
     private readonly byte[] _key = new byte[DocumentKey.LengthMax];
     private readonly byte[] _storageKey = new byte[KeyLayout.DocumentKeySizeMax];
     private readonly byte[] _prefix = new byte[KeyLayout.KeySizeMax];
     private readonly KeyWriter _fields = new();
+    private readonly EdgeChunkReader _edges = new();
+    private readonly ICursor _chunks = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
+    private ICursor? _chunksBackward;
     private byte[]? _longVertex;
     private int _prefixLength;
     private Place _place = Place.Ended;
@@ -24,7 +26,7 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
     {
         BeforeFirst,
 
-        /// <summary>On the entry that the next move hands out.</summary>
+        /// <summary>On the edge that the next move hands out.</summary>
         OnNext,
         OnPresent,
         Ended,
@@ -33,11 +35,11 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
     /// <summary>Set for readers that must not meet edges whose time has come by then.</summary>
     public HybridTimestamp? LiveAt { get; init; }
 
-    public ReadOnlySpan<byte> OtherEnd => IndexEntryRecord.CoveredOf(entries.Value);
+    public ReadOnlySpan<byte> OtherEnd => _edges.OtherEnd;
 
-    public ReadOnlySpan<byte> EdgeKey => _key.AsSpan(0, DocumentKeyCodec.Decode(IndexEntryRecord.DocumentKeyOf(entries.Key, entries.Value), _key));
+    public ReadOnlySpan<byte> EdgeKey => _key.AsSpan(0, DocumentKeyCodec.Decode(_edges.DocumentKey, _key));
 
-    public ReadOnlySpan<byte> Position => entries.Key;
+    public ReadOnlySpan<byte> Position => _edges.DocumentKey;
 
     private ReadOnlySpan<byte> Prefix => _prefix.AsSpan(0, _prefixLength);
 
@@ -45,7 +47,7 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
     {
         get
         {
-            var encoded = IndexEntryRecord.DocumentKeyOf(entries.Key, entries.Value);
+            var encoded = _edges.DocumentKey;
             collection.DocumentPrefix.CopyTo(_storageKey);
             encoded.CopyTo(_storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
             return reads.TryGetRecord(collection, _storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encoded.Length), out var edge)
@@ -63,22 +65,30 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
     public void SeekBehind(ReadOnlySpan<byte> vertexId, ReadOnlySpan<byte> position)
     {
         Aim(vertexId);
-        // The edge may have been removed since by the transaction that walks.
-        _place = !entries.Seek(position) ? Place.Ended : entries.Key.SequenceEqual(position) ? Place.OnPresent : Place.OnNext;
+        // Whoever has not been elsewhere stands there still, unless there may have been writes.
+        if (_place == Place.OnPresent && storage is not IWriteTransaction && _chunks.Key.StartsWith(Prefix) && _edges.DocumentKey.SequenceEqual(position))
+            return;
+        // The edge may have been removed since by the transaction that walks, or be in another chunk.
+        position.CopyTo(_prefix.AsSpan(_prefixLength));
+        _chunksBackward ??= storage.OpenCursor(KeyRange.WithPrefix(index.Prefix), ScanDirection.Backward);
+        var start = _chunksBackward.Seek(_prefix.AsSpan(0, _prefixLength + position.Length)) && _chunksBackward.Key.StartsWith(Prefix) ? _chunksBackward.Key : Prefix;
+        _place = Place.Ended;
+        if (!_chunks.Seek(start) || !_chunks.Key.StartsWith(Prefix))
+            return;
+        _edges.Begin();
+        _place = Place.OnPresent;
+        while (_place == Place.OnPresent && _edges.MoveNext(_chunks.Value))
+        {
+            if (_edges.DocumentKey.SequenceCompareTo(position) > 0)
+                _place = Place.OnNext;
+        }
     }
 
     public bool MoveNext()
     {
         do
         {
-            var isPositioned = _place switch
-            {
-                Place.BeforeFirst => entries.Seek(Prefix),
-                Place.OnNext => true,
-                Place.OnPresent => entries.MoveNext(),
-                _ => false,
-            };
-            if (!isPositioned || !entries.Key.StartsWith(Prefix))
+            if (!MoveToNext())
             {
                 _place = Place.Ended;
                 return false;
@@ -91,11 +101,26 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
 
     public void Dispose()
     {
-        entries.Dispose();
+        _chunks.Dispose();
+        _chunksBackward?.Dispose();
         _fields.Dispose();
     }
 
-    /// <summary>What all entries of the vertex begin with. No encoding is the beginning of another one.</summary>
+    private bool MoveToNext()
+    {
+        if (_place == Place.OnNext)
+            return true;
+        if (_place == Place.Ended)
+            return false;
+        if (_place == Place.OnPresent && _edges.MoveNext(_chunks.Value))
+            return true;
+        if (!(_place == Place.BeforeFirst ? _chunks.Seek(Prefix) : _chunks.MoveNext()) || !_chunks.Key.StartsWith(Prefix))
+            return false;
+        _edges.Begin();
+        return _edges.MoveNext(_chunks.Value);
+    }
+
+    /// <summary>What the keys of all chunks of the vertex begin with. No encoding is the beginning of another one.</summary>
     private void Aim(ReadOnlySpan<byte> vertexId)
     {
         _fields.Clear();
@@ -110,7 +135,7 @@ internal sealed class EdgeCursor(FabricReads reads, ICursor entries, CollectionR
 
     private bool IsAtVertex()
     {
-        var end = Edge.GetAttribute(index.Definition.Fields[0].Segments[0] == "_from" ? "_from"u8 : "_to"u8);
+        var end = Edge.GetAttribute(index.OwnEnd);
         return end.IsString && end.Utf8.SequenceEqual(_longVertex);
     }
 }

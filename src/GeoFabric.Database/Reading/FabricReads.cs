@@ -126,7 +126,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         var maintainer = FindIndex(runtime, index);
         ThrowIfBuilding(runtime, maintainer);
         var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
-        return new IndexCursor(storage, storage.OpenCursor(keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+        return new IndexCursor(storage, maintainer.OpenEntries(storage, keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
     }
 
     public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box)
@@ -149,11 +149,10 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public EdgeCursor OpenEdges(CollectionDefinition collection, bool isInbound, HybridTimestamp? liveAt = null)
     {
         var runtime = ResolveKept(collection);
-        var end = isInbound ? "_to" : "_from";
-        var index = Array.Find(runtime.Indexes, candidate => candidate.Definition.Kind == IndexKind.Edge && candidate.Definition.Fields[0].Segments[0] == end)
+        var index = runtime.Indexes.OfType<EdgeIndex>().FirstOrDefault(candidate => candidate.IsInbound == isInbound)
             ?? throw ErrorCodes.CollectionTypeInvalid.With($"'{collection.Name}' is no edge collection");
         ThrowIfBuilding(runtime, index);
-        return new EdgeCursor(this, storage.OpenCursor(KeyRange.WithPrefix(index.Prefix)), runtime, index) { LiveAt = runtime.HasExpiry ? liveAt : null };
+        return new EdgeCursor(this, storage, runtime, index) { LiveAt = runtime.HasExpiry ? liveAt : null };
     }
 
     /// <param name="expiredAt">Leaves out documents whose life is over at this time; null leaves in all.</param>
@@ -209,10 +208,10 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     {
         var runtime = Resolve(collection);
         if (index.Kind == IndexKind.Primary)
-            return KeyBounds.RangeOf(runtime, range, out _) is not { } documents ? 0 : CountUpTo(documents, CountedInRangeMax) is var found && found < CountedInRangeMax ? found : null;
+            return KeyBounds.RangeOf(runtime, range, out _) is not { } documents ? 0 : CountUpTo(storage.OpenCursor(documents), CountedInRangeMax) is var found && found < CountedInRangeMax ? found : null;
         var maintainer = FindIndex(runtime, index);
         var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
-        var counted = CountUpTo(keys.StorageRange(maintainer), CountedInRangeMax);
+        var counted = CountUpTo(maintainer.OpenEntries(storage, keys.StorageRange(maintainer)), CountedInRangeMax);
         if (counted < CountedInRangeMax)
             return counted;
         var entries = ReadIndexCounters(runtime, index)[IndexCounter.Entries];
@@ -252,18 +251,18 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
             throw ErrorCodes.IndexNotFound.With($"index '{index.Definition.Name}' of collection '{collection.Definition.Name}' is still being filled");
     }
 
-    private int CountUpTo(KeyRange range, int most)
+    private static int CountUpTo(ICursor entries, int most)
     {
-        using var cursor = storage.OpenCursor(range);
+        using var counted = entries;
         var count = 0;
-        while (count < most && cursor.MoveNext())
+        while (count < most && counted.MoveNext())
             count++;
         return count;
     }
 
     private long CountDistinct(IIndexMaintainer index)
     {
-        using var cursor = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
+        using var cursor = index.OpenEntries(storage, KeyRange.WithPrefix(index.Prefix));
         Span<byte> previous = stackalloc byte[KeyLayout.KeySizeMax];
         var previousSize = -1;
         long distinct = 0;

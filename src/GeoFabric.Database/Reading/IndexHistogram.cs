@@ -1,3 +1,4 @@
+using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Storage;
 
@@ -18,12 +19,12 @@ internal sealed class IndexHistogram(long entries, long step, IReadOnlyList<byte
 
     /// <summary>Reads all keys of an index.</summary>
     /// <param name="expected">About as many entries as there are.</param>
-    public static IndexHistogram Read(IStorageReader storage, KeyRange range, long expected)
+    public static IndexHistogram Read(IStorageReader storage, IIndexMaintainer index, long expected)
     {
         var step = Math.Max(1, expected / BucketsMax);
         var boundaries = new List<byte[]>();
         long entries = 0;
-        using var cursor = storage.OpenCursor(range);
+        using var cursor = index.OpenEntries(storage, KeyRange.WithPrefix(index.Prefix));
         while (cursor.MoveNext())
         {
             if (entries++ % step == 0)

@@ -39,5 +39,5 @@ internal sealed class IndexHistograms
     }
 
     private IndexHistogram Read(IStorageReader storage, CollectionRuntime collection, IIndexMaintainer index, long entries) =>
-        _known[(collection.ContentsId, index.Definition.Id)] = IndexHistogram.Read(storage, KeyRange.WithPrefix(index.Prefix), entries);
+        _known[(collection.ContentsId, index.Definition.Id)] = IndexHistogram.Read(storage, index, entries);
 }

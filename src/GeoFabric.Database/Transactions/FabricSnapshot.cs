@@ -55,10 +55,14 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
         if (index.Kind == IndexKind.Primary)
             return new IndexFigures(_reads.CountDocuments(collection), 0);
         var entries = _reads.ReadIndexCounters(runtime, index)[IndexCounter.Entries];
+        var maintainer = runtime.FindIndex(index.Id);
         var (sampled, bytes) = (0L, 0L);
         using var cursor = _storage.OpenCursor(KeyRange.WithPrefix(KeyLayout.IndexPrefix(runtime.ContentsId, index.Id)));
-        for (; sampled < SizedEntriesMax && cursor.MoveNext(); sampled++)
+        while (sampled < SizedEntriesMax && cursor.MoveNext())
+        {
             bytes += cursor.Key.Length + cursor.Value.Length;
+            sampled += maintainer?.CountEntries(cursor.Value) ?? 1;
+        }
         return new IndexFigures(entries, sampled < SizedEntriesMax ? bytes : (long)((double)bytes / sampled * Math.Max(entries, sampled)));
     }
 

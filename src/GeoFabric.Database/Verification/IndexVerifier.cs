@@ -24,7 +24,7 @@ internal sealed class IndexVerifier(IStorageReader storage, FabricReads reads, C
         Expect(document, encodedKey, fields);
         for (var i = 0; i < _expected.Count; i++)
         {
-            var found = storage.TryGet(_expected.KeyAt(i), out var value);
+            var found = TryGetEntry(_expected.KeyAt(i), out var value);
             if (found && IndexEntryRecord.IsWhole(_expected.KeyAt(i), value) && IndexEntryRecord.DocumentKeyOf(_expected.KeyAt(i), value).SequenceEqual(encodedKey)
                 && IndexEntryRecord.CoveredOf(value).SequenceEqual(_expected.Covered))
                 _documented++;
@@ -40,16 +40,17 @@ internal sealed class IndexVerifier(IStorageReader storage, FabricReads reads, C
         Span<long> counted = stackalloc long[IndexCounter.Size];
         counted.Clear();
         byte[] previous = [];
-        using (var cursor = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix)))
+        var damaged = ReportDamaged(name);
+        // Entries that share a value cannot be walked when it is damaged.
+        if (damaged > 0 && Definition.Kind == IndexKind.Edge)
+            return new VerifiedIndex(Definition.Name, Definition.TypeName, _documented, Definition.IsBuilding, findings.Count);
+        using (var cursor = index.OpenEntries(storage, KeyRange.WithPrefix(index.Prefix)))
         {
             while (cursor.MoveNext())
             {
                 counted[IndexCounter.Entries]++;
                 if (!IndexEntryRecord.IsWhole(cursor.Key, cursor.Value))
-                {
-                    findings.Report($"{name}: entry {Convert.ToHexString(cursor.Key)} is damaged");
                     continue;
-                }
                 if (IndexEntryRecord.IsTruncated(cursor.Value))
                     counted[IndexCounter.Truncated]++;
                 var fields = IndexEntryRecord.FieldsOf(cursor.Key, cursor.Value);
@@ -73,11 +74,38 @@ internal sealed class IndexVerifier(IStorageReader storage, FabricReads reads, C
         return new VerifiedIndex(Definition.Name, Definition.TypeName, entries, Definition.IsBuilding, findings.Count);
     }
 
+    private int ReportDamaged(string name)
+    {
+        var damaged = 0;
+        using var cursor = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
+        while (cursor.MoveNext())
+        {
+            if (index.IsWhole(cursor.Key, cursor.Value))
+                continue;
+            damaged++;
+            findings.Report($"{name}: entry {Convert.ToHexString(cursor.Key)} is damaged");
+        }
+        return damaged;
+    }
+
+    private bool TryGetEntry(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            return index.TryGetEntry(storage, key, out value);
+        }
+        catch (InvalidDataException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
     /// <summary>Looks again at all entries, now from their side.</summary>
     private void NameStrays()
     {
         using var fields = new KeyWriter();
-        using var cursor = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
+        using var cursor = index.OpenEntries(storage, KeyRange.WithPrefix(index.Prefix));
         while (cursor.MoveNext())
         {
             if (!IndexEntryRecord.IsWhole(cursor.Key, cursor.Value))
