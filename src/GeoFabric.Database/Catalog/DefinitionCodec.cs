@@ -188,7 +188,7 @@ internal static class DefinitionCodec
     {
         Description = source.Text("description"u8),
         Created = source.Integer("created"u8) is var created and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(created) : null,
-        Changed = ReadSavedAt(source) is var saved && saved != default ? DateTimeOffset.FromUnixTimeMilliseconds(saved.Timestamp.UnixMilliseconds) : null,
+        SavedAt = ReadSavedAt(source),
     };
 
     private static void WriteKeyOptions(ValueBuilder builder, KeyOptions options)

@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Database.Catalog;
@@ -14,6 +15,9 @@ public sealed record StoredQuery(string Name, string Text, Value Parameters, str
     /// <summary>When it was first saved; null for one of before this was kept.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>When it was last saved, in whichever region; null until it has been.</summary>
-    public DateTimeOffset? Changed { get; init; }
+    /// <summary>Of the write that saved it last, in whichever region; the default until it has been. Orders queries that were saved within one millisecond.</summary>
+    public RevisionStamp SavedAt { get; init; }
+
+    /// <summary>When it was last saved; null until it has been.</summary>
+    public DateTimeOffset? Changed => SavedAt == default ? null : DateTimeOffset.FromUnixTimeMilliseconds(SavedAt.Timestamp.UnixMilliseconds);
 }

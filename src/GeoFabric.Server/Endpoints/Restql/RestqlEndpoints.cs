@@ -95,7 +95,7 @@ internal static class RestqlEndpoints
     }
 
     private static Task ListAsync(ApiRequest request) => ResultWriter.WriteEnvelopeAsync(
-        request.Http, 200, ("result", ObjectValue.List(request.Fabric.ListStoredQueries(request.Scope).OrderByDescending(query => query.Changed).Select(query => DescribeWhole(request, query)))));
+        request.Http, 200, ("result", ObjectValue.List(request.Fabric.ListStoredQueries(request.Scope).OrderByDescending(query => query.SavedAt).Select(query => DescribeWhole(request, query)))));
 
     private static async Task ExecuteAsync(ApiRequest request)
     {
