@@ -1,7 +1,4 @@
-import './style/tokens.css';
-import './style/base.css';
-import './style/components.css';
-import './style/shell.css';
+import './style/shared.css';
 import { render } from 'preact';
 import { App } from './app/App';
 import { signInByCode } from './app/handover';

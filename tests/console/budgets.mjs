@@ -27,6 +27,9 @@ export const budgets = async ({ step }) => {
   };
   const total = files => [...files].reduce((sum, file) => sum + sizeOf(file), 0);
   const shell = filesOf('index.html');
+  await step('what all pages share lies in a layer below their own styles, which may arrive before it', async () => {
+    for (const sheet of [...shell].filter(file => file.endsWith('.css'))) assert.match(readFileSync(path.join(dist, sheet), 'utf8'), /^@layer shared\{/);
+  });
   const of = kind => [...shell].filter(file => file.endsWith(kind));
   const limits = [
     ['shell scripts', total(of('.js')), 30],

@@ -21,6 +21,9 @@ export function chooseLanguage(next: Language): void {
   document.documentElement.lang = next;
 }
 
+/** How numbers and times are written: by the browser's own variant of the language, such as British English, where it has one. */
+export const locale = (): string => (typeof navigator === 'undefined' ? undefined : navigator.languages.find(one => one.startsWith(language.value))) ?? language.value;
+
 type Values = Record<string, string | number>;
 
 /**
@@ -43,9 +46,9 @@ function fill(text: string, values: Values): string {
 }
 
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  const key = language.value + JSON.stringify(options);
+  const key = locale() + JSON.stringify(options);
   let format = numberFormats.get(key);
-  if (!format) numberFormats.set(key, (format = new Intl.NumberFormat(language.value, options)));
+  if (!format) numberFormats.set(key, (format = new Intl.NumberFormat(locale(), options)));
   return format.format(value);
 }
 
@@ -77,5 +80,5 @@ export function formatRough(value: number): string {
 
 /** A point in time as this language writes it, to the second. */
 export function formatTime(value: number | string | Date): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(value));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(value));
 }

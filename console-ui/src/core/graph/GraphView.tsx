@@ -32,6 +32,7 @@ export interface GraphViewProps {
   handle?: Ref<GraphHandle>;
 }
 
+const allNamedBelow = 40;
 /** Above this the labels and arrows are left out. */
 const plainAbove = 2000;
 const layoutBudgetMilliseconds = 4000;
@@ -57,8 +58,9 @@ export function GraphView({ data, colourBy = '', labelBy = '_key', selected, onS
       defaultEdgeType: plain ? 'line' : 'arrow',
       edgeProgramClasses: { arrow: EdgeArrowProgram, line: EdgeLineProgram },
       renderLabels: !plain,
-      labelDensity: 0.6,
-      labelRenderedSizeThreshold: 5,
+      // Few vertices all show their names; among many, one per cell of a grid does.
+      labelDensity: data.nodes.length <= allNamedBelow ? 8 : 0.6,
+      labelRenderedSizeThreshold: data.nodes.length <= allNamedBelow ? 0 : 5,
       labelFont: 'system-ui, sans-serif',
       labelSize: 12,
       labelColor: { color: color('text') },

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './chart.css';
 import { color, theme } from '../theme';
-import { language } from '../messages';
+import { language, locale } from '../messages';
 
 export interface TimeSeries {
   label: string;
@@ -70,9 +70,9 @@ export function TimeChart({ title, series, columns, format, height = 150, group 
 
 function optionsOf(series: readonly TimeSeries[], format: (value: number) => string, width: number, height: number, group: string): uPlot.Options {
   const axis = { stroke: color('muted'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
-  const minutes = new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const seconds = new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const exact = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' });
+  const minutes = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const seconds = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const exact = new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' });
   return {
     width,
     height,

@@ -1,13 +1,13 @@
 import { call } from '../../core/api/client';
 import { useLive } from '../../core/live/useLive';
-import { language } from '../../core/messages';
+import { locale } from '../../core/messages';
 import { words } from './messages';
 
 /** What regions and links did lately, as this region saw it. */
 export function Timeline() {
   const live = useLive(signal => call('listTopologyEvents', { signal, timeoutMilliseconds: 10_000 }), 3000);
   const events = live.value?.result ?? [];
-  const time = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' });
   return (
     <section class="card">
       <h2>{words('timeline')}</h2>

@@ -158,17 +158,17 @@ function Workbench() {
         <Button icon="tree" disabled={isRunning} onClick={() => begin('explain', tab.text)} title={words('explainHint')}>
           {words('explain')}
         </Button>
-        <Button icon="clock" disabled={isRunning} onClick={() => begin('profile', tab.text)} title={words('profileHint')}>
+        <Button icon="dashboard" disabled={isRunning} onClick={() => begin('profile', tab.text)} title={words('profileHint')}>
           {words('profile')}
         </Button>
         <span class="bar-gap" />
         <Button icon="code" onClick={() => void format()} title={words('formatHint')}>
           {words('format')}
         </Button>
-        <Button icon="saved" disabled={tab.text.trim() === ''} onClick={() => setDialog('save')}>
+        <Button icon="saved" disabled={tab.text.trim() === ''} onClick={() => setDialog('save')} title={words('saveAs')}>
           {words('saveAs')}
         </Button>
-        <Button icon="clock" onClick={() => setDialog('history')}>
+        <Button icon="clock" onClick={() => setDialog('history')} title={words('history')}>
           {words('history')}
         </Button>
         <div class="row spread">

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
@@ -11,9 +11,11 @@ import { activeId, activeTab, changeTab, closeTab, openTab, type QueryTab, tabs,
 /** The open queries; a double click renames one, and a closed one can be had back. */
 export function TabStrip() {
   const [renamed, setRenamed] = useState<QueryTab | null>(null);
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => row.current!.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [activeTab.value.id]);
   return (
     <div class="query-tabs">
-      <div class="query-tab-row" role="group" aria-label={words('openQueries')}>
+      <div class="query-tab-row" ref={row} role="group" aria-label={words('openQueries')}>
         {tabs.value.map((tab, index) => {
           const isActive = tab.id === activeTab.value.id;
           const title = titleOf(tab) || words('untitled', { number: index + 1 });
