@@ -31,7 +31,7 @@ internal static class NodeText
         InsertNode insert => $"Insert {insert.Document} INTO {NameText.Quote(insert.Collection.Name)}",
         UpdateNode update => $"{(update.IsReplace ? "Replace" : "Update")} {(update.Key is null ? "" : $"{update.Key} WITH ")}{update.Document} IN {NameText.Quote(update.Collection.Name)}",
         RemoveNode remove => $"Remove {remove.Key} IN {NameText.Quote(remove.Collection.Name)}",
-        UpsertNode upsert => $"Upsert INSERT {upsert.Insert} {(upsert.IsReplace ? "REPLACE" : "UPDATE")} {upsert.Update} IN {NameText.Quote(upsert.Collection.Name)}",
+        UpsertNode upsert => $"Upsert INSERT {upsert.Insert} {(upsert.IsReplace ? "REPLACE" : "UPDATE")} {upsert.Update} IN {NameText.Quote(upsert.Collection.Name)}{(upsert.ReadsOwnWrites ? "" : ", all looked up before the first change")}",
         _ => node.TypeName,
     };
 
