@@ -138,6 +138,8 @@ internal sealed class OperationBuilder
             throw SyntaxErrors.Unexpected(_query, next.StartIndex, TokenNames.Of(next.Type), "a group, AGGREGATE, INTO or WITH COUNT");
         }
         var groups = context.assignments()?.assignment() ?? [];
+        if (groups.Length == 0 && context.aggregateClause() is not null && context.countClause() is { } counted)
+            throw SyntaxErrors.Parse(_query, counted.Start.StartIndex, "AGGREGATE without groups takes no WITH COUNT; LENGTH(1) among the aggregates counts,");
         var into = context.intoClause();
         var keep = into?.KEEP() is null ? default : into.name().Skip(1).Select(ExpressionBuilder.NameReference).ToImmutableArray();
         return new CollectSyntax(
