@@ -52,30 +52,47 @@ public sealed class GeoRing
     }
 
     /// <summary>Whether two of its edges meet anywhere but at the vertex they share.</summary>
-    public bool CrossesItself()
+    /// <param name="throwIfStopped">Called once for each edge.</param>
+    public bool CrossesItself(Action throwIfStopped)
     {
-        var count = Vertices.Length;
-        for (var i = 0; i < count; i++)
+        var boxes = new ArcBox[Vertices.Length];
+        for (var i = 0; i < boxes.Length; i++)
+            boxes[i] = ArcBox.Around(Vertices[i], Vertices[(i + 1) % boxes.Length]);
+        // Edges in the order in which they begin along the widest axis: only those that have not ended yet can meet the next one.
+        var along = WidestAxis();
+        var order = Enumerable.Range(0, boxes.Length).OrderBy(i => along(boxes[i].Low)).ToArray();
+        var open = new List<int>();
+        foreach (var edge in order)
         {
-            var (a, b) = (Vertices[i], Vertices[(i + 1) % count]);
-            for (var j = i + 1; j < count; j++)
+            throwIfStopped();
+            var start = along(boxes[edge].Low);
+            open.RemoveAll(other => along(boxes[other].High) < start);
+            foreach (var other in open)
             {
-                var (c, d) = (Vertices[j], Vertices[(j + 1) % count]);
-                var isNext = j == i + 1;
-                var isPrevious = (j + 1) % count == i;
-                if (isNext || isPrevious)
-                {
-                    // Neighbours share a vertex; the far end of either must not lie on the other.
-                    if (count > 3 && (isNext ? SphereGeometry.IsOnArc(d, a, b) || SphereGeometry.IsOnArc(a, c, d) : SphereGeometry.IsOnArc(c, a, b) || SphereGeometry.IsOnArc(b, c, d)))
-                        return true;
-                }
-                else if (SphereGeometry.ArcsCross(a, b, c, d) || SphereGeometry.IsOnArc(c, a, b) || SphereGeometry.IsOnArc(a, c, d))
-                {
+                if (boxes[edge].Meets(boxes[other]) && EdgesMeet(Math.Min(edge, other), Math.Max(edge, other)))
                     return true;
-                }
             }
+            open.Add(edge);
         }
         return false;
+    }
+
+    private Func<UnitVector, double> WidestAxis()
+    {
+        Func<UnitVector, double>[] axes = [vertex => vertex.X, vertex => vertex.Y, vertex => vertex.Z];
+        return axes.MaxBy(along => Vertices.Max(along) - Vertices.Min(along))!;
+    }
+
+    private bool EdgesMeet(int first, int second)
+    {
+        var count = Vertices.Length;
+        var (a, b) = (Vertices[first], Vertices[first + 1]);
+        var (c, d) = (Vertices[second], Vertices[(second + 1) % count]);
+        var isNext = second == first + 1;
+        if (!isNext && (second + 1) % count != first)
+            return SphereGeometry.ArcsCross(a, b, c, d) || SphereGeometry.IsOnArc(c, a, b) || SphereGeometry.IsOnArc(a, c, d);
+        // Neighbours share a vertex; the far end of either must not lie on the other.
+        return count > 3 && (isNext ? SphereGeometry.IsOnArc(d, a, b) || SphereGeometry.IsOnArc(a, c, d) : SphereGeometry.IsOnArc(c, a, b) || SphereGeometry.IsOnArc(b, c, d));
     }
 
     /// <summary>

@@ -121,14 +121,18 @@ public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] li
             return false;
         foreach (var hole in areas.SelectMany(area => area.Holes))
         {
-            if (other.Areas.Any(area => hole.Vertices.Any(vertex => area.Contains(vertex) && !area.Rings.Any(ring => ring.IsOnLine(vertex)))))
-                return false;
+            foreach (var vertex in hole.Vertices)
+            {
+                throwIfStopped();
+                if (other.Areas.Any(area => area.Contains(vertex) && !area.Rings.Any(ring => ring.IsOnLine(vertex))))
+                    return false;
+            }
         }
         return true;
     }
 
     /// <summary>Whether both are of one type and have the same vertices in the same order; rings may start anywhere and go either way.</summary>
-    public bool IsSameAs(GeoShape other)
+    public bool IsSameAs(GeoShape other, Action throwIfStopped)
     {
         if (type != other.Type || lines.Length != other.Lines.Length || areas.Length != other.Areas.Length || !AreSame(points, other.Points))
             return false;
@@ -140,7 +144,7 @@ public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] li
         for (var i = 0; i < areas.Length; i++)
         {
             var (left, right) = (areas[i].Rings.ToArray(), other.Areas[i].Rings.ToArray());
-            if (left.Length != right.Length || !left.Zip(right).All(rings => AreSameRing(rings.First.Vertices, rings.Second.Vertices)))
+            if (left.Length != right.Length || !left.Zip(right).All(rings => AreSameRing(rings.First.Vertices, rings.Second.Vertices, throwIfStopped)))
                 return false;
         }
         return true;
@@ -175,12 +179,13 @@ public sealed class GeoShape(string type, UnitVector[] points, UnitVector[][] li
     private static bool AreSame(UnitVector[] left, UnitVector[] right) =>
         left.Length == right.Length && left.Zip(right).All(pair => SphereGeometry.AreSame(pair.First, pair.Second));
 
-    private static bool AreSameRing(UnitVector[] left, UnitVector[] right)
+    private static bool AreSameRing(UnitVector[] left, UnitVector[] right, Action throwIfStopped)
     {
         if (left.Length != right.Length)
             return false;
         for (var shift = 0; shift < right.Length; shift++)
         {
+            throwIfStopped();
             var i = 0;
             while (i < left.Length && SphereGeometry.AreSame(left[i], right[(i + shift) % right.Length]))
                 i++;

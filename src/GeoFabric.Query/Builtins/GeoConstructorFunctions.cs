@@ -50,8 +50,7 @@ public static class GeoConstructorFunctions
             return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, "positions must be [longitude, latitude], lines have two of them at least, rings are closed and have four");
         foreach (var ring in shape.Areas.SelectMany(area => area.Rings))
         {
-            call.Context.ThrowIfStopped();
-            if (ring.CrossesItself())
+            if (ring.CrossesItself(call.Context.ThrowIfStopped))
                 return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, "a ring crosses itself");
         }
         using var result = new ValueBuilder(256);

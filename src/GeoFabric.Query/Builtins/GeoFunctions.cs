@@ -86,7 +86,7 @@ public static class GeoFunctions
         TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.Intersects(second, call.Context.ThrowIfStopped)) : call.WrongType();
 
     private static Value AreEqual(in FunctionCall call) =>
-        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.IsSameAs(second)) : call.WrongType();
+        TryReadPair(call, out var first, out var second) ? Value.FromBoolean(first.IsSameAs(second, call.Context.ThrowIfStopped)) : call.WrongType();
 
     private static Value Area(in FunctionCall call) =>
         GeoShapeReader.TryRead(call[0], out var shape) && TryReadEllipsoid(call[1], out var ellipsoid)

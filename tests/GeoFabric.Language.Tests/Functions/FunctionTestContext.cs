@@ -32,8 +32,13 @@ public sealed class FunctionTestContext : EvaluationContext
         Warnings.Add(code.Number);
     }
 
+    /// <summary>How often a call may ask before it is told to stop; any number of times when null.</summary>
+    public int? StopsAfter { get; set; }
+
     public override void ThrowIfStopped()
     {
+        if (StopsAfter-- <= 0)
+            throw ErrorCodes.QueryKilled.Create();
     }
 
     public override void ReserveMemory(long bytes) => ReservedBytes += bytes;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Language.Tests.Functions;
 
@@ -6,6 +7,24 @@ public sealed class GeoFunctionTests
 {
     private const string Square = """{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}""";
     private const string Frame = """{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]],[[4,4],[6,4],[6,6],[4,6],[4,4]]]}""";
+
+    /// <summary>Of rings of a hundred thousand places, of which each pair is compared.</summary>
+    [Theory]
+    [InlineData("GEO_POLYGON")]
+    [InlineData("GEO_EQUALS")]
+    [InlineData("GEO_CONTAINS")]
+    [InlineData("GEO_INTERSECTS")]
+    public void Long_rings_are_compared_until_told_to_stop(string name)
+    {
+        string Ring(int from) => "[" + string.Join(',', Enumerable.Range(0, 100_001).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"[{from + Math.Cos(i % 100_000 * Math.PI / 50_000)},{Math.Sin(i % 100_000 * Math.PI / 50_000)}]"))) + "]";
+        string Polygon(int from) => $$"""{"type":"Polygon","coordinates":[{{Ring(from)}}]}""";
+
+        var error = Assert.Throws<GeoFabricException>(() => FunctionCase.Call(
+            new FunctionTestContext { StopsAfter = 3 }, name, name == "GEO_POLYGON" ? $"[{Ring(0)}]" : $"[{Polygon(0)},{Polygon(name == "GEO_CONTAINS" ? 0 : 5)}]"));
+
+        Assert.Equal(ErrorCodes.QueryKilled.Number, error.ErrorNumber);
+    }
 
     public static TheoryData<string> Constructors { get; } = FunctionCase.Parse("""
         GEO_POINT [1, 2] => {"type":"Point","coordinates":[1,2]}
