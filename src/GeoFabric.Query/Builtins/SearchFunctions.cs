@@ -104,7 +104,7 @@ public static class SearchFunctions
         analyzer.Analyze(call[1].Utf8, target);
         analyzer.Analyze(call[0].Utf8, text);
         call.Context.ReserveMemory(16L * (target.Count + text.Count));
-        return Value.FromBoolean(PositionChain.Matches(target, text, threshold));
+        return Value.FromBoolean(PositionChain.Matches(target, text, threshold, call.Context.ThrowIfStopped));
     }
 
     private static Value MinHashMatch(in FunctionCall call)

@@ -95,30 +95,38 @@ public static class TextSimilarityFunctions
     }
 
     /// <summary>A text shorter than the n-gram is its own only n-gram: characters equal in place, as a share of the longer text.</summary>
-    private static double SharedStart(int[] left, int[] right)
+    private static double SharedStart(int[] left, int[] right) => CountEqual(left, right) / (double)Math.Max(left.Length, right.Length);
+
+    private static int CountEqual(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
     {
         var equal = 0;
         for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
             equal += left[i] == right[i] ? 1 : 0;
-        return equal / (double)Math.Max(left.Length, right.Length);
+        return equal;
     }
 
     /// <summary>Weight of the best common sequence of n-grams, in characters: an n-gram found whole weighs its size.</summary>
     private static double LongestCommon(int[] left, int[] right, int size, bool isPositional, EvaluationContext context)
     {
         var columns = right.Length - size + 1;
-        context.ReserveMemory(16L * (columns + 1));
+        context.ReserveMemory(20L * (columns + 1));
         var previous = new long[columns + 1];
         var current = new long[columns + 1];
+        // Characters equal in place, of the n-gram of this row and that of each column. The next row's follow from those one column before.
+        var equal = new int[columns];
         for (var i = 0; i + size <= left.Length; i++)
         {
             context.ThrowIfStopped();
+            for (var j = columns - 1; j > 0 && i > 0; j--)
+                equal[j] = equal[j - 1] - (left[i - 1] == right[j - 1] ? 1 : 0) + (left[i + size - 1] == right[j + size - 1] ? 1 : 0);
+            for (var j = 0; j < (i == 0 ? columns : 1); j++)
+            {
+                context.ThrowIfStopped();
+                equal[j] = CountEqual(left.AsSpan(i, size), right.AsSpan(j, size));
+            }
             for (var j = 0; j < columns; j++)
             {
-                var equal = 0;
-                for (var k = 0; k < size; k++)
-                    equal += left[i + k] == right[j + k] ? 1 : 0;
-                var weight = isPositional || equal == size ? equal : 0;
+                var weight = isPositional || equal[j] == size ? equal[j] : 0;
                 current[j + 1] = Math.Max(previous[j] + weight, Math.Max(previous[j + 1], current[j]));
             }
             (previous, current) = (current, previous);

@@ -45,9 +45,13 @@ internal sealed class EditDistance(string target, int distance, bool allowsSwaps
         for (var i = 1; i <= _target.Length; i++)
         {
             (_before, _previous, _current) = (_previous, _current, _before);
-            _current[0] = i;
-            var least = i;
-            for (var j = 1; j < size; j++)
+            // Farther from the diagonal than that, the lengths alone are too many edits; so long texts cost no more than their length.
+            var (first, last) = (Math.Max(1, i - distance), Math.Min(size - 1, i + distance));
+            _current[first - 1] = first == 1 ? i : distance + 1;
+            if (last + 1 < size)
+                _current[last + 1] = distance + 1;
+            var least = _current[first - 1];
+            for (var j = first; j <= last; j++)
             {
                 var cost = _target[i - 1] == _text[j - 1] ? 0 : 1;
                 var edits = Math.Min(Math.Min(_current[j - 1], _previous[j]) + 1, _previous[j - 1] + cost);

@@ -28,7 +28,7 @@ internal sealed class PositionChain
     }
 
     /// <summary>Whether a text's tokens have enough of the target's in their order.</summary>
-    public static bool Matches(TokenList target, TokenList text, double threshold)
+    public static bool Matches(TokenList target, TokenList text, double threshold, Action throwIfStopped)
     {
         if (target.Count == 0)
             return false;
@@ -36,6 +36,7 @@ internal sealed class PositionChain
         var positions = new List<int>();
         for (var i = 0; i < target.Count; i++)
         {
+            throwIfStopped();
             positions.Clear();
             for (var j = 0; j < text.Count; j++)
             {
