@@ -66,9 +66,9 @@ export function formatBytes(value: number): string {
   return `${formatNumber(value, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 })} ${units[unit]}`;
 }
 
-/** A duration: 0.4 ms, 12 ms, 3.2 s, 2 min 5 s. */
+/** A duration: 0.04 ms, 2.4 ms, 12 ms, 3.2 s, 2 min 5 s. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${formatNumber(milliseconds, { maximumFractionDigits: milliseconds < 10 ? 1 : 0 })} ms`;
+  if (milliseconds < 1000) return `${formatNumber(milliseconds, { maximumFractionDigits: milliseconds < 1 ? 2 : milliseconds < 10 ? 1 : 0 })} ms`;
   if (milliseconds < 60_000) return `${formatNumber(milliseconds / 1000, { maximumFractionDigits: 1 })} s`;
   return `${formatNumber(Math.floor(milliseconds / 60_000))} min ${formatNumber(Math.round((milliseconds % 60_000) / 1000))} s`;
 }

@@ -9,7 +9,7 @@ const plan = [
   node(1, 'SingletonNode', 'Singleton', 1, 1),
   scan,
   node(3, 'FilterNode', 'Filter (a.city == "Oslo" && a.age > 3)', 751, 250),
-  node(4, 'SubqueryNode', 'Let n = ..', 1001, 250, { subqueries: [{ nodes: [node(1, 'SingletonNode', 'Singleton', 1, 1), node(2, 'ReturnNode', 'Return b', 2, 1)] }] }),
+  node(4, 'SubqueryNode', 'Let n = ..', 1001, 250, { subqueries: [{ nodes: [node(6, 'SingletonNode', 'Singleton', 1, 1), node(7, 'ReturnNode', 'Return b', 2, 1)] }] }),
   node(5, 'ReturnNode', 'Return a', 1251, 250),
 ];
 
@@ -49,5 +49,22 @@ describe('the picture of a plan', () => {
     expect(measured.boxes[0]).toMatchObject({ rows: 500, share: 0.75 });
     expect(measured.boxes[1]).toMatchObject({ rows: 99, filtered: 401 });
     expect(measured.isMeasured).toBe(true);
+  });
+
+  it('shows what the steps of a subquery did in all its runs, as a part of the time of the step that runs it', () => {
+    const measured = layoutPlan(plan, [
+      { id: 2, calls: 1, items: 500, filtered: 0, runtime: 0.002 },
+      { id: 4, calls: 1, items: 500, filtered: 0, runtime: 0.006 },
+      { id: 6, calls: 1000, items: 500, filtered: 0, runtime: 0 },
+      { id: 7, calls: 500, items: 490, filtered: 0, runtime: 0.004 },
+    ]);
+    expect(measured.boxes[0]).toMatchObject({ share: 0.25 });
+    expect(measured.boxes[2]).toMatchObject({ title: 'Subquery', share: 0.75 });
+    expect(measured.boxes[3]).toMatchObject({ title: 'Return', rows: 490, estimatedRows: 500, seconds: 0.004, share: 0.5 });
+  });
+
+  it('gives a step that was not measured no share', () => {
+    const measured = layoutPlan(plan, [{ id: 2, calls: 1, items: 500, filtered: 0, runtime: 0.002 }]);
+    expect(measured.boxes[3]).toMatchObject({ title: 'Return', rows: null, share: 0 });
   });
 });

@@ -44,7 +44,8 @@ const [BOX_HEIGHT, GAP, INDENT] = [86, 24, 56];
 export function layoutPlan(nodes: readonly PlanNode[], figures: readonly NodeFigures[] = []): PlanPicture {
   const picture: PlanPicture = { boxes: [], links: [], width: 0, height: 0, isMeasured: figures.length > 0 };
   const measured = new Map(figures.map(figure => [figure.id, figure]));
-  const wholeTime = figures.reduce((sum, figure) => sum + figure.runtime, 0);
+  // The time of a step that runs a subquery holds that of the subquery's steps.
+  const wholeTime = nodes.reduce((sum, node) => sum + (measured.get(node.id)?.runtime ?? 0), 0);
   place(picture, nodes, measured, wholeTime, 0, 0, '');
   picture.width = Math.max(0, ...picture.boxes.map(box => box.x + box.width));
   picture.height = Math.max(0, ...picture.boxes.map(box => box.y + box.height));
@@ -53,6 +54,8 @@ export function layoutPlan(nodes: readonly PlanNode[], figures: readonly NodeFig
 
 function place(picture: PlanPicture, nodes: readonly PlanNode[], measured: Map<number, NodeFigures>, wholeTime: number, x: number, top: number, prefix: string): number {
   const wholeCost = nodes.at(-1)?.estimatedCost ?? 0;
+  // Figures are those of all runs, estimates those of one; what starts a run gives one row.
+  const runs = measured.get(nodes[0]?.id ?? 0)?.items ?? 1;
   let y = top;
   let above: PlanBox | null = null;
   for (const { node, cost, subqueries } of stepsOf(nodes)) {
@@ -65,21 +68,20 @@ function place(picture: PlanPicture, nodes: readonly PlanNode[], measured: Map<n
       height: BOX_HEIGHT,
       title: titleOf(node),
       detail: detailOf(node),
-      estimatedRows: node.estimatedNrItems,
+      estimatedRows: node.estimatedNrItems * (figure ? runs : 1),
       rows: figure?.items ?? null,
       filtered: figure?.filtered ?? null,
       seconds: figure?.runtime ?? null,
-      share: wholeTime > 0 ? (figure ? figure.runtime / wholeTime : 0) : wholeCost > 0 ? cost / wholeCost : 0,
+      share: picture.isMeasured ? (figure && wholeTime > 0 ? Math.min(1, figure.runtime / wholeTime) : 0) : wholeCost > 0 ? cost / wholeCost : 0,
       isFullScan: isFullScan(node),
       advice: derivedAdvice(nodes, nodes.indexOf(node)),
     };
     picture.boxes.push(box);
     if (above) picture.links.push(link(above, box, false));
     y += BOX_HEIGHT + GAP;
-    // Figures of subqueries are part of those of the step that runs them.
     for (const [number, subquery] of subqueries.entries()) {
       const first = picture.boxes.length;
-      y = place(picture, subquery.nodes, new Map(), 0, x + INDENT, y, `${box.key}.${number}.`);
+      y = place(picture, subquery.nodes, measured, wholeTime, x + INDENT, y, `${box.key}.${number}.`);
       const start = picture.boxes[first];
       if (start) picture.links.push({ key: `${box.key}>${start.key}`, from: [box.x + 20, box.y + box.height], to: [start.x, start.y + start.height / 2], width: 1.5, isSubquery: true });
     }

@@ -97,12 +97,14 @@ function Box({ box, isMeasured }: { box: PlanBox; isMeasured: boolean }) {
         </span>
       </div>
       <code class="plan-detail">{box.detail}</code>
-      <div class="plan-share">
-        <span class="plan-bar">
-          <span style={{ width: `${Math.max(percent, 1)}%` }} />
-        </span>
-        <span class="numbers muted">{box.seconds !== null ? `${formatDuration(box.seconds * 1000)} · ${percent} %` : isMeasured ? '' : words('planCost', { percent })}</span>
-      </div>
+      {(box.seconds !== null || !isMeasured) && (
+        <div class="plan-share">
+          <span class="plan-bar">
+            <span style={{ width: `${Math.max(percent, 1)}%` }} />
+          </span>
+          <span class="numbers muted">{box.seconds !== null ? `${formatDuration(box.seconds * 1000)} · ${percent} %` : words('planCost', { percent })}</span>
+        </div>
+      )}
     </>
   );
 }
