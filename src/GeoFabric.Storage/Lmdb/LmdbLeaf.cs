@@ -44,6 +44,9 @@ internal readonly unsafe struct LmdbLeaf
 
     public int RoomBytes => Word(_page, PageUpper) - Word(_page, PageLower);
 
+    /// <summary>Whether the library puts the page together with a neighbour once something is deleted from it: less than a quarter is in use.</summary>
+    public bool IsSmall => SizeFrom(0) is var used && used * 4 < used + RoomBytes;
+
     /// <summary>Whether the page is to be split at the place: more bytes lie before it than behind, and nothing that lies behind has pages of its own.</summary>
     public bool IsWorthSplitting
     {
@@ -104,6 +107,23 @@ internal readonly unsafe struct LmdbLeaf
         return size;
     }
 
+    /// <summary>From which place on entries have to go so that the page is small; at least one goes. -1 when one that goes has pages of its own.</summary>
+    public int FirstBeyondSmall
+    {
+        get
+        {
+            var (place, left) = (0, (RoomBytes + SizeFrom(0)) / 4);
+            while (place < Count - 1 && (left -= EntrySizeAt(place)) > 0)
+                place++;
+            for (var going = place; going < Count; going++)
+            {
+                if (IsBigAt(going))
+                    return -1;
+            }
+            return place;
+        }
+    }
+
     public (byte[] Key, byte[] Value)[] CopyFrom(int place)
     {
         var entries = new (byte[], byte[])[Count - place];
@@ -112,14 +132,16 @@ internal readonly unsafe struct LmdbLeaf
         return entries;
     }
 
+    /// <summary>What an entry takes at most without pages of its own: half a page.</summary>
+    public int EntrySizeMax => (RoomBytes + SizeFrom(0)) / 2 & ~1;
+
     /// <summary>Bytes that a value needs so that its entry, put last, just does not fit into the page; 0 when it does not fit anyway, or would get pages of its own.</summary>
     public int SizeOfFiller(int keySize, int valueSize)
     {
         if (EntrySize(keySize, valueSize) > RoomBytes)
             return 0;
         var filler = RoomBytes + PlaceSize - EntrySize(keySize, 0);
-        // No entry within a page takes more than half of it.
-        return EntrySize(keySize, filler) <= ((RoomBytes + SizeFrom(0)) / 2 & ~1) ? filler : 0;
+        return EntrySize(keySize, filler) <= EntrySizeMax ? filler : 0;
     }
 
     /// <summary>Whether the value lies on pages of its own.</summary>
@@ -128,7 +150,7 @@ internal readonly unsafe struct LmdbLeaf
     /// <summary>What an entry takes in a page: its place and its bytes, made even.</summary>
     public static int EntrySize(int keySize, int valueSize) => PlaceSize + ((NodeHeaderSize + keySize + valueSize + 1) & ~1);
 
-    private int EntrySizeAt(int place)
+    public int EntrySizeAt(int place)
     {
         var node = NodeAt(place);
         return EntrySize(Word(node, NodeKeySize), IsBigAt(place) ? sizeof(ulong) : ValueSize(node));

@@ -75,9 +75,13 @@ internal sealed unsafe class LmdbWriteBatch
         ThrowIfFaulted();
         CountWrite(key.Length + value.Length);
         var run = _runs.Find(key);
-        var isInserted = _runs.IsShortOfRoom(run, LmdbLeaf.EntrySize(key.Length, value.Length)) ? InsertIntoRun(key, value, out existing) : Insert(key, value, out existing);
+        var isInserted = _runs.IsShortOfRoom(run, LmdbLeaf.EntrySize(key.Length, value.Length)) ? InsertIntoRun(run, key, value, out existing) : Insert(key, value, out existing);
         if (isInserted && LmdbLeaf.TryFind(_cursor, _transaction, key, out var leaf))
-            _runs.Note(run, leaf);
+        {
+            // Half a page and a small one fit together.
+            if (_runs.Note(run, leaf) && leaf.RoomBytes > leaf.SizeFrom(0) && leaf.FirstBeyondSmall is var first and > 0)
+                JoinPageBefore(run, key, leaf.CopyFrom(first));
+        }
         return isInserted;
     }
 
@@ -153,7 +157,7 @@ internal sealed unsafe class LmdbWriteBatch
     /// Inserts an entry that may go on a run of ascending keys whose page is full. What comes behind is moved to a page of its own, so that the run goes on
     /// filling this one.
     /// </summary>
-    private bool InsertIntoRun(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
+    private bool InsertIntoRun(int run, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
     {
         var entrySize = LmdbLeaf.EntrySize(key.Length, value.Length);
         if (!Find(key, LmdbCursorOperation.SetRange, out var next, out _)
@@ -164,33 +168,60 @@ internal sealed unsafe class LmdbWriteBatch
         {
             return Insert(key, value, out existing);
         }
-        // The run may be about to pass over the entry behind it, so that one stays, unless the others' room is not enough.
-        var stays = leaf.SizeFrom(leaf.Place + 1) >= entrySize ? 1 : 0;
-        var moved = leaf.CopyFrom(leaf.Place + stays);
-        // From the end, so that each stands where its page ends; more than half of the page stays, so the library merges nothing.
-        for (var i = moved.Length - 1; i >= 0; i--)
-        {
-            if (Find(moved[i].Key, LmdbCursorOperation.Set, out _, out _))
-                Succeeds(LmdbNative.mdb_cursor_del(_cursor, 0), "move an entry");
-        }
-        CountWrite(0);
+        var firstMoved = leaf.Place + _runs.CountStaying(run, entrySize, leaf);
+        // The room that is left must be less than one entry can take, or the first one moved would come back into it.
+        while (firstMoved < leaf.Count - 1 && leaf.RoomBytes + leaf.SizeFrom(firstMoved) - entrySize >= leaf.EntrySizeMax)
+            firstMoved++;
+        var moved = leaf.CopyFrom(firstMoved);
+        // More than half of the page stays, so the library merges nothing.
+        TakeOff(moved);
         Insert(key, value, out _);
-        var filler = LmdbLeaf.TryFind(_cursor, _transaction, key, out leaf) ? leaf.SizeOfFiller(moved[0].Key.Length, moved[0].Value.Length) : 0;
-        PutBehind(moved, filler);
+        PutOnNewPage(moved);
         Find(key, LmdbCursorOperation.Set, out _, out existing);
         return true;
     }
 
-    /// <summary>Puts entries behind all others of a page.</summary>
-    /// <param name="filler">Bytes that the first value has until all are there: more than fit into the page, so that it splits at its end; 0 for none.</param>
-    private void PutBehind(ReadOnlySpan<(byte[] Key, byte[] Value)> entries, int filler)
+    /// <summary>
+    /// Puts the page of a run's last entry together with the one before, which the run has left nearly empty: takes entries off until the library does that.
+    /// </summary>
+    /// <param name="last">The key of the run's last entry, which may be one of those.</param>
+    private void JoinPageBefore(int run, ReadOnlySpan<byte> last, ReadOnlySpan<(byte[] Key, byte[] Value)> entries)
     {
-        var (firstKey, firstValue) = entries[0];
-        Insert(firstKey, filler == 0 ? firstValue : new byte[filler], out _);
-        foreach (var (key, value) in entries[1..])
+        TakeOff(entries);
+        foreach (var (key, value) in entries)
             Insert(key, value, out _);
-        if (filler != 0 && Find(firstKey, LmdbCursorOperation.Set, out _, out _))
-            Overwrite(firstKey, firstValue);
+        if (Find(last, LmdbCursorOperation.Set, out _, out _) && LmdbLeaf.TryFind(_cursor, _transaction, last, out var leaf))
+            _runs.SetRoom(run, leaf);
+    }
+
+    /// <summary>Deletes entries that are put back at once, from the last one on, so that each stands where its page ends.</summary>
+    private void TakeOff(ReadOnlySpan<(byte[] Key, byte[] Value)> entries)
+    {
+        CountWrite(0);
+        for (var i = entries.Length - 1; i >= 0; i--)
+        {
+            if (Find(entries[i].Key, LmdbCursorOperation.Set, out _, out _))
+                Succeeds(LmdbNative.mdb_cursor_del(_cursor, 0), "move an entry");
+        }
+    }
+
+    /// <summary>Puts entries behind all others of a page, which is to keep its room for what comes before them.</summary>
+    /// <remarks>
+    /// Where the library splits a page for an entry that goes to its end it takes the one before along. So the second one is too large for the page, by a filler
+    /// that it has until all are there. A single entry stays.
+    /// </remarks>
+    private void PutOnNewPage(ReadOnlySpan<(byte[] Key, byte[] Value)> entries)
+    {
+        Insert(entries[0].Key, entries[0].Value, out _);
+        if (entries.Length == 1)
+            return;
+        var (key, value) = entries[1];
+        var filler = LmdbLeaf.TryFind(_cursor, _transaction, entries[0].Key, out var leaf) ? leaf.SizeOfFiller(key.Length, value.Length) : 0;
+        Insert(key, filler == 0 ? value : new byte[filler], out _);
+        foreach (var (nextKey, nextValue) in entries[2..])
+            Insert(nextKey, nextValue, out _);
+        if (filler != 0 && Find(key, LmdbCursorOperation.Set, out _, out _))
+            Overwrite(key, value);
     }
 
     private void CountWrite(int sizeBytes)

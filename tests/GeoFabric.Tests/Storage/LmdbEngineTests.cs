@@ -42,6 +42,28 @@ public sealed class LmdbEngineTests : StorageCursorContract
         Assert.Equal(Count, engine.Scan().Split(' ').Count(entry => entry.StartsWith("run", StringComparison.Ordinal)));
     }
 
+    /// <summary>Generated keys: ten longer ones come before each shorter one, which lies there already.</summary>
+    [Fact]
+    public async Task Numbers_in_the_order_of_texts_fill_their_pages()
+    {
+        const int Count = 120_000, EntryBytes = 5 + 90 + 10;
+        await using var engine = OpenEngine();
+        for (var first = 1; first <= Count; first += 1000)
+        {
+            await engine.WriteAsync(transaction =>
+            {
+                transaction.Put($"z{first}", "behind them");
+                for (var i = first; i < first + 1000; i++)
+                    transaction.Put($"{i}", $"{i}{new string('n', 85)}");
+            });
+        }
+
+        Assert.InRange(engine.GetStatus().SizeBytes, Count * EntryBytes, Count * EntryBytes / 0.65);
+        var expected = Enumerable.Range(1, Count).Select(i => $"{i}={i}{new string('n', 85)}").Order(StringComparer.Ordinal);
+        using var snapshot = engine.OpenSnapshot();
+        Assert.Equal(string.Join(' ', expected), snapshot.Scan(StorageTestExtensions.Range("", "z")));
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
