@@ -7,6 +7,7 @@ import { budgets } from './budgets.mjs';
 import { desktop, openBrowser, openPage, phone, signIn } from './browser.mjs';
 import { files } from './files.mjs';
 import { keyboard } from './keyboard.mjs';
+import { keyboardWalk } from './keyboardWalk.mjs';
 import { limits } from './limits.mjs';
 import { pages } from './pages.mjs';
 import { queries } from './queries.mjs';
@@ -72,6 +73,7 @@ async function single() {
   await part('query', queries);
   await part('limits', limits);
   await part('keyboard', keyboard, { isSignedIn: false });
+  await part('keys', keyboardWalk, { isSignedIn: false });
 }
 
 const { result: topology } = await call('GET', '/_api/topology').catch(() => ({ result: { isCluster: false } }));

@@ -43,11 +43,12 @@ const overscan = 4;
 const tallest = 16_000_000;
 
 /**
- * A table that keeps only the rows on screen in the page, whatever the count. Arrow keys move, Enter opens, Ctrl+C copies the cell.
+ * A table that keeps only the rows on screen in the page, whatever the count. Arrow keys move, Enter opens, Space presses what is in the cell, Ctrl+C copies it.
  * Rows are drawn anew when their row or the columns are other objects than before, so `columns` should be kept between drawings.
  */
 export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, onSort, rowHeight = 34, rowClass, class: extra }: GridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const end = useRef<HTMLSpanElement>(null);
   const [view, setView] = useState({ top: 0, height: 0, width: 0 });
   const [active, setActive] = useState<{ row: number; column: number }>({ row: 0, column: 0 });
   const [dragged, setDragged] = useState<Record<string, number>>({});
@@ -87,8 +88,20 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
     if (index * rowHeight < element.scrollTop) element.scrollTop = index * rowHeight;
     else if ((index + 1) * rowHeight + head > element.scrollTop + element.clientHeight) element.scrollTop = (index + 1) * rowHeight + head - element.clientHeight;
   };
+  /** Tab goes through the heads and then on: the rows have controls by the thousand, and arrows, Enter and Space reach those. */
   const keys = (event: KeyboardEvent) => {
-    if (event.target !== scroller.current) return;
+    const target = event.target as HTMLElement;
+    const isInRow = target.closest('.grid-row:not(.grid-head)') !== null;
+    if (event.defaultPrevented) return;
+    if (event.key === 'Tab') {
+      if (isInRow && event.shiftKey) {
+        event.preventDefault();
+        scroller.current!.focus({ preventScroll: true });
+      } else if (!event.shiftKey && (isInRow || target === ([...scroller.current!.querySelectorAll('.grid-head button')].at(-1) ?? scroller.current))) end.current!.focus({ preventScroll: true });
+      return;
+    }
+    if (isInRow && event.key.startsWith('Arrow')) scroller.current!.focus({ preventScroll: true });
+    else if (target !== scroller.current) return;
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const steps: Record<string, [number, number]> = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [page, 0], PageUp: [-page, 0], Home: [0, -active.column], End: [0, columns.length] };
     const step = steps[event.key];
@@ -101,7 +114,12 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
     }
     const current = row(active.row);
     if (current === undefined) return;
-    if (event.key === 'Enter' && onOpen) {
+    const control = document.getElementById(`${id}-${active.row}-${active.column}`)?.querySelector<HTMLElement>('button, input');
+    if (control && (event.key === ' ' || (event.key === 'Enter' && control.tagName === 'BUTTON'))) {
+      event.preventDefault();
+      if (control.tagName === 'BUTTON') control.focus({ preventScroll: true });
+      control.click();
+    } else if (event.key === 'Enter' && onOpen) {
       event.preventDefault();
       onOpen(current, active.row);
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !getSelection()?.toString()) {
@@ -122,62 +140,65 @@ export function Grid<Row>({ label, columns, count, row, onRange, onOpen, sort, o
   // Rows of a size that is only guessed would be laid out twice.
   if (isMeasured) for (let index = first; index <= last; index++) drawn.push(index);
   return (
-    <div
-      ref={scroller}
-      class={`grid ${extra ?? ''}`}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={count + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={count > 0 && active.row >= first && active.row <= last ? `${id}-${active.row}-${active.column}` : undefined}
-      tabIndex={0}
-      style={{ '--row-height': `${rowHeight}px` }}
-      onScroll={measure}
-      onKeyDown={keys}
-    >
-      <div class="grid-body" style={{ width: `${total}px`, height: `${Math.min(tallest, (count + 1) * rowHeight)}px` }} role="rowgroup">
-        <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ height: `${rowHeight}px` }}>
-          {columns.map((column, place) => (
-            <div
-              key={column.id}
-              role="columnheader"
-              aria-colindex={place + 1}
-              class={column.numeric ? 'grid-cell numeric' : 'grid-cell'}
-              style={{ width: `${widths[place]}px` }}
-              aria-sort={sort?.id === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined}
-            >
-              {column.sortable && onSort ? (
-                <button type="button" class="grid-sort" onClick={() => onSort(column.id)}>
-                  {column.title}
-                  <span aria-hidden="true">{sort?.id === column.id ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
-                </button>
-              ) : (
-                <span class="grid-title">{column.title}</span>
-              )}
-              <span class="grid-handle" aria-hidden="true" onPointerDown={event => drag(event, column, widths[place])} />
-            </div>
-          ))}
+    <>
+      <div
+        ref={scroller}
+        class={`grid ${extra ?? ''}`}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={count > 0 && active.row >= first && active.row <= last ? `${id}-${active.row}-${active.column}` : undefined}
+        tabIndex={0}
+        style={{ '--row-height': `${rowHeight}px` }}
+        onScroll={measure}
+        onKeyDown={keys}
+      >
+        <div class="grid-body" style={{ width: `${total}px`, height: `${Math.min(tallest, (count + 1) * rowHeight)}px` }} role="rowgroup">
+          <div class="grid-row grid-head" role="row" aria-rowindex={1} style={{ height: `${rowHeight}px` }}>
+            {columns.map((column, place) => (
+              <div
+                key={column.id}
+                role="columnheader"
+                aria-colindex={place + 1}
+                class={column.numeric ? 'grid-cell numeric' : 'grid-cell'}
+                style={{ width: `${widths[place]}px` }}
+                aria-sort={sort?.id === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined}
+              >
+                {column.sortable && onSort ? (
+                  <button type="button" class="grid-sort" onClick={() => onSort(column.id)}>
+                    {column.title}
+                    <span aria-hidden="true">{sort?.id === column.id ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
+                  </button>
+                ) : (
+                  <span class="grid-title">{column.title}</span>
+                )}
+                <span class="grid-handle" aria-hidden="true" onPointerDown={event => drag(event, column, widths[place])} />
+              </div>
+            ))}
+          </div>
+          {drawn.map(index => {
+            const value = row(index);
+            return (
+              <GridRow
+                key={index % slots}
+                id={id}
+                index={index}
+                value={value}
+                columns={columns as readonly Column<unknown>[]}
+                widths={widths}
+                rowHeight={rowHeight}
+                active={active.row === index ? active.column : -1}
+                class={value === undefined ? 'waiting' : (rowClass?.(value, index) ?? '')}
+                onActive={setActive}
+                onOpen={onOpen as ((row: unknown, index: number) => void) | undefined}
+              />
+            );
+          })}
         </div>
-        {drawn.map(index => {
-          const value = row(index);
-          return (
-            <GridRow
-              key={index % slots}
-              id={id}
-              index={index}
-              value={value}
-              columns={columns as readonly Column<unknown>[]}
-              widths={widths}
-              rowHeight={rowHeight}
-              active={active.row === index ? active.column : -1}
-              class={value === undefined ? 'waiting' : (rowClass?.(value, index) ?? '')}
-              onActive={setActive}
-              onOpen={onOpen as ((row: unknown, index: number) => void) | undefined}
-            />
-          );
-        })}
       </div>
-    </div>
+      <span ref={end} class="unseen" tabIndex={-1} />
+    </>
   );
 }
 
