@@ -191,16 +191,17 @@ public sealed class RegionCore
             case var _ when !link.IsGreeted:
                 link.Counters.Refuse(RefusalReason.NotGreeted);
                 break;
+            case BatchFrame { Incarnation: var sender } when sender != link.Origin.Incarnation:
+            case AcknowledgementFrame { Incarnation: var speaker } when speaker != link.Origin.Incarnation:
+            case BeatFrame { Incarnation: var beating } when beating != link.Origin.Incarnation:
+                // Replayed from before the peer lost its disk.
+                link.Counters.Refuse(RefusalReason.ForeignIdentity);
+                break;
             case BatchFrame batch:
                 if (_snapshot.IsReceiving)
                     link.ConsumedBytes += batch.IsPulled ? 0 : frameBytes;
                 else
                     Receive(link, batch, frameBytes);
-                break;
-            case AcknowledgementFrame { Incarnation: var speaker } when speaker != link.Origin.Incarnation:
-            case BeatFrame { Incarnation: var beating } when beating != link.Origin.Incarnation:
-                // Replayed from before the peer lost its disk.
-                link.Counters.Refuse(RefusalReason.ForeignIdentity);
                 break;
             case AcknowledgementFrame acknowledgement:
                 _shipping.IsAcknowledged(link, acknowledgement);

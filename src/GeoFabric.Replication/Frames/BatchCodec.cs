@@ -35,7 +35,8 @@ internal static class BatchCodec
     private const int EmptyContextLength = 2;
 
     /// <param name="records">Of one origin without a gap, at least one.</param>
-    public static BatchFrame Encode(IReadOnlyList<ReadOnlyMemory<byte>> records, int compressionBytesMin, bool isPulled)
+    /// <param name="incarnation">The sender's.</param>
+    public static BatchFrame Encode(IReadOnlyList<ReadOnlyMemory<byte>> records, int compressionBytesMin, bool isPulled, byte incarnation = 0)
     {
         var writer = new FrameWriter(256);
         var previous = default(ChangeRecordHeader);
@@ -54,7 +55,7 @@ internal static class BatchCodec
             previousOperations = operations;
         }
         var (content, isCompressed) = Compress(writer.Written, compressionBytesMin);
-        return new BatchFrame(first.Origin, first.Sequence, records.Count, isPulled, Crc32C.Finish(checksum), writer.Length, isCompressed, content);
+        return new BatchFrame(incarnation, first.Origin, first.Sequence, records.Count, isPulled, Crc32C.Finish(checksum), writer.Length, isCompressed, content);
     }
 
     /// <summary>Restores the records; their checksums are those of the sender's log.</summary>

@@ -16,13 +16,14 @@ internal sealed record HelloFrame(
     byte Version, ChangeOrigin Origin, ulong Epoch, bool IsLive, long WallMilliseconds, ulong LastSequence,
     OriginPosition Received, int WindowBytes, AppliedVector Applied) : Frame
 {
-    public const byte CurrentVersion = 1;
+    public const byte CurrentVersion = 2;
 }
 
 /// <summary>Records of one origin without a gap.</summary>
+/// <param name="Incarnation">The sender's: what an earlier one had is lost, and who counts on that must not be given it after all.</param>
 /// <param name="IsPulled">Answers a pull: it was asked for, so it takes no room in the window.</param>
 /// <param name="Content">The records in the form of <see cref="BatchCodec"/>.</param>
-internal sealed record BatchFrame(ChangeOrigin Origin, ulong FirstSequence, int Count, bool IsPulled, uint Checksum, int RawLength, bool IsCompressed, ReadOnlyMemory<byte> Content) : Frame;
+internal sealed record BatchFrame(byte Incarnation, ChangeOrigin Origin, ulong FirstSequence, int Count, bool IsPulled, uint Checksum, int RawLength, bool IsCompressed, ReadOnlyMemory<byte> Content) : Frame;
 
 /// <summary>What has been applied since the last frame that said so, and how many bytes of batches are done with since the link began.</summary>
 /// <param name="Incarnation">The sender's: what an earlier one had applied may be lost.</param>

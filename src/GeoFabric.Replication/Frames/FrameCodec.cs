@@ -99,6 +99,7 @@ internal static class FrameCodec
 
     private static void WriteBatch(BatchFrame batch, FrameWriter writer)
     {
+        writer.Byte(batch.Incarnation);
         writer.Origin(batch.Origin);
         writer.Number(batch.FirstSequence);
         writer.Number((ulong)batch.Count);
@@ -110,7 +111,7 @@ internal static class FrameCodec
     }
 
     private static BatchFrame ReadBatch(ref FrameReader reader) => new(
-        reader.Origin(), reader.Number(), reader.Count(int.MaxValue), reader.Boolean(), reader.Fixed32(), reader.Count(FrameEnvelope.SizeMax), reader.Boolean(), reader.Rest());
+        reader.Byte(), reader.Origin(), reader.Number(), reader.Count(int.MaxValue), reader.Boolean(), reader.Fixed32(), reader.Count(FrameEnvelope.SizeMax), reader.Boolean(), reader.Rest());
 
     private static void WriteBeat(BeatFrame beat, FrameWriter writer)
     {

@@ -29,7 +29,7 @@ internal sealed class BatchReader(StepContext context)
         }
         if (served.Count == 0)
             return null;
-        var batch = BatchCodec.Encode(served, context.Options.CompressionBytesMin, isPulled);
+        var batch = BatchCodec.Encode(served, context.Options.CompressionBytesMin, isPulled, context.Self.Incarnation);
         var through = ChangeRecordHeader.ReadUnchecked(served[^1].Span).LastSequence;
         var ready = new ReadyBatch(batch, FrameCodec.Encode(batch), through, context.LastSequence);
         if (isForAll && !isPulled)
