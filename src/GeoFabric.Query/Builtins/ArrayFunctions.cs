@@ -142,23 +142,28 @@ public static class ArrayFunctions
 
     private static Value Interleave(in FunctionCall call)
     {
-        var longest = 0;
         var total = 0L;
         foreach (var argument in call.Arguments)
         {
             if (!argument.IsArray)
                 return call.WrongType();
-            longest = Math.Max(longest, argument.Items.Count);
             total += argument.Items.Count;
         }
         var mixed = new ValueListWriter(call.Context, (int)Math.Min(total, ValueListWriter.ItemsMax));
-        for (var i = 0; i < longest; i++)
+        // Those that have items left stand at the front, in their order.
+        var arrays = call.Arguments.ToArray();
+        var open = arrays.Length;
+        for (var i = 0; open > 0; i++)
         {
-            foreach (var argument in call.Arguments)
+            var stillOpen = 0;
+            for (var j = 0; j < open; j++)
             {
-                if (i < argument.Items.Count)
-                    mixed.Add(argument.Items[i]);
+                if (i >= arrays[j].Items.Count)
+                    continue;
+                mixed.Add(arrays[j].Items[i]);
+                arrays[stillOpen++] = arrays[j];
             }
+            open = stillOpen;
         }
         return mixed.ToValue();
     }

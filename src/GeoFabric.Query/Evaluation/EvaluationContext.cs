@@ -10,7 +10,10 @@ namespace GeoFabric.Query.Evaluation;
 /// </summary>
 public abstract class EvaluationContext
 {
+    private const uint StepsBetweenChecks = 64;
+
     private Stack<ValueBuilder>? _builders;
+    private uint _steps;
 
     /// <summary>The value bound to the parameter at that position of the plan's parameter list.</summary>
     public virtual Value GetParameter(int index) => throw new UnreachableException("This context has no parameters.");
@@ -44,6 +47,16 @@ public abstract class EvaluationContext
 
     /// <summary>Throws when the query was killed, cancelled or has run out of time. Long loops call it every few thousand steps.</summary>
     public abstract void ThrowIfStopped();
+
+    /// <summary>
+    /// A step of a loop inside of an expression. Such loops may stand in one another, and each of their steps may be a long call, so all are counted
+    /// together and the end of the query is looked for often.
+    /// </summary>
+    public void CountStep()
+    {
+        if (++_steps % StepsBetweenChecks == 0)
+            ThrowIfStopped();
+    }
 
     /// <summary>Counts bytes against the memory limit of the query and throws 32 beyond it. Call it before building large values.</summary>
     public abstract void ReserveMemory(long bytes);

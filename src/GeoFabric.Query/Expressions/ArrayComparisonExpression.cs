@@ -34,6 +34,7 @@ public sealed class ArrayComparisonExpression(QuantifierKind quantifier, BinaryO
         long matches = 0;
         foreach (var item in array.Items)
         {
+            context.CountStep();
             var holds = ComparisonExpression.Holds(operation, item, value);
             if (quantifier == QuantifierKind.All && !holds)
                 return Value.False;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Builtins;
 using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Expressions;
@@ -66,23 +67,24 @@ public sealed class ExpansionExpression(
         var take = count is null ? long.MaxValue : Casts.ToInteger(count.Evaluate(context, row));
         if (skip < 0 || take < 0)
             return Value.EmptyArray;
-        var results = new List<Value>(count is null && filter is null ? array.Items.Count : 4);
-        Walk(context, row, array, depth - 1, results, ref skip, ref take);
-        return Value.FromList(results);
+        var results = new ValueListWriter(context, count is null && filter is null ? array.Items.Count : 4);
+        Walk(context, row, array, depth - 1, ref results, ref skip, ref take);
+        return results.ToValue();
     }
 
-    private bool Walk(EvaluationContext context, Span<Value> row, Value array, int levels, List<Value> results, ref long skip, ref long take)
+    private bool Walk(EvaluationContext context, Span<Value> row, Value array, int levels, ref ValueListWriter results, ref long skip, ref long take)
     {
         foreach (var item in array.Items)
         {
             if (levels > 0 && item.IsArray)
             {
-                if (!Walk(context, row, item, levels - 1, results, ref skip, ref take))
+                if (!Walk(context, row, item, levels - 1, ref results, ref skip, ref take))
                     return false;
                 continue;
             }
             if (take <= 0)
                 return false;
+            context.CountStep();
             row[element.Slot] = item;
             if (filter is not null && !filter.Evaluate(context, row).IsTruthy)
                 continue;

@@ -39,6 +39,7 @@ public sealed class QuestionMarkExpression(
             items = array.Items.Count;
             foreach (var item in array.Items)
             {
+                context.CountStep();
                 row[element.Slot] = item;
                 if (condition is null || condition.Evaluate(context, row).IsTruthy)
                     matches++;
