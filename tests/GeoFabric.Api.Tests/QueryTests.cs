@@ -220,6 +220,41 @@ public sealed class QueryTests(ServerFixture server)
             Assert.NotNull(scan[name]);
     }
 
+    [Theory]
+    [InlineData("RETURN LENGTH((1..3000)[* RETURN SUM((1..3000)[* RETURN SUM(1..3000)])])")]
+    [InlineData("LET a = 1..100000 RETURN a AT LEAST (100001) IN a")]
+    [InlineData("LET a = 1..30000 RETURN a[? ALL FILTER a ALL != -CURRENT]")]
+    [InlineData("FOR i IN 1..2 RETURN (1..30000)[* FILTER (1..30000)[* FILTER CURRENT < 0] != [] RETURN i]")]
+    public async Task Loops_inside_of_expressions_end_with_the_time_of_the_query(string query)
+    {
+        var fabric = await server.NewFabricAsync();
+
+        (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}","maxRuntime":0.3}""")).AssertError(410, 1500);
+    }
+
+    [Fact]
+    public async Task What_an_expression_collects_counts_as_memory()
+    {
+        var fabric = await server.NewFabricAsync();
+
+        (await fabric.PostAsync("/cursor", """{"query":"RETURN LENGTH((1..3000)[* RETURN (1..3000)[* RETURN CURRENT]])","memoryLimit":20000000}""")).AssertError(500, 32);
+    }
+
+    [Theory]
+    [InlineData("FOR i IN 1..50000 FILTER LENGTH(FLATTEN([[i, 2], [3]])) == 7 RETURN i")]
+    [InlineData("FOR i IN 1..50000 LET a = FLATTEN([[i, 2], [3]]) FILTER a[2] == 7 RETURN a")]
+    [InlineData("FOR i IN 1..50000 FILTER (1..10)[* FILTER CURRENT > i] == 7 RETURN i")]
+    [InlineData("RETURN LENGTH(FOR i IN 1..50000 FILTER LENGTH(FLATTEN([[i, 2], [3]])) == 3 RETURN 1)")]
+    [InlineData("FOR i IN 1..50000 RETURN LENGTH(SLICE(FLATTEN([[i, 2], [3]]), 1))")]
+    public async Task What_a_row_was_made_of_is_no_memory_of_the_query_any_more(string query)
+    {
+        var fabric = await server.NewFabricAsync();
+
+        var answer = (await fabric.PostAsync("/cursor", $$"""{"query":"{{query}}","memoryLimit":3000000}""")).AssertStatus(201);
+
+        Assert.InRange((long)answer["extra"]!["stats"]!["peakMemoryUsage"]!, 0, 3_000_000);
+    }
+
     [Fact]
     public async Task Statistics_tell_lookups_and_cursors()
     {

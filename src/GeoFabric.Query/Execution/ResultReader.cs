@@ -19,7 +19,10 @@ internal sealed class ResultReader(PhysicalOperator root, ReturnNode? returned, 
             return false;
         for (var i = 0; i < _batch.Count && returned is not null; i++)
         {
+            var memoryBefore = context.ReservedMemory;
             var value = returned.Expression.Evaluate(context, _batch[i]);
+            // The page takes it as text, and DISTINCT counts what it keeps.
+            context.ReleaseMemory(context.ReservedMemory - memoryBefore);
             if (_distinct is not null)
             {
                 if (!_distinct.Add(value))

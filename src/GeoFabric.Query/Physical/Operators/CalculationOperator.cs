@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;
@@ -6,17 +7,30 @@ namespace GeoFabric.Query.Physical.Operators;
 internal sealed class CalculationOperator(QueryContext context, PhysicalOperator input, CalculationNode node) : PhysicalOperator(context, input)
 {
     private readonly int _slot = node.Variable.Slot;
+    private long _batchBytes;
+
+    protected override void RestartCore(ReadOnlySpan<Value> outer) => ForgetBatch();
 
     protected override bool NextCore(RowBatch batch)
     {
+        ForgetBatch();
         if (!Input!.Next(batch))
             return false;
+        var memoryBefore = Context.ReservedMemory;
         for (var i = 0; i < batch.Count; i++)
         {
             var row = batch[i];
             row[_slot] = node.Expression.Evaluate(Context, row);
         }
+        _batchBytes = Context.ReservedMemory - memoryBefore;
         return true;
+    }
+
+    /// <summary>Whoever keeps rows counts them; what the rows before were made of is garbage once others are asked for.</summary>
+    private void ForgetBatch()
+    {
+        Context.ReleaseMemory(_batchBytes);
+        _batchBytes = 0;
     }
 }
 

@@ -14,7 +14,11 @@ internal sealed class FilterOperator(QueryContext context, PhysicalOperator inpu
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = batch[i];
-                if (!node.Condition.IsTruthy(Context, row))
+                var memoryBefore = Context.ReservedMemory;
+                var isKept = node.Condition.IsTruthy(Context, row);
+                // What the condition made of the row is garbage now.
+                Context.ReleaseMemory(Context.ReservedMemory - memoryBefore);
+                if (!isKept)
                     continue;
                 if (kept != i)
                     row.CopyTo(batch[kept]);
