@@ -74,6 +74,7 @@ export const queries = async ({ page, server, step, call }) => {
     await page.locator('.json-text .cm-line').getByText('"Oslo"').first().waitFor();
     await tab('Map').click();
     await page.locator('.map-pin').first().waitFor();
+    assert.equal(await page.locator('.map-pin').first().evaluate(pin => pin.tabIndex), 0, 'keys reach the pins');
     await run('FOR p IN query_places COLLECT city = p.city WITH COUNT INTO places RETURN { city, places }', '2 rows');
     await tab('Chart').click();
     await page.locator('.chart canvas').waitFor();

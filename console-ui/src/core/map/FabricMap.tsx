@@ -52,7 +52,8 @@ export function FabricMap({ topology, selected, onSelect, small }: FabricMapProp
             key={pin.region.name}
             class={`map-pin ${pin.region.state}${picked ? ' picked' : ''}${pin.region.isSelf ? ' self' : ''}`}
             role="button"
-            tabIndex={0}
+            // In a drawing the names of attributes keep their case, and "tabIndex" is none.
+            tabindex={0}
             aria-pressed={picked}
             aria-label={`${pin.region.name}: ${pin.label}, ${mapWords(pin.region.state)}`}
             data-region={pin.region.name}

@@ -77,7 +77,8 @@ export function MapView({ rows, points }: { rows: readonly Row[]; points: readon
               key={`${one.longitude},${one.latitude}`}
               class="map-pin"
               role="button"
-              tabIndex={0}
+              // In a drawing the names of attributes keep their case, and "tabIndex" is none.
+              tabindex={0}
               aria-label={title}
               onClick={() => setOpened(one.rows[0]!)}
               onKeyDown={event => {
