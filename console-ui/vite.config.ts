@@ -18,6 +18,15 @@ const brotliTwins = (): Plugin => ({
   },
 });
 
+/** Draws the site's icon into the page itself, so that it is painted before anything else is there. */
+const markInPage = (): Plugin => ({
+  name: 'mark-in-page',
+  transformIndexHtml: html => {
+    const icon = readFileSync(path.join(import.meta.dirname, 'public/favicon.svg'), 'utf8').trim();
+    return html.replace('<!-- mark -->', icon.replace('<svg ', '<svg width="52" height="52" aria-hidden="true" '));
+  },
+});
+
 /** A style sheet in the head holds back the first paint: behind the body's first lines they are painted while it is on its way. */
 const stylesBehindOpening = (): Plugin => ({
   name: 'styles-behind-opening',
@@ -34,7 +43,7 @@ const stylesBehindOpening = (): Plugin => ({
 // The server serves the built files under /console/ and everything else is its API.
 export default defineConfig({
   base: '/console/',
-  plugins: [stylesBehindOpening(), brotliTwins()],
+  plugins: [markInPage(), stylesBehindOpening(), brotliTwins()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

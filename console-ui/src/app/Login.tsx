@@ -10,6 +10,7 @@ import { Checkbox, Field } from '../ui/Field';
 import { Icon } from '../ui/Icon';
 import { Environment, loadEnvironment } from './environment';
 import { shellWords } from './messages';
+import { sendForPage } from './pages';
 import { Wordmark } from './Wordmark';
 
 interface Remembered {
@@ -74,7 +75,12 @@ function useLogin() {
 }
 
 export function LoginPage() {
-  useEffect(() => void loadEnvironment(), []);
+  useEffect(() => {
+    void loadEnvironment();
+    // While somebody types, there is time to fetch the page behind the login.
+    const timer = setTimeout(sendForPage, 300);
+    return () => clearTimeout(timer);
+  }, []);
   const { fields, submit, busy } = useLogin();
   return (
     <div class="login">

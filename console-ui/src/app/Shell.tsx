@@ -7,7 +7,7 @@ import { chooseLanguage, language, languages, type Language } from '../core/mess
 import { whenReachable } from '../core/api/reachable';
 import { place, regionName } from '../core/place';
 import { recall, remember } from '../core/preferences';
-import { fabric, href, location, match, navigate } from '../core/router';
+import { fabric, href, location, navigate } from '../core/router';
 import { expired, session, signOut } from '../core/session';
 import { addShortcuts, focusFilter, goTo, pressNew } from '../core/shortcuts';
 import { chooseTheme, themeChoice, type ThemeChoice } from '../core/theme';
@@ -25,7 +25,7 @@ import { Environment, environment, loadEnvironment } from './environment';
 import { LoginAgain } from './Login';
 import { KeyHelp } from './KeyHelp';
 import { shellWords } from './messages';
-import { pages, type PageDefinition, type PageProps } from './pages';
+import { current, type PageDefinition, type PageProps, pages } from './pages';
 import { Wordmark } from './Wordmark';
 
 const paletteOpen = signal(false);
@@ -37,14 +37,6 @@ const themes: [ThemeChoice, Parameters<typeof shellWords>[0], IconName][] = [
   ['dark', 'themeDark', 'moon'],
   ['system', 'themeSystem', 'screen'],
 ];
-
-const current = () => {
-  for (const page of pages) {
-    const params = match(page.pattern, location.value.path);
-    if (params) return { page, params };
-  }
-  return null;
-};
 
 export function Shell() {
   useEffect(() => {

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { location, match } from '../core/router';
 import type { IconName } from '../ui/Icon';
 import type { shellWords } from './messages';
 
@@ -34,3 +35,15 @@ export const pages: readonly PageDefinition[] = [
   { id: 'fabric', pattern: '/fabric/:region?', path: '/fabric', title: 'fabric', icon: 'globe', letter: 'f', load: () => import('../pages/fabric/FabricPage') },
   { id: 'support', pattern: '/support/:section?', path: '/support', title: 'support', icon: 'support', letter: 'h', load: () => import('../pages/support/SupportPage') },
 ];
+
+/** The page at the present address, with the named parts of it. */
+export const current = () => {
+  for (const page of pages) {
+    const params = match(page.pattern, location.value.path);
+    if (params) return { page, params };
+  }
+  return null;
+};
+
+/** Sends for the page at the present address before it is drawn; whoever draws it tells what failed. */
+export const sendForPage = () => void (current()?.page ?? pages[0]).load().catch(() => undefined);
