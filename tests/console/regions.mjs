@@ -1,5 +1,6 @@
 // Step 5 of the walk, on a cluster that runs: the map, a region's panel, and its own console, already signed in.
 import assert from 'node:assert/strict';
+import { keysOf } from './keys.mjs';
 
 export const regions = async ({ page, server, password, step, call, picture }) => {
   const { result } = await call('GET', '/_api/topology');
@@ -30,6 +31,26 @@ export const regions = async ({ page, server, password, step, call, picture }) =
     assert.notEqual(badge, await page.locator('.region-badge').innerText(), 'the top bar names the other region');
     await other.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'Collections' }).click();
     await other.getByRole('link', { name: 'addresses' }).click();
+    await other.getByText(/^500 documents/).waitFor();
+  });
+
+  await step('5 by keyboard alone: a pin of the map, Open console there, the same documents', async () => {
+    const { enter } = keysOf(page);
+    await page.goto(`${server}/console/dashboard`);
+    await enter('Global fabric', { role: 'a' });
+    await page.locator('.map-pin').first().waitFor();
+    await enter(new RegExp(`^${there.name}: `));
+    await page.getByRole('region', { name: there.name, exact: true }).getByText('Documents', { exact: true }).waitFor();
+    const opened = page.context().waitForEvent('page');
+    await enter(/Open console there/);
+    const other = await opened;
+    await other.getByRole('navigation', { name: 'Main menu' }).waitFor();
+    const far = keysOf(other);
+    await far.enter('Collections', { role: 'a' });
+    await other.getByRole('link', { name: 'addresses' }).waitFor();
+    await far.reach(/.*/, { role: 'grid' });
+    const rows = await other.getByRole('grid').getByRole('link').allInnerTexts();
+    await far.press(...Array(rows.indexOf('addresses')).fill('ArrowDown'), 'Enter');
     await other.getByText(/^500 documents/).waitFor();
   });
 
