@@ -49,11 +49,11 @@ internal sealed class EdgeIndex(IndexDefinition definition, uint contentsId) : I
     public ReadOnlySpan<byte> Covered(Value document) =>
         document.TryGetAttribute(OtherEnd, out var end) && end.IsString && end.Utf8.Length <= IndexEntryRecord.CoveredSizeMax ? end.Utf8 : default;
 
-    public ICursor OpenEntries(IStorageReader storage, KeyRange range, ScanDirection direction) => new EdgeEntryCursor(storage, _prefix, range, direction);
+    public ICursor OpenEntries(IStorageReader storage, KeyRange range, ScanDirection direction = ScanDirection.Forward) => new EdgeEntryCursor(storage, _prefix, range, direction);
 
     public bool TryGetEntry(IStorageReader storage, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
-        using var entries = OpenEntries(storage, KeyRange.WithPrefix(key), ScanDirection.Forward);
+        using var entries = OpenEntries(storage, KeyRange.WithPrefix(key));
         var isFound = entries.MoveNext() && entries.Key.SequenceEqual(key);
         value = isFound ? entries.Value : default;
         return isFound;

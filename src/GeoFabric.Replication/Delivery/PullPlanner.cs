@@ -52,7 +52,11 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
             LookSoon();
         if (stream.LastArrival == context.Now)
             _unhelpful.Remove(batch.Origin.Region);
-        if (!batch.IsPulled || !_pulls.TryGetValue(batch.Origin.Region, out var pull) || pull.Peer != link.Peer)
+        if (!batch.IsPulled || !_pulls.TryGetValue(batch.Origin.Region, out var pull))
+            return;
+        // An answer may come so late that another peer has been asked meanwhile. When it helps all the same, what the other one is asked for is here already;
+        // to wait for that one, as late perhaps, would take a timeout for each answer.
+        if (pull.Peer != link.Peer && stream.LastArrival != context.Now)
             return;
         _pulls.Remove(batch.Origin.Region);
         buffer.Advance();

@@ -29,9 +29,42 @@ public sealed class LateAnswerTests
         Assert.DoesNotContain(_region.Outputs, output => output is SnapshotBegun);
     }
 
-    private void SaysToHave(ulong sequence, HybridTimestamp timestamp)
+    /// <summary>Otherwise a slow lane would bring one answer for each timeout.</summary>
+    [Fact]
+    public void An_answer_that_comes_when_another_peer_has_been_asked_leads_to_the_next_pull()
     {
-        _region.Receive(3, new AcknowledgementFrame(0, 0, AppliedVector.Of([new OriginPosition(s_origin.Region, s_origin.Incarnation, sequence, timestamp)])));
+        _region.Greet(2);
+        _region.Greet(3);
+        var first = new HybridTimestamp(HybridTimestamp.FromUnixMilliseconds(_region.Now.ToUnixTimeMilliseconds()).Bits + 1);
+        SaysToHave(2, first, by: 2);
+        SaysToHave(2, first);
+        _region.Wait(new ReplicationOptions().PullTimeout + TimeSpan.FromSeconds(0.5));
+        AssertAsked(1);
+
+        _region.Receive(2, Answer(1, first));
+
+        Assert.Equal(2ul, _region.Sent(2).OfType<PullFrame>().Last().FromSequence);
+    }
+
+    [Fact]
+    public void A_batch_of_an_incarnation_that_is_lost_is_refused()
+    {
+        _region.Greet(2);
+        var timestamp = new HybridTimestamp(HybridTimestamp.FromUnixMilliseconds(_region.Now.ToUnixTimeMilliseconds()).Bits + 1);
+
+        _region.Receive(2, Answer(1, timestamp) with { Incarnation = 1 });
+        Assert.Equal((1, 0), (_region.Refused(2, RefusalReason.ForeignIdentity), _region.Register(1)));
+
+        _region.Receive(2, Answer(1, timestamp));
+        Assert.Equal(7, _region.Register(1));
+    }
+
+    private static BatchFrame Answer(ulong sequence, HybridTimestamp timestamp) => BatchCodec.Encode(
+        [ModelRecord.Write(s_origin, sequence, timestamp, default, 1, false, [], [new ModelChange(new ModelKey(ModelKind.Register, 1, 0), ChangeVerb.Set, 7)])], 512, isPulled: true);
+
+    private void SaysToHave(ulong sequence, HybridTimestamp timestamp, ushort by = 3)
+    {
+        _region.Receive(by, new AcknowledgementFrame(0, 0, AppliedVector.Of([new OriginPosition(s_origin.Region, s_origin.Incarnation, sequence, timestamp)])));
         _region.Wait(new ReplicationOptions().SilenceBeforePull * 2);
     }
 

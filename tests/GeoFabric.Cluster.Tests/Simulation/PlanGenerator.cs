@@ -34,7 +34,7 @@ internal sealed class PlanGenerator
             TimeSpan.FromMilliseconds(_random.Chance(0.7) ? 3 : 40), _random.Chance(0.3) ? 1 : 100,
             // Few to a piece, so that a snapshot has many; with seconds between them it would take too long.
             _random.Between(2, 12) * (network.BulkDelayMax > TimeSpan.Zero ? 10 : 1));
-        var options = DrawOptions();
+        var options = DrawOptions(network);
         if (_random.Chance(0.3))
             DrawScopes();
         var faults = DrawFaults();
@@ -52,7 +52,7 @@ internal sealed class PlanGenerator
         _random.Chance(0.3) ? 0.5 : 0,
         TimeSpan.FromSeconds(_random.Chance(0.25) ? 2 : 0));
 
-    private ReplicationOptions DrawOptions()
+    private ReplicationOptions DrawOptions(NetworkSettings network)
     {
         var isTight = _random.Chance(0.4);
         return new ReplicationOptions
@@ -60,7 +60,8 @@ internal sealed class PlanGenerator
             BatchBytes = isTight ? _random.Pick([200, 1000, 8000]) : 64 << 10,
             WindowBytes = isTight ? _random.Pick([500, 4000, 64000]) : 4 << 20,
             WaitingBytesMax = isTight ? _random.Pick([1000, 4000, 64000]) : 32 << 20,
-            PullBytes = isTight ? _random.Pick([300, 4000]) : 512 << 10,
+            // A log of some kilobytes, fetched in parts with seconds between them: more of it to a part, as of a snapshot to a piece.
+            PullBytes = isTight ? _random.Pick([300, 4000]) * (network.BulkDelayMax > TimeSpan.Zero ? 10 : 1) : 512 << 10,
             ActiveBeat = TimeSpan.FromMilliseconds(_random.Pick([50, 150, 300])),
             IdleBeat = TimeSpan.FromMilliseconds(_random.Pick([500, 1000])),
             SnapshotPiecesPerRequest = _random.Between(1, 4),

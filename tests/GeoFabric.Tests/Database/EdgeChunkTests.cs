@@ -3,7 +3,6 @@ using System.Text;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
-using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Maintenance;
 using GeoFabric.Database.Transactions;
