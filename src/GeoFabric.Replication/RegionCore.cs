@@ -358,6 +358,8 @@ public sealed class RegionCore
         _catchUp.Install(installed.Target, _snapshot.Held);
         _snapshot.HasInstalled();
         _context.Applied = installed.Applied;
+        // A commit from before may be reported only now: the state that had it is gone, so it does not count as applied, and is replayed.
+        _context.LastSequence = Math.Max(_context.LastSequence, installed.LastSequence);
         _watermarks.Refresh();
         _buffer.Restart();
         _pulls.Restart();

@@ -40,4 +40,5 @@ public sealed record SnapshotPieceStored(ReadOnlyMemory<byte> NextToken) : CoreI
 /// <summary>The last piece is stored and the region's state is the snapshot's.</summary>
 /// <param name="Applied">For each region the least of what the pieces had applied: the logs go on from there.</param>
 /// <param name="Target">For each region the most of it, joined with what this region had applied before.</param>
-public sealed record SnapshotInstalled(AppliedVector Applied, AppliedVector Target) : CoreInput;
+/// <param name="LastSequence">Of the own log as the snapshot took the state's place: what was committed up to there and is not in <paramref name="Applied"/> has to come again.</param>
+public sealed record SnapshotInstalled(AppliedVector Applied, AppliedVector Target, ulong LastSequence) : CoreInput;

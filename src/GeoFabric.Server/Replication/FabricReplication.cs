@@ -334,7 +334,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                 }
                 await _replica.InstallSnapshotAsync(CancellationToken.None);
                 var state = _replica.ReadState();
-                Enqueue(new SnapshotInstalled(ReplicationMapping.ToVector(state), ReplicationMapping.ToVector(state.Target)));
+                Enqueue(new SnapshotInstalled(ReplicationMapping.ToVector(state), ReplicationMapping.ToVector(state.Target), state.LastSequence));
                 break;
             case StandingChanged changed:
                 if (changed.Standing == RegionStanding.Live)

@@ -158,7 +158,7 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
     public void BeginSnapshot(SnapshotBegun begun)
     {
         _target = _target?.Join(_applied) ?? _applied;
-        _snapshot = new ModelSnapshot(begun, _applied);
+        _snapshot = new ModelSnapshot(begun, _applied, _isInstalled ? _snapshot : _snapshot?.Earlier);
         _isInstalled = false;
         _isEstablished = false;
     }

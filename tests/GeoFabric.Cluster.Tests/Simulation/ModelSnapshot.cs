@@ -9,7 +9,8 @@ namespace GeoFabric.Cluster.Tests.Simulation;
 /// <summary>The pieces of a snapshot a replica has received, and which operations they already hold.</summary>
 /// <param name="begun">What stays as it is.</param>
 /// <param name="keptAt">The vector at which it stands.</param>
-internal sealed class ModelSnapshot(SnapshotBegun begun, AppliedVector keptAt)
+/// <param name="earlier">The one that was installed and not caught up with when this one began: what is kept stands as that one left it.</param>
+internal sealed class ModelSnapshot(SnapshotBegun begun, AppliedVector keptAt, ModelSnapshot? earlier)
 {
     private readonly List<(ModelKey? After, ModelKey? Through, SnapshotPiece Piece)> _pieces = [];
     private readonly List<OriginContexts> _contexts = [];
@@ -17,6 +18,8 @@ internal sealed class ModelSnapshot(SnapshotBegun begun, AppliedVector keptAt)
     public ReadOnlyMemory<byte> NextToken => _pieces.Count == 0 ? default : _pieces[^1].Piece.NextToken;
 
     public SnapshotBegun Begun => begun;
+
+    public ModelSnapshot? Earlier => earlier;
 
     public List<(ModelKey Key, ModelDocument Document)> Documents { get; } = [];
 
@@ -73,7 +76,10 @@ internal sealed class ModelSnapshot(SnapshotBegun begun, AppliedVector keptAt)
     /// <summary>Whether the state of a document already has what a record did to it.</summary>
     public bool Holds(ModelKey key, in ChangeRecordHeader header)
     {
-        var vector = begun.KeptScopes.Contains(key.Scope) ? keptAt : _pieces.Find(piece => IsBetween(key, piece.After, piece.Through)).Piece.Applied;
+        var isKept = begun.KeptScopes.Contains(key.Scope);
+        if (isKept && earlier?.Holds(key, header) == true)
+            return true;
+        var vector = isKept ? keptAt : _pieces.Find(piece => IsBetween(key, piece.After, piece.Through)).Piece.Applied;
         return !vector[header.Origin.Region].IsBehind(new OriginPosition(header.Origin.Region, header.Origin.Incarnation, header.LastSequence, default));
     }
 

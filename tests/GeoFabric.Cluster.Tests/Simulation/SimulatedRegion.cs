@@ -300,7 +300,7 @@ internal sealed class SimulatedRegion(SimulationRun run, ushort id, ISimulatedRe
         var (applied, target) = Replica.InstallSnapshot();
         run.History.Replace(id, applied, run.Plan.Scopes.Count == 0 ? null : before.Join(piece.Applied));
         run.Note($"region {id} installed a snapshot at {applied}");
-        Step(new SnapshotInstalled(applied, target));
+        Step(new SnapshotInstalled(applied, target, Replica.State.LastSequence));
     }
 
     private TimeSpan ApplyTime() => random.Time(TimeSpan.FromMilliseconds(0.1), run.Plan.Replica.ApplyTimeMax);
