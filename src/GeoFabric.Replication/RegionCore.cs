@@ -191,7 +191,7 @@ public sealed class RegionCore
             case var _ when !link.IsGreeted:
                 link.Counters.Refuse(RefusalReason.NotGreeted);
                 break;
-            case BatchFrame { Incarnation: var sender } when sender != link.Origin.Incarnation:
+            case BatchFrame { Incarnation: var sender } when !_context.Rules.IsOfIncarnation(sender, link.Origin.Incarnation):
             case AcknowledgementFrame { Incarnation: var speaker } when speaker != link.Origin.Incarnation:
             case BeatFrame { Incarnation: var beating } when beating != link.Origin.Incarnation:
                 // Replayed from before the peer lost its disk.

@@ -4,7 +4,7 @@ namespace GeoFabric.Cluster.Tests.Simulation;
 public sealed class MutationTests(ITestOutputHelper output)
 {
     /// <summary>Of the mistakes the rarest to show, records of one incarnation taken for those of another, shows in one seed of two hundred.</summary>
-    private const int SeedsMax = 600;
+    private const int SeedsMax = 2000;
 
     public static TheoryData<string> Names => [.. Mutation.All.Select(mutation => mutation.Name)];
 
