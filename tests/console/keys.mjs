@@ -59,6 +59,8 @@ export const keysOf = page => {
     /** Presses Tab until it is in the editor. */
     reachEditor: () => reach(/.*/, { role: 'textbox', isEditor: true }),
     leaveEditor: async (key = 'Tab') => {
+      // Behind a dialog that closes, nothing has the focus for a moment, and then the editor has it again.
+      await page.waitForFunction(() => document.activeElement && document.activeElement !== document.body);
       // The editor waits two seconds for the Tab after Escape, and a busy machine may take longer; then the pair is pressed again.
       for (let tries = 0; tries < 5 && (await focused(page)).isEditor; tries++) {
         await page.keyboard.press('Escape');
