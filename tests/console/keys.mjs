@@ -32,7 +32,12 @@ export const keysOf = page => {
   const reach = async (name, { key = 'Tab', role, isEditor = false, most = 120 } = {}) => {
     const met = [];
     for (let presses = 0; presses <= most; presses++) {
-      const here = await focused(page);
+      let here = await focused(page);
+      // What unfolds as it gets the focus is there a moment later.
+      for (let waited = 0; !here.isMarked && waited < 1000; waited += 100) {
+        await page.waitForTimeout(100);
+        here = await focused(page);
+      }
       assert.ok(here.isMarked, `the focus on ${here.role} "${here.name}" (${here.kind}) cannot be seen`);
       if (isNamed(here, name) && (!role || here.role === role) && here.isEditor === isEditor) return;
       assert.ok(!here.isEditor, 'an editor keeps Tab to itself: leave it first');
