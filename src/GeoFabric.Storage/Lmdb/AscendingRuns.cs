@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>Notices keys that come in ascending order, one close behind the other, into the middle of the tree.</summary>
@@ -26,7 +24,7 @@ internal sealed class AscendingRuns
     /// <summary>The run that a key goes on, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key)
     {
-        var head = HeadOf(key);
+        var head = StorageKey.HeadOf(key);
         for (var i = 0; i < _runs.Length; i++)
         {
             ref readonly var run = ref _runs[i];
@@ -102,17 +100,6 @@ internal sealed class AscendingRuns
         return oldest;
     }
 
-    /// <summary>The first eight bytes in the order of keys; missing ones are zeros.</summary>
-    private static ulong HeadOf(ReadOnlySpan<byte> key)
-    {
-        if (key.Length >= sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64BigEndian(key);
-        Span<byte> padded = stackalloc byte[sizeof(ulong)];
-        padded.Clear();
-        key.CopyTo(padded);
-        return BinaryPrimitives.ReadUInt64BigEndian(padded);
-    }
-
     private struct Run
     {
         private byte[] _last;
@@ -143,7 +130,7 @@ internal sealed class AscendingRuns
         public readonly bool IsBetween(ReadOnlySpan<byte> key) =>
             Length > 0
             && key.SequenceCompareTo(_last.AsSpan(0, _lastSize)) > 0
-            && (_boundSize == 0 ? HeadOf(key) == LastHead : key.SequenceCompareTo(_bound.AsSpan(0, _boundSize)) < 0);
+            && (_boundSize == 0 ? StorageKey.HeadOf(key) == LastHead : key.SequenceCompareTo(_bound.AsSpan(0, _boundSize)) < 0);
 
         /// <summary>Whether something lies between the last key and the next one.</summary>
         /// <param name="before">What lies right before the next one.</param>
@@ -155,9 +142,9 @@ internal sealed class AscendingRuns
         public void GoOn(ReadOnlySpan<byte> last, ReadOnlySpan<byte> bound, int roomBytes, bool hasPassed, long now)
         {
             last.CopyTo(_last ??= new byte[StorageKey.SizeMax]);
-            (_lastSize, LastHead) = (last.Length, HeadOf(last));
+            (_lastSize, LastHead) = (last.Length, StorageKey.HeadOf(last));
             bound.CopyTo(_bound ??= new byte[StorageKey.SizeMax]);
-            (_boundSize, BoundHead) = (bound.Length, bound.IsEmpty ? LastHead : HeadOf(bound));
+            (_boundSize, BoundHead) = (bound.Length, bound.IsEmpty ? LastHead : StorageKey.HeadOf(bound));
             (RoomBytes, UsedAt) = (roomBytes, now);
             Length++;
             if (hasPassed)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>Where a cursor gets its native half from, and how long what it finds stays still.</summary>
@@ -35,7 +33,7 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
     }
 
     /// <summary>First bytes of the range's end as a number: a key whose own are less lies before it.</summary>
-    private readonly ulong _endHead = range.End is null ? ulong.MaxValue : Head(range.End);
+    private readonly ulong _endHead = range.End is null ? ulong.MaxValue : StorageKey.HeadOf(range.End);
 
     private State _state = State.BeforeFirst;
     private nint _native;
@@ -153,7 +151,7 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
     {
         var key = FoundKey;
         var isInside = direction == ScanDirection.Forward
-            ? Head(key) < _endHead || range.End is null || key.SequenceCompareTo(range.End) < 0
+            ? StorageKey.HeadOf(key) < _endHead || range.End is null || key.SequenceCompareTo(range.End) < 0
             : key.SequenceCompareTo(range.Start) >= 0;
         if (!isInside)
             return End();
@@ -163,17 +161,6 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
             _value = held;
         _state = State.Positioned;
         return true;
-    }
-
-    /// <summary>The first eight bytes in the order of keys; missing ones are zeros.</summary>
-    private static ulong Head(ReadOnlySpan<byte> key)
-    {
-        if (key.Length >= sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64BigEndian(key);
-        Span<byte> padded = stackalloc byte[sizeof(ulong)];
-        padded.Clear();
-        key.CopyTo(padded);
-        return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
     private bool End()
