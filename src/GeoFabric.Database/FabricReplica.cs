@@ -121,7 +121,9 @@ public sealed class FabricReplica
     /// <summary>Begins to receive another region's state, or begins anew. The present state serves on until <see cref="InstallSnapshotAsync"/>.</summary>
     /// <param name="keptScopes">Collections of these scopes stay as they are.</param>
     /// <param name="keptRegions">Regions whose logs must go on from what is applied here, if that is less than what the pieces had applied.</param>
-    public Task BeginSnapshotAsync(IReadOnlyCollection<ulong> keptScopes, IReadOnlyCollection<ushort> keptRegions, CancellationToken cancellationToken = default)
+    /// <param name="lostOrigins">But not these logs of theirs: they have ended, and no record of them comes any more.</param>
+    public Task BeginSnapshotAsync(
+        IReadOnlyCollection<ulong> keptScopes, IReadOnlyCollection<ushort> keptRegions, IReadOnlyCollection<ChangeOrigin> lostOrigins, CancellationToken cancellationToken = default)
     {
         var state = ReadState();
         var latest = state.Vector.Positions.Values.Where(position => position.Origin.Region != Origin.Region)
@@ -129,7 +131,8 @@ public sealed class FabricReplica
         return _database.RunStepAsync(
             transaction =>
             {
-                SnapshotStaging.Begin(transaction, Origin, keptScopes, keptRegions, latest.Append(state.Own), state.Own with { Sequence = state.LastSequence });
+                SnapshotStaging.Begin(
+                    transaction, Origin, keptScopes, keptRegions, lostOrigins, latest.Append(state.Own), state.Own with { Sequence = state.LastSequence });
                 return true;
             },
             cancellationToken);

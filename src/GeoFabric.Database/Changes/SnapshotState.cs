@@ -12,12 +12,13 @@ namespace GeoFabric.Database.Changes;
 /// <param name="Pieces">How many are stored.</param>
 /// <param name="KeptScopes">Collections of these scopes stay as they are: the donor does not hold them.</param>
 /// <param name="KeptRegions">Regions that write to those: their logs go on from what is applied here when the snapshot is installed, if that is less.</param>
+/// <param name="LostOrigins">Logs of those regions that have ended and of which no record comes any more: they go on from what the pieces had applied.</param>
 /// <param name="KeptAt">What this copy had applied when the snapshot began; those collections stand there.</param>
 /// <param name="Earlier">The snapshot that was installed and not caught up with when this one began: what was kept stands as that one left it.</param>
 /// <param name="Target">What this copy had applied before, and once installed also what the pieces had: by region, with empty contexts.</param>
 internal sealed record SnapshotState(
     ulong Number, ImmutableArray<byte> NextToken, int Pieces, ImmutableArray<ulong> KeptScopes, ImmutableArray<ushort> KeptRegions,
-    ImmutableSortedDictionary<ushort, AppliedPosition> KeptAt, SnapshotState? Earlier, ImmutableSortedDictionary<ushort, AppliedPosition> Target)
+    ImmutableArray<ChangeOrigin> LostOrigins, ImmutableSortedDictionary<ushort, AppliedPosition> KeptAt, SnapshotState? Earlier, ImmutableSortedDictionary<ushort, AppliedPosition> Target)
 {
     /// <summary>The numbers of this snapshot and the earlier ones it stands on.</summary>
     public IEnumerable<ulong> Numbers => Earlier is null ? [Number] : [Number, .. Earlier.Numbers];
@@ -54,6 +55,11 @@ internal sealed record SnapshotState(
         foreach (var region in KeptRegions)
             builder.Write(Value.FromInteger(region));
         builder.EndArray();
+        builder.WriteName("lostOrigins"u8);
+        builder.BeginArray();
+        foreach (var origin in LostOrigins)
+            builder.Write(Value.FromInteger((origin.Region << 8) | origin.Incarnation));
+        builder.EndArray();
         builder.WriteName("target"u8);
         StoredPiece.WritePositions(builder, Target.Values);
         if (Earlier is not null)
@@ -84,6 +90,7 @@ internal sealed record SnapshotState(
         (int)source.Integer("pieces"u8),
         source.List("keptScopes"u8, scope => unchecked((ulong)scope.Integer)),
         source.List("keptRegions"u8, region => (ushort)region.Integer),
+        source.List("lostOrigins"u8, origin => new ChangeOrigin((ushort)(origin.Integer >> 8), (byte)origin.Integer)),
         ByRegion(source.GetAttribute("keptAt"u8)),
         source.TryGetAttribute("earlier"u8, out var earlier) ? Read(earlier) : null,
         ByRegion(source.GetAttribute("target"u8)));

@@ -24,7 +24,8 @@ internal static class SnapshotStaging
     /// <param name="applied">What this copy has applied, of its own log as well.</param>
     /// <param name="own">The end of its own log, which it must not be behind afterwards.</param>
     public static void Begin(
-        FabricTransaction transaction, ChangeOrigin origin, IEnumerable<ulong> keptScopes, IEnumerable<ushort> keptRegions, IEnumerable<AppliedPosition> applied, AppliedPosition own)
+        FabricTransaction transaction, ChangeOrigin origin, IEnumerable<ulong> keptScopes, IEnumerable<ushort> keptRegions, IEnumerable<ChangeOrigin> lostOrigins,
+        IEnumerable<AppliedPosition> applied, AppliedPosition own)
     {
         var storage = transaction.Storage;
         var target = ImmutableSortedDictionary<ushort, AppliedPosition>.Empty;
@@ -41,7 +42,8 @@ internal static class SnapshotStaging
         storage.Delete(KeyLayout.EstablishedKey(origin));
         transaction.ReloadVector();
         var keptAt = SnapshotState.Join(ImmutableSortedDictionary<ushort, AppliedPosition>.Empty, applied);
-        new SnapshotState(transaction.Vector.Version, [], 0, [.. keptScopes], [.. keptRegions], keptAt, Earlier: null, SnapshotState.Join(target, [.. keptAt.Values, own]))
+        target = SnapshotState.Join(target, [.. keptAt.Values, own]);
+        new SnapshotState(transaction.Vector.Version, [], 0, [.. keptScopes], [.. keptRegions], [.. lostOrigins], keptAt, Earlier: null, target)
             .Store(storage, SnapshotRecordKind.Receiving);
         transaction.ReloadVector();
     }
@@ -99,7 +101,7 @@ internal static class SnapshotStaging
         ReplaceCatalog(transaction, state);
         var pieces = StoredPiece.ReadAll(storage, state.Number);
         var target = pieces.Aggregate(state.Target, (joined, piece) => SnapshotState.Join(joined, Latest(piece.Positions)));
-        ReplacePositions(transaction, pieces, state.KeptRegions);
+        ReplacePositions(transaction, pieces, state);
         storage.Delete(KeyLayout.SnapshotKey(SnapshotRecordKind.Receiving));
         (state with { Target = target }).Store(storage, SnapshotRecordKind.Installed);
         transaction.ReloadVector();
@@ -286,8 +288,11 @@ internal static class SnapshotStaging
         }
     }
 
-    /// <summary>For each region the least that any piece stands at, or what is applied here where the region writes to what was kept.</summary>
-    private static void ReplacePositions(FabricTransaction transaction, List<StoredPiece> pieces, ImmutableArray<ushort> keptRegions)
+    /// <summary>
+    /// For each region the least that any piece stands at, or what is applied here where the region writes to what was kept. Logs that are lost count as
+    /// far as the pieces go; what follows them goes on from here.
+    /// </summary>
+    private static void ReplacePositions(FabricTransaction transaction, List<StoredPiece> pieces, SnapshotState state)
     {
         var before = transaction.Vector.Positions.Values.ToList();
         var positions = new List<AppliedPosition>();
@@ -295,12 +300,23 @@ internal static class SnapshotStaging
         {
             var least = pieces.Aggregate((least, piece) => piece.PositionOf(region).IsBehind(least.PositionOf(region)) ? piece : least);
             var kept = before.Where(position => position.Origin.Region == region).OrderBy(position => position.Origin.Incarnation).ToList();
-            var keepsOwn = keptRegions.Contains(region) && (kept.Count == 0 || kept[^1].IsBehind(least.PositionOf(region)));
-            positions.AddRange(keepsOwn ? kept : least.Positions.Where(position => position.Origin.Region == region));
+            var received = least.Positions.Where(position => position.Origin.Region == region).OrderBy(position => position.Origin.Incarnation).ToList();
+            var keepsOwn = state.KeptRegions.Contains(region) && (kept.Count == 0 || kept[^1].IsBehind(least.PositionOf(region)));
+            positions.AddRange(keepsOwn ? PassLost(kept, received, state.LostOrigins) : received);
         }
         transaction.Storage.DeleteRange(KeyLayout.AllPositions, int.MaxValue);
         foreach (var position in positions)
             transaction.Storage.Put(KeyLayout.PositionKey(position.Origin), position.Write());
+    }
+
+    /// <param name="kept">What is applied here of a region, by incarnation.</param>
+    /// <param name="received">What the pieces had applied of it, which is more.</param>
+    private static List<AppliedPosition> PassLost(List<AppliedPosition> kept, List<AppliedPosition> received, ImmutableArray<ChangeOrigin> lost)
+    {
+        if (kept.Count > 0 && !lost.Contains(kept[^1].Origin))
+            return kept;
+        var passed = received.Where(position => kept.Count == 0 || position.Origin.Incarnation >= kept[^1].Origin.Incarnation).TakeWhile(position => lost.Contains(position.Origin)).ToList();
+        return passed.Count == 0 ? kept : [.. kept.Where(position => position.Origin.Incarnation < passed[0].Origin.Incarnation), .. passed];
     }
 
     private static IEnumerable<AppliedPosition> Latest(IReadOnlyList<AppliedPosition> positions) =>

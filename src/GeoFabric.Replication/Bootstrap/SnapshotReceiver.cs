@@ -1,7 +1,9 @@
+using GeoFabric.Database.Layout;
 using GeoFabric.Replication.Frames;
 using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
+using GeoFabric.Replication.Shipping;
 
 namespace GeoFabric.Replication.Bootstrap;
 
@@ -11,6 +13,7 @@ namespace GeoFabric.Replication.Bootstrap;
 /// </summary>
 internal sealed class SnapshotReceiver(StepContext context, RegionState state)
 {
+    private readonly WholeCopies _wholeCopies = new(context);
     private ReadOnlyMemory<byte> _stored = state.SnapshotToken;
     private ReadOnlyMemory<byte> _expected = state.SnapshotToken;
     private ushort? _donor;
@@ -101,8 +104,9 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
             _stored = default;
             Held = AppliedVector.Empty;
             // What only this region was meant to have, nobody can send it again.
-            var regions = keptScopes.Where(IsShared).SelectMany(scope => scope.Regions).Distinct().Order().ToList();
-            context.Ask(new SnapshotBegun(kept, regions));
+            var shared = keptScopes.FindAll(IsShared);
+            var regions = shared.SelectMany(scope => scope.Regions).Distinct().Order().ToList();
+            context.Ask(new SnapshotBegun(kept, regions, FindLost(shared, regions)));
         }
         _donor = link.Peer;
         _expected = _stored;
@@ -110,6 +114,18 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
         _lastPiece = context.Now;
         context.WakeAt(context.Now + context.Options.SnapshotTimeout);
         context.Send(link, new SnapshotRequestFrame(_stored));
+    }
+
+    /// <summary>Logs that have ended and of which no other region of these scopes has more than this one: waiting for it would be waiting for ever.</summary>
+    private List<ChangeOrigin> FindLost(List<ReplicationScope> scopes, List<ushort> regions)
+    {
+        return [.. context.Configuration.Closed.Select(end => end.Origin).Where(origin => regions.Contains(origin.Region) && !scopes.Exists(scope => MayComeOf(origin, scope)))];
+
+        bool MayComeOf(ChangeOrigin origin, ReplicationScope scope)
+        {
+            var applied = context.Applied[origin.Region];
+            return _wholeCopies.MayExist(scope.Id, origin, applied.Origin == origin ? applied.Sequence + 1 : 1, context.Self.Region);
+        }
     }
 
     /// <summary>The next live peer that holds every collection this region shares with anybody; after a while of none, any live peer.</summary>

@@ -1,3 +1,4 @@
+using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Replication.Membership;
 
@@ -46,7 +47,10 @@ public sealed record StandingChanged(RegionStanding Standing, HybridTimestamp Cl
 /// </summary>
 /// <param name="KeptScopes">Collections of these scopes stay as they are, at the vector applied now, because the donor does not hold them.</param>
 /// <param name="KeptRegions">Regions that write to those collections: their logs go on from what is applied now, if that is less than what the pieces had applied.</param>
-public sealed record SnapshotBegun(IReadOnlyList<ulong> KeptScopes, IReadOnlyList<ushort> KeptRegions) : CoreOutput;
+/// <param name="LostOrigins">
+/// Logs of those regions that have ended, and of which nobody has more of what is kept: they go on from what the pieces had applied, as no record of them comes any more.
+/// </param>
+public sealed record SnapshotBegun(IReadOnlyList<ulong> KeptScopes, IReadOnlyList<ushort> KeptRegions, IReadOnlyList<ChangeOrigin> LostOrigins) : CoreOutput;
 
 /// <summary>Keep this piece. Answered by <see cref="SnapshotPieceStored"/>, for the last one by <see cref="SnapshotInstalled"/>.</summary>
 public sealed record StoreSnapshotPiece(SnapshotPiece Piece) : CoreOutput;

@@ -10,20 +10,16 @@ namespace GeoFabric.Replication.Shipping;
 /// </summary>
 internal sealed class WholeCopies(StepContext context)
 {
-    /// <param name="asker">The region that wants the record; it does not have it.</param>
+    /// <param name="asker">The region that wants the record, this one or another; it does not have it.</param>
     public bool MayExist(ulong scopeId, ChangeOrigin origin, ulong sequence, ushort asker)
     {
         if (context.Configuration.LastSequence(origin) == ulong.MaxValue)
             return true;
-        foreach (var region in context.Configuration.RegionsOf(scopeId))
-        {
-            // A region of the scope, as this one would be, took a reduced copy only when no whole one was left.
-            if (region == context.Self.Region)
-                return false;
-            if (region != asker && context.Configuration.Member(region) is not null && MayHave(region, origin, sequence))
-                return true;
-        }
-        return false;
+        var regions = context.Configuration.RegionsOf(scopeId);
+        // A region of the scope, as this one would be, took a reduced copy only when no whole one was left.
+        if (asker != context.Self.Region && regions.Contains(context.Self.Region))
+            return false;
+        return regions.Any(region => region != asker && context.Configuration.Member(region) is not null && MayHave(region, origin, sequence));
     }
 
     /// <summary>Since the origin was closed nobody gets whole records of it but from those that have them, so a member that lacked it then still does.</summary>

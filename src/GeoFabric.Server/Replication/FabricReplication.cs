@@ -323,7 +323,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             case SnapshotBegun begun:
                 SnapshotsBegun++;
                 Log.SnapshotBegun(_logger, FabricId);
-                await _replica.BeginSnapshotAsync(begun.KeptScopes, begun.KeptRegions, CancellationToken.None);
+                await _replica.BeginSnapshotAsync(begun.KeptScopes, begun.KeptRegions, begun.LostOrigins, CancellationToken.None);
                 break;
             case StoreSnapshotPiece { Piece: var piece }:
                 await _replica.StorePieceAsync(piece.Token, piece.NextToken, piece.Content, CancellationToken.None);

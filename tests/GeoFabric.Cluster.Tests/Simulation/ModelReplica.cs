@@ -240,9 +240,12 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
         var positions = snapshot.First;
         foreach (var region in snapshot.Begun.KeptRegions)
         {
-            if (!_applied[region].IsBehind(positions[region]))
+            var kept = Configuration.Normalize(_applied[region]);
+            foreach (var origin in snapshot.Begun.LostOrigins)
+                kept = kept.Origin == origin ? Configuration.Normalize(kept with { Sequence = Configuration.LastSequence(origin) }) : kept;
+            if (!kept.IsBehind(positions[region]))
                 continue;
-            positions = positions.With(_applied[region]);
+            positions = positions.With(kept);
             contexts.Take(region, _contexts);
         }
         _applied = AppliedVector.Of(positions.Positions.Where(position => position.Sequence > 0 || position.Incarnation > 0));

@@ -55,7 +55,7 @@ internal sealed class SimulationChecks(SimulationRun run)
                     MaySee(ModelRecord.ReadScopes(record), receiver);
                 break;
             case SnapshotPieceFrame piece:
-                var reader = new ModelSnapshot(new SnapshotBegun([], []), AppliedVector.Empty, null);
+                var reader = new ModelSnapshot(new SnapshotBegun([], [], []), AppliedVector.Empty, null);
                 reader.Store(piece.Piece);
                 MaySee(reader.Documents.Select(document => document.Key.Scope), receiver);
                 break;

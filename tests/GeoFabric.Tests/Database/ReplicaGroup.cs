@@ -142,11 +142,12 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     /// <summary>Begins a snapshot and stores pieces until it is whole or <paramref name="piecesMax"/> are.</summary>
     /// <param name="between">Runs behind each piece that is not the last.</param>
     /// <param name="keptScopes">Collections of these stay as they are.</param>
+    /// <param name="lostOrigins">Logs of which no record comes any more.</param>
     /// <returns>Whether it is whole.</returns>
-    public async Task<bool> ReceiveSnapshotAsync(int from, int to, int bytesMax, Func<Task>? between = null, int piecesMax = int.MaxValue, ulong[]? keptScopes = null)
+    public async Task<bool> ReceiveSnapshotAsync(int from, int to, int bytesMax, Func<Task>? between = null, int piecesMax = int.MaxValue, ulong[]? keptScopes = null, ChangeOrigin[]? lostOrigins = null)
     {
         var replica = Regions[to].Fabric.Replica;
-        await replica.BeginSnapshotAsync(keptScopes ?? [], keptScopes is null ? [] : [1, 2, 3]);
+        await replica.BeginSnapshotAsync(keptScopes ?? [], keptScopes is null ? [] : [1, 2, 3], lostOrigins ?? []);
         ReadOnlyMemory<byte> token = default;
         for (var pieces = 0; pieces < piecesMax; pieces++)
         {

@@ -123,6 +123,34 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_log_that_is_lost_counts_as_far_as_the_pieces_go_and_what_follows_it_from_here()
+    {
+        await using var group = await ReplicaGroup.OpenAsync(3, onDisk: false);
+        var (first, late) = (group.Regions[0], group.Regions[1]);
+        var scope = ChangeScope.Of([1, 2]);
+        var inside = await first.Fabric.CreateCollectionAsync(first.Scope, new CollectionSettings("inside") { KeptAt = scope });
+        await group.DeliverAllAsync();
+        await first.InsertAsync(inside, """{"_key":"i","n":0}""");
+        var held = late.Fabric.Replica.ReadState().Vector.PositionOf(first.Fabric.Replica.Origin);
+        await group.DeliverAsync(0, 2);
+        var reached = group.Regions[2].Fabric.Replica.ReadState().Vector.PositionOf(first.Fabric.Replica.Origin);
+        Assert.True(held.Sequence < reached.Sequence);
+
+        // While the log can still come it goes on from here.
+        await group.ReceiveSnapshotAsync(2, 1, bytesMax: 1, keptScopes: [scope.Number]);
+        await late.Fabric.Replica.InstallSnapshotAsync();
+        Assert.Equal(held.Sequence, late.Fabric.Replica.ReadState().Vector.PositionOf(first.Fabric.Replica.Origin).Sequence);
+        await group.ReceiveSnapshotAsync(2, 1, bytesMax: 1, keptScopes: [scope.Number], lostOrigins: [first.Fabric.Replica.Origin]);
+        await late.Fabric.Replica.InstallSnapshotAsync();
+
+        var state = late.Fabric.Replica.ReadState();
+        Assert.Equal(reached.Sequence, state.Vector.PositionOf(first.Fabric.Replica.Origin).Sequence);
+        Assert.Equal(state.LastSequence, state.Own.Sequence);
+        Assert.Null(late.Read(late.Fabric.Catalog.GetCollection("inside"), "i"));
+        late.AssertSound();
+    }
+
+    [Fact]
     public async Task A_crash_between_pieces_leaves_the_old_state_and_the_snapshot_goes_on_from_its_token()
     {
         await using var group = await ReplicaGroup.OpenAsync(2, onDisk: true);
@@ -291,7 +319,7 @@ public sealed class SnapshotTests
         await group.Regions[0].CreateAsync("c");
         var piece = group.Regions[0].Fabric.Replica.ReadPiece(default, 2, 10_000);
         var late = group.Regions[1].Fabric.Replica;
-        await late.BeginSnapshotAsync([], []);
+        await late.BeginSnapshotAsync([], [], []);
 
         var refused = await Assert.ThrowsAsync<GeoFabricException>(() => late.StorePieceAsync(piece.Token, piece.NextToken, piece.Content[..^3]));
 
