@@ -182,8 +182,16 @@ public sealed class RegionCore
             case null:
                 link.Counters.Refuse(RefusalReason.UnknownKind);
                 break;
+            case HelloFrame hello when link.IsGreeted:
+                // The one that was taken may have been left over from the connection before: what the peer tells from now on goes beyond this one.
+                if (hello.Origin == link.Origin)
+                {
+                    link.Learn(hello.Applied);
+                    _pulls.Hear(link, hello.Applied);
+                }
+                break;
             case HelloFrame hello:
-                if (!link.IsGreeted && IsWelcome(link, hello))
+                if (IsWelcome(link, hello))
                     Greet(link, hello);
                 break;
             case GoodbyeFrame:
@@ -333,24 +341,23 @@ public sealed class RegionCore
 
     private void LookForWhatIsMissing()
     {
-        if (_snapshot.IsReceiving)
+        var wasReceiving = _snapshot.IsReceiving;
+        if (wasReceiving)
         {
             if (_snapshot.HasToBeginAnew)
-                BeginSnapshot();
+                _snapshot.Begin([]);
         }
         else
         {
             _pulls.Plan();
-            if ((_pulls.NeedsSnapshot || _catchUp.HasToBeginAnew) && !_buffer.IsApplying)
-                BeginSnapshot();
+            if (!_buffer.IsApplying && (_catchUp.HasToBeginAnew || (_pulls.Dropped.Count > 0 && _snapshot.CanBegin(_pulls.Dropped))))
+                _snapshot.Begin([.. _pulls.Dropped]);
         }
         _snapshot.Pass();
-    }
-
-    private void BeginSnapshot()
-    {
-        _catchUp.BeginAnew();
-        _snapshot.Begin();
+        if (_snapshot.HasDonor)
+            _catchUp.BeginAnew();
+        if (wasReceiving && !_snapshot.IsReceiving)
+            _pulls.Restart();
     }
 
     private void Install(SnapshotInstalled installed)

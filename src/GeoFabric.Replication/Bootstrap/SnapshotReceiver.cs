@@ -14,13 +14,14 @@ namespace GeoFabric.Replication.Bootstrap;
 internal sealed class SnapshotReceiver(StepContext context, RegionState state)
 {
     private readonly WholeCopies _wholeCopies = new(context);
+    private readonly DonorChoice _donors = new(context);
     private ReadOnlyMemory<byte> _stored = state.SnapshotToken;
     private ReadOnlyMemory<byte> _expected = state.SnapshotToken;
     private ushort? _donor;
 
     /// <summary>The scopes that the present snapshot leaves alone; null before there is a donor, and after a restart.</summary>
     private IReadOnlyList<ulong>? _keptScopes;
-    private DateTimeOffset? _soughtSince;
+    private IReadOnlyCollection<OriginPosition> _missing = [];
     private DateTimeOffset _lastPiece;
     private int _storing;
     private int _remaining;
@@ -28,19 +29,33 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
     /// <summary>Whether records have to wait for the snapshot.</summary>
     public bool IsReceiving { get; private set; } = state.SnapshotToken is not null;
 
+    /// <summary>Whether one was found. Until then the region stays what it was, but for records that wait.</summary>
+    public bool HasDonor => IsReceiving && _keptScopes is not null;
+
     /// <summary>What any piece had applied.</summary>
     public AppliedVector Held { get; private set; } = AppliedVector.Empty;
 
     /// <summary>Whether a piece holds records that were lost when their origin was closed: they are in no other region.</summary>
     public bool HasToBeginAnew => _storing == 0 && context.Configuration.EndsBefore(Held);
 
-    public void Begin()
+    /// <summary>Whether a region can give what is missing, and has what is here or can fetch it from here.</summary>
+    public bool CanBegin(IReadOnlyCollection<OriginPosition> missing)
+    {
+        if (_donors.Exists(missing))
+            return true;
+        context.Raise(AlarmKind.NoDonor, $"what follows {string.Join(' ', missing.Select(position => $"{position.Region}.{position.Incarnation}:{position.Sequence}"))} has left all logs that are connected, and no live region has both that and all that is here");
+        return false;
+    }
+
+    /// <param name="missing">What the donor has to be further than, in one of them at least; empty when any will do, as this region's state has to go.</param>
+    public void Begin(IReadOnlyCollection<OriginPosition> missing)
     {
         IsReceiving = true;
         Held = AppliedVector.Empty;
         _donor = null;
         _keptScopes = null;
-        _soughtSince = context.Now;
+        _missing = missing;
+        _donors.Begin();
     }
 
     public void Receive(PeerLink link, SnapshotPieceFrame frame)
@@ -83,10 +98,13 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
             context.WakeAt(dueAt);
             return;
         }
-        if (Choose() is not { } link)
+        if (_donors.Choose(_missing, _donor) is not { } link)
         {
             _donor = null;
-            context.Raise(AlarmKind.NoDonor, "no live region that holds all collections of this one is connected");
+            context.Raise(AlarmKind.NoDonor, "no live region is connected that holds all collections of this one and has applied all that this one has");
+            // Records that could be applied wait meanwhile, and who has the missing ones may be back.
+            if (_missing.Count > 0 && _donors.IsExhausted)
+                IsReceiving = false;
             return;
         }
         context.Calm(AlarmKind.NoDonor);
@@ -95,7 +113,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
 
     private void Ask(PeerLink link)
     {
-        var keptScopes = context.Configuration.Scopes.Where(scope => IsHeldHere(scope) && !scope.Regions.Contains(link.Peer)).ToList();
+        var keptScopes = context.Configuration.Scopes.Where(scope => _donors.IsHeldHere(scope) && !scope.Regions.Contains(link.Peer)).ToList();
         var kept = keptScopes.ConvertAll(scope => scope.Id);
         // Pieces of donors that hold different collections do not make one state.
         if (_keptScopes is null || !_keptScopes.SequenceEqual(kept))
@@ -104,7 +122,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
             _stored = default;
             Held = AppliedVector.Empty;
             // What only this region was meant to have, nobody can send it again.
-            var shared = keptScopes.FindAll(IsShared);
+            var shared = keptScopes.FindAll(_donors.IsShared);
             var regions = shared.SelectMany(scope => scope.Regions).Distinct().Order().ToList();
             context.Ask(new SnapshotBegun(kept, regions, FindLost(shared, regions)));
         }
@@ -127,39 +145,4 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
             return _wholeCopies.MayExist(scope.Id, origin, applied.Origin == origin ? applied.Sequence + 1 : 1, context.Self.Region);
         }
     }
-
-    /// <summary>The next live peer that holds every collection this region shares with anybody; after a while of none, any live peer.</summary>
-    private PeerLink? Choose()
-    {
-        var live = context.Links.All.Where(link => link.IsGreeted && link.IsLive && HasWhatEnded(link)).ToList();
-        var donors = live.FindAll(link => HoldsAllShared(link.Peer));
-        _soughtSince ??= context.Now;
-        if (donors.Count > 0)
-            _soughtSince = context.Now;
-        else if (context.Now - _soughtSince >= context.Options.SnapshotTimeout)
-            donors = live;
-        else
-            context.WakeAt(_soughtSince.Value + context.Options.SnapshotTimeout);
-        // Own records that are no longer in the own log cannot be replayed on a snapshot that lacks them.
-        var first = context.Source.FirstSequence(context.Self);
-        if (donors.Exists(HasDropped))
-            donors.RemoveAll(link => !HasDropped(link));
-        return donors.Find(link => link.Peer > _donor) ?? donors.FirstOrDefault();
-
-        bool HasDropped(PeerLink link) => !link.Applied[context.Self.Region].IsBehind(new OriginPosition(context.Self.Region, context.Self.Incarnation, first - 1, default));
-    }
-
-    /// <summary>A region that ended cannot send its records again: a donor that has less of them would take them away. It can pull them from here first.</summary>
-    private bool HasWhatEnded(PeerLink link)
-    {
-        // What lies behind an end is nobody's to give, and goes.
-        var applied = context.Configuration.WithinEnds(context.Applied);
-        return context.Configuration.Closed.All(end => !link.Applied[end.Origin.Region].IsBehind(context.Configuration.Normalize(applied[end.Origin.Region])));
-    }
-
-    private bool HoldsAllShared(ushort peer) => context.Configuration.Scopes.All(scope => !IsHeldHere(scope) || !IsShared(scope) || scope.Regions.Contains(peer));
-
-    private bool IsHeldHere(ReplicationScope scope) => scope.Regions.Contains(context.Self.Region);
-
-    private bool IsShared(ReplicationScope scope) => scope.Regions.Any(region => region != context.Self.Region && context.Configuration.Member(region) is not null);
 }

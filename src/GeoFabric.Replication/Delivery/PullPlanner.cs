@@ -19,8 +19,10 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
     /// <summary>When something may be due that was not when last looked at; what happens in between makes it earlier.</summary>
     private DateTimeOffset _nextLook;
 
-    /// <summary>What is missing of some region's log was dropped, and nobody who is further can serve it: only a snapshot helps.</summary>
-    public bool NeedsSnapshot { get; private set; }
+    private readonly SortedDictionary<ushort, OriginPosition> _dropped = [];
+
+    /// <summary>Where the logs stand here of which what follows was dropped, so that nobody who is further can serve it: only a snapshot helps.</summary>
+    public IReadOnlyCollection<OriginPosition> Dropped => _dropped.Values;
 
     /// <summary>A peer said how far it is.</summary>
     /// <param name="changes">What it said anew.</param>
@@ -51,7 +53,10 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
         if (stream.HasGap)
             LookSoon();
         if (stream.LastArrival == context.Now)
+        {
             _unhelpful.Remove(batch.Origin.Region);
+            _dropped.Remove(batch.Origin.Region);
+        }
         if (!batch.IsPulled || !_pulls.TryGetValue(batch.Origin.Region, out var pull))
             return;
         // An answer may come so late that another peer has been asked meanwhile. When it helps all the same, what the other one is asked for is here already;
@@ -92,8 +97,8 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
     {
         _pulls.Clear();
         _unhelpful.Clear();
+        _dropped.Clear();
         LookSoon();
-        NeedsSnapshot = false;
     }
 
     /// <summary>Looks at every region's log and asks for what is due, if anything can be.</summary>
@@ -105,7 +110,7 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
             return;
         }
         _nextLook = DateTimeOffset.MaxValue;
-        NeedsSnapshot = false;
+        _dropped.Clear();
         foreach (var (region, stream) in buffer.Streams)
         {
             if (!IsOwn(stream))
@@ -133,7 +138,7 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
                 return;
             _pulls.Remove(region);
         }
-        var silentSince = stream.LastArrival > stream.BehindSince.Value ? stream.LastArrival : stream.BehindSince.Value;
+        var silentSince = SilentSince(stream);
         var isDue = stream.HasGap || context.Now - silentSince >= context.Options.SilenceBeforePull;
         if (!isDue)
             LookAt(silentSince + context.Options.SilenceBeforePull);
@@ -173,9 +178,24 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
             if (failed is { } last && link.Peer > last)
                 next ??= link;
         }
-        NeedsSnapshot |= first is null && unhelpful is not null && unhelpful.Values.Any(answer => answer.IsDropped);
+        if (first is null && unhelpful is not null && unhelpful.Values.Any(answer => answer.IsDropped))
+            NoteDropped(stream);
         return next ?? first;
     }
+
+    /// <summary>A member that is out of reach, the log's own region most of all, may still have what all others have dropped.</summary>
+    private void NoteDropped(OriginStream stream)
+    {
+        var isWorthWaiting = context.HasCaughtUp && context.Configuration.Members.Any(member => member.Origin != context.Self && context.Links.FindGreeted(member.Region) is null);
+        var dueAt = isWorthWaiting ? SilentSince(stream) + context.Options.SnapshotPatience : context.Now;
+        if (context.Now < dueAt)
+            LookAt(dueAt);
+        else
+            _dropped[stream.Delivered.Region] = stream.Received;
+    }
+
+    private static DateTimeOffset SilentSince(OriginStream stream) =>
+        stream.BehindSince is { } behindSince && behindSince > stream.LastArrival ? behindSince : stream.LastArrival;
 
     /// <summary>What would be the next to be applied may come whatever else waits: it may be what all the others wait for.</summary>
     private bool HasRoomFor(OriginStream stream) => buffer.HasRoom || !stream.HasWholeTransaction;

@@ -51,6 +51,9 @@ public sealed record ReplicationOptions
     /// <summary>A donor that sends no piece for this long is replaced.</summary>
     public TimeSpan SnapshotTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a region that serves clients waits for a member it cannot reach, which may still have what the others have dropped, before it takes a snapshot.</summary>
+    public TimeSpan SnapshotPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A donor keeps its log for a receiver that long after the last request.</summary>
     public TimeSpan SnapshotPin { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -13,9 +13,12 @@ internal sealed class WholeCopies(StepContext context)
     /// <param name="asker">The region that wants the record, this one or another; it does not have it.</param>
     public bool MayExist(ulong scopeId, ChangeOrigin origin, ulong sequence, ushort asker)
     {
+        var regions = context.Configuration.RegionsOf(scopeId);
+        // Asked by its writer, who needs it for the rest only: what nobody else holds, no snapshot has taken away.
+        if (asker == origin.Region && !regions.Any(region => region != asker && context.Configuration.Member(region) is not null))
+            return false;
         if (context.Configuration.LastSequence(origin) == ulong.MaxValue)
             return true;
-        var regions = context.Configuration.RegionsOf(scopeId);
         // A region of the scope, as this one would be, took a reduced copy only when no whole one was left.
         if (asker != context.Self.Region && regions.Contains(context.Self.Region))
             return false;

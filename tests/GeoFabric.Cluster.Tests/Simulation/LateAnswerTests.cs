@@ -46,6 +46,21 @@ public sealed class LateAnswerTests
         Assert.Equal(2ul, _region.Sent(2).OfType<PullFrame>().Last().FromSequence);
     }
 
+    /// <summary>What the peer tells from then on, it tells beyond the second greeting.</summary>
+    [Fact]
+    public void A_greeting_of_the_connection_before_does_not_hide_the_present_one()
+    {
+        _region.Greet(3);
+        var timestamp = new HybridTimestamp(HybridTimestamp.FromUnixMilliseconds(_region.Now.ToUnixTimeMilliseconds()).Bits + 1);
+        var applied = AppliedVector.Of([new OriginPosition(s_origin.Region, s_origin.Incarnation, 1, timestamp)]);
+
+        _region.Receive(3, new HelloFrame(
+            HelloFrame.CurrentVersion, new ChangeOrigin(3, 0), 1, true, _region.Now.ToUnixTimeMilliseconds(), 0, default, 1 << 20, applied));
+        _region.Wait(new ReplicationOptions().SilenceBeforePull * 2);
+
+        AssertAsked(1);
+    }
+
     [Fact]
     public void A_batch_of_an_incarnation_that_is_lost_is_refused()
     {

@@ -241,8 +241,8 @@ internal sealed class ModelReplica(ChangeOrigin origin, ClusterConfiguration con
         foreach (var region in snapshot.Begun.KeptRegions)
         {
             var kept = Configuration.Normalize(_applied[region]);
-            foreach (var origin in snapshot.Begun.LostOrigins)
-                kept = kept.Origin == origin ? Configuration.Normalize(kept with { Sequence = Configuration.LastSequence(origin) }) : kept;
+            foreach (var lost in snapshot.Begun.LostOrigins)
+                kept = kept.Origin == lost ? Configuration.Normalize(kept with { Sequence = Configuration.LastSequence(lost) }) : kept;
             if (!kept.IsBehind(positions[region]))
                 continue;
             positions = positions.With(kept);
