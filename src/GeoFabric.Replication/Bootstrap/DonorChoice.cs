@@ -13,10 +13,18 @@ namespace GeoFabric.Replication.Bootstrap;
 /// </remarks>
 internal sealed class DonorChoice(StepContext context)
 {
+    private readonly KeptState _kept = new(context);
     private DateTimeOffset? _soughtSince;
 
+    /// <summary>Since when there was none at any time, however often it was tried.</summary>
+    private DateTimeOffset? _noneSince;
+
     /// <summary>Begins to look for one that is further than these positions.</summary>
-    public void Begin() => _soughtSince = context.Now;
+    public void Begin()
+    {
+        _soughtSince = context.Now;
+        _noneSince ??= context.Now;
+    }
 
     /// <summary>Whether none was found for so long that it is worth trying something else.</summary>
     public bool IsExhausted => context.Now - _soughtSince >= context.Options.SnapshotTimeout;
@@ -25,29 +33,39 @@ internal sealed class DonorChoice(StepContext context)
     /// <param name="missing">Where the logs stand here of which nobody can serve what follows.</param>
     public bool Exists(IReadOnlyCollection<OriginPosition> missing) => context.Links.All.Any(link => IsUsable(link, missing) && HasOrCanFetchWhatIsHere(link));
 
-    /// <summary>The next live peer that holds every collection this region shares with anybody; after a while of none, any live peer.</summary>
+    /// <summary>
+    /// The next live peer that holds every collection this region shares with anybody; after a while of none, any live peer. It takes longer while a member
+    /// is out of reach, which may be the one that holds them, and while one that holds them fetches what is here.
+    /// </summary>
     /// <param name="missing">What the donor has to be further than, in one of them at least.</param>
     /// <param name="failed">The one that was asked last.</param>
     public PeerLink? Choose(IReadOnlyCollection<OriginPosition> missing, ushort? failed)
     {
-        var live = context.Links.All.Where(link => IsUsable(link, missing) && HasWhatIsHere(link)).ToList();
-        var donors = live.FindAll(link => HoldsAllShared(link.Peer));
+        var usable = context.Links.All.Where(link => IsUsable(link, missing) && HasOrCanFetchWhatIsHere(link)).ToList();
+        var holders = usable.FindAll(HoldsAllShared);
+        var donors = holders.FindAll(HasWhatIsHere);
         _soughtSince ??= context.Now;
+        _noneSince ??= context.Now;
         if (donors.Count > 0)
-            _soughtSince = context.Now;
-        else if (IsExhausted)
-            donors = live;
+            (_soughtSince, _noneSince) = (context.Now, null);
+        else if (IsExhausted && holders.Count == 0 && (context.IsEveryMemberGreeted || context.Now - _noneSince >= context.Options.SnapshotPatience))
+            donors = usable.FindAll(HasWhatIsHere);
         else
             context.WakeAt(_soughtSince.Value + context.Options.SnapshotTimeout);
         return donors.Find(link => link.Peer > failed) ?? donors.FirstOrDefault();
     }
 
-    public bool IsHeldHere(ReplicationScope scope) => scope.Regions.Contains(context.Self.Region);
+    /// <summary>A log that goes on from here whatever the donor has, as the region writes to what is kept, is not helped by its state.</summary>
+    private bool IsUsable(PeerLink link, IReadOnlyCollection<OriginPosition> missing)
+    {
+        if (!link.IsGreeted || !link.IsLive || missing.Count == 0)
+            return link.IsGreeted && link.IsLive;
+        var kept = _kept.Of(link.Peer);
+        return missing.Any(position => position.IsBehind(link.Applied[position.Region])
+            && (!kept.KeptRegions.Contains(position.Region) || kept.LostOrigins.Contains(position.Origin)));
+    }
 
-    public bool IsShared(ReplicationScope scope) => scope.Regions.Any(region => region != context.Self.Region && context.Configuration.Member(region) is not null);
-
-    private static bool IsUsable(PeerLink link, IReadOnlyCollection<OriginPosition> missing) =>
-        link.IsGreeted && link.IsLive && (missing.Count == 0 || missing.Any(position => position.IsBehind(link.Applied[position.Region])));
+    private bool HoldsAllShared(PeerLink link) => _kept.Of(link.Peer).KeptRegions.Count == 0;
 
     private bool HasWhatIsHere(PeerLink link) => Irreplaceable().All(position => !Reached(link, position).IsBehind(position));
 
@@ -72,6 +90,4 @@ internal sealed class DonorChoice(StepContext context)
     }
 
     private OriginPosition Reached(PeerLink link, OriginPosition position) => context.Configuration.Normalize(link.Applied[position.Region]);
-
-    private bool HoldsAllShared(ushort peer) => context.Configuration.Scopes.All(scope => !IsHeldHere(scope) || !IsShared(scope) || scope.Regions.Contains(peer));
 }

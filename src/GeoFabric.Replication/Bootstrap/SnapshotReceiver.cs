@@ -1,9 +1,7 @@
-using GeoFabric.Database.Layout;
 using GeoFabric.Replication.Frames;
 using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
-using GeoFabric.Replication.Shipping;
 
 namespace GeoFabric.Replication.Bootstrap;
 
@@ -13,7 +11,7 @@ namespace GeoFabric.Replication.Bootstrap;
 /// </summary>
 internal sealed class SnapshotReceiver(StepContext context, RegionState state)
 {
-    private readonly WholeCopies _wholeCopies = new(context);
+    private readonly KeptState _kept = new(context);
     private readonly DonorChoice _donors = new(context);
     private ReadOnlyMemory<byte> _stored = state.SnapshotToken;
     private ReadOnlyMemory<byte> _expected = state.SnapshotToken;
@@ -113,18 +111,14 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
 
     private void Ask(PeerLink link)
     {
-        var keptScopes = context.Configuration.Scopes.Where(scope => _donors.IsHeldHere(scope) && !scope.Regions.Contains(link.Peer)).ToList();
-        var kept = keptScopes.ConvertAll(scope => scope.Id);
+        var begun = _kept.Of(link.Peer);
         // Pieces of donors that hold different collections do not make one state.
-        if (_keptScopes is null || !_keptScopes.SequenceEqual(kept))
+        if (_keptScopes is null || !_keptScopes.SequenceEqual(begun.KeptScopes))
         {
-            _keptScopes = kept;
+            _keptScopes = begun.KeptScopes;
             _stored = default;
             Held = AppliedVector.Empty;
-            // What only this region was meant to have, nobody can send it again.
-            var shared = keptScopes.FindAll(_donors.IsShared);
-            var regions = shared.SelectMany(scope => scope.Regions).Distinct().Order().ToList();
-            context.Ask(new SnapshotBegun(kept, regions, FindLost(shared, regions)));
+            context.Ask(begun);
         }
         _donor = link.Peer;
         _expected = _stored;
@@ -132,17 +126,5 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
         _lastPiece = context.Now;
         context.WakeAt(context.Now + context.Options.SnapshotTimeout);
         context.Send(link, new SnapshotRequestFrame(_stored));
-    }
-
-    /// <summary>Logs that have ended and of which no other region of these scopes has more than this one: waiting for it would be waiting for ever.</summary>
-    private List<ChangeOrigin> FindLost(List<ReplicationScope> scopes, List<ushort> regions)
-    {
-        return [.. context.Configuration.Closed.Select(end => end.Origin).Where(origin => regions.Contains(origin.Region) && !scopes.Exists(scope => MayComeOf(origin, scope)))];
-
-        bool MayComeOf(ChangeOrigin origin, ReplicationScope scope)
-        {
-            var applied = context.Applied[origin.Region];
-            return _wholeCopies.MayExist(scope.Id, origin, applied.Origin == origin ? applied.Sequence + 1 : 1, context.Self.Region);
-        }
     }
 }

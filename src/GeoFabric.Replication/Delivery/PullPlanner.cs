@@ -186,8 +186,7 @@ internal sealed class PullPlanner(StepContext context, CausalBuffer buffer)
     /// <summary>A member that is out of reach, the log's own region most of all, may still have what all others have dropped.</summary>
     private void NoteDropped(OriginStream stream)
     {
-        var isWorthWaiting = context.HasCaughtUp && context.Configuration.Members.Any(member => member.Origin != context.Self && context.Links.FindGreeted(member.Region) is null);
-        var dueAt = isWorthWaiting ? SilentSince(stream) + context.Options.SnapshotPatience : context.Now;
+        var dueAt = context.HasCaughtUp && !context.IsEveryMemberGreeted ? SilentSince(stream) + context.Options.SnapshotPatience : context.Now;
         if (context.Now < dueAt)
             LookAt(dueAt);
         else

@@ -48,6 +48,9 @@ internal sealed class StepContext(RegionState state, ReplicationOptions options,
 
     public bool IsMember => Configuration.Member(Self.Region) is { } member && member.Origin == Self;
 
+    /// <summary>Whether all that are to be reached are reached.</summary>
+    public bool IsEveryMemberGreeted => Configuration.Members.All(member => member.Region == Self.Region || Links.FindGreeted(member.Region) is not null);
+
     public void Begin(DateTimeOffset now)
     {
         Now = now;

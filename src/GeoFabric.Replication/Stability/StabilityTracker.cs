@@ -16,14 +16,18 @@ internal sealed class StabilityTracker(StepContext context)
     private AppliedVector _droppedByAll = AppliedVector.Empty;
     private AppliedVector _droppedByMajority = AppliedVector.Empty;
 
-    /// <summary>Notes what a member said to have applied, and where its own log stood then.</summary>
+    /// <summary>
+    /// Notes what a member said to have applied, and where its own log stood then: no earlier than the vector says itself. A watermark is taken, and a commit
+    /// reported, apart from what is applied, so the sequence that comes with it may be of a moment before: a record between the two had seen less.
+    /// </summary>
     public void Say(ChangeOrigin member, ulong epoch, AppliedVector applied, ulong lastSequence)
     {
         if (!context.Rules.CountsEpoch(epoch, context.Configuration.Epoch))
             return;
         if (!_members.TryGetValue(member.Region, out var vector) || vector.Incarnation != member.Incarnation)
             _members[member.Region] = vector = new MemberVector(member.Incarnation);
-        vector.Say(applied, new OriginPosition(member.Region, member.Incarnation, lastSequence, default));
+        var saidAt = new OriginPosition(member.Region, member.Incarnation, lastSequence, default);
+        vector.Say(applied, saidAt.IsBehind(applied[member.Region]) ? applied[member.Region] : saidAt);
     }
 
     /// <summary>Computes the stable timestamp anew, and tells when it has moved.</summary>

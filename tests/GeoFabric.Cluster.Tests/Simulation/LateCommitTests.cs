@@ -1,6 +1,7 @@
 using GeoFabric.Database.Layout;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Replication.Frames;
+using GeoFabric.Replication.Membership;
 using GeoFabric.Replication.Protocol;
 
 namespace GeoFabric.Cluster.Tests.Simulation;
@@ -32,6 +33,27 @@ public sealed class LateCommitTests
         _region.Receive(2, BatchAfter(later.Timestamp));
 
         Assert.Equal(7, _region.Register(9));
+    }
+
+    /// <summary>Else stamps would be forgotten that a record still on its way has not seen, and it would undo what it should leave.</summary>
+    [Fact]
+    public void What_a_peer_has_applied_counts_only_behind_all_that_it_had_written_by_then()
+    {
+        _region.Greet(2);
+        var (_, later) = CommitTwo();
+        _region.Step(later);
+        var timestamp = new HybridTimestamp(later.Timestamp.Bits + 1);
+
+        // The watermark was taken before the peer wrote its first record and applied what is said here.
+        _region.Receive(2, new BeatFrame(
+            0, 1, true, _region.Now.ToUnixTimeMilliseconds(), 0, 0, default, 0, new HybridTimestamp(later.Timestamp.Bits - 1),
+            AppliedVector.Of([new OriginPosition(1, 0, later.LastSequence, later.Timestamp), new OriginPosition(2, 0, 1, timestamp)])));
+        _region.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(default, _region.Core.Stable);
+
+        _region.Receive(2, BatchAfter(later.Timestamp));
+        _region.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(later.Timestamp, _region.Core.Stable);
     }
 
     private (LocalCommitted Earlier, LocalCommitted Later) CommitTwo() => (_region.Commit([Set(1, 5)]), _region.Commit([Set(1, 6)]));
