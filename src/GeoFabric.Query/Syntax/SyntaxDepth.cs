@@ -13,14 +13,15 @@ internal static class SyntaxDepth
         pending.Push((query, 0));
         while (pending.TryPop(out var next))
         {
-            if (next.Depth > SyntaxLimits.TreeDepthMax)
+            children.Clear();
+            SyntaxChildren.Add(next.Node, children);
+            // Names and literals have no parts: they stand at a level and make none.
+            if (next.Depth > SyntaxLimits.TreeDepthMax && children.Count > 0)
                 throw SyntaxErrors.At(ErrorCodes.TooMuchNesting, text, Start(next.Node), $"more than {SyntaxLimits.TreeDepthMax} levels of operators, calls and subqueries");
             if (next.Node is OperationSyntax && ++operationCount > SyntaxLimits.OperationsMax)
                 throw ErrorCodes.ResourceLimit.With($"the query has more than {SyntaxLimits.OperationsMax} operations");
-            children.Clear();
-            SyntaxChildren.Add(next.Node, children);
             foreach (var child in children)
-                pending.Push((child, next.Depth + 1));
+                pending.Push((child, child is ExpressionSyntax ? next.Depth + 1 : next.Depth));
         }
     }
 

@@ -7,9 +7,9 @@ public static class SyntaxLimits
     public const int TextLengthMax = 1 << 20;
 
     /// <summary>Brackets and conditional operators open at one place of the text; more are refused with 1524.</summary>
-    public const int NestingMax = 200;
+    public const int NestingMax = 500;
 
-    /// <summary>Depth of the syntax tree, subqueries included; deeper ones are refused with 1524. Every walker may recurse over a tree.</summary>
+    /// <summary>Expressions inside of each other, through all subqueries; deeper trees are refused with 1524. Every walker may recurse over a tree.</summary>
     public const int TreeDepthMax = 500;
 
     /// <summary>Operations of a query with all its subqueries; more are refused with 32.</summary>
