@@ -75,6 +75,7 @@ public abstract class ByteBuffer : IBufferWriter<byte>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Enlarge(int room)
     {
+        WatchedWork.DemandMemory((long)WrittenCount + room);
         var larger = Allocate((long)WrittenCount + Math.Max(room, 16), 2L * _bytes.Length);
         WrittenSpan.CopyTo(larger);
         var used = _bytes;

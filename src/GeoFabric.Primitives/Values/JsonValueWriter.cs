@@ -195,6 +195,7 @@ public static class JsonValueWriter
     private static void WriteList(ByteBuffer destination, ReadOnlySpan<Value> items)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        WatchedWork.Count(1 + items.Length);
         destination.Write((byte)'[');
         for (var i = 0; i < items.Length; i++)
         {

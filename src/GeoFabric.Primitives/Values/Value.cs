@@ -273,6 +273,7 @@ public readonly unsafe struct Value : IEquatable<Value>
         switch (_form)
         {
             case Form.List:
+                WatchedWork.Count(1 + _length);
                 var items = (Value[])_owner!;
                 var copy = new Value[_length];
                 for (var i = 0; i < copy.Length; i++)

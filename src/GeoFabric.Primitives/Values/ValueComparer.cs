@@ -5,7 +5,10 @@ namespace GeoFabric.Primitives.Values;
 /// <summary>The total order of C8QL over all values: null, booleans, numbers, strings, arrays, objects.</summary>
 public static class ValueComparer
 {
-    /// <summary>Negative, zero or positive. Never throws; zero means <see cref="Equal"/>.</summary>
+    /// <summary>Items of an array that are counted as work together.</summary>
+    private const int ItemsPerStep = 256;
+
+    /// <summary>Negative, zero or positive. Throws for no value, only when <see cref="WatchedWork"/> is to end; zero means <see cref="Equal"/>.</summary>
     public static int Compare(Value left, Value right)
     {
         var kind = left.Kind;
@@ -57,11 +60,14 @@ public static class ValueComparer
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var count = Math.Max(left.Count, right.Count);
+        WatchedWork.Count(1);
         for (var i = 0; i < count; i++)
         {
             var order = Compare(i < left.Count ? left[i] : default, i < right.Count ? right[i] : default);
             if (order != 0)
                 return order;
+            if (i % ItemsPerStep == ItemsPerStep - 1)
+                WatchedWork.Count(ItemsPerStep);
         }
         return 0;
     }
@@ -70,6 +76,7 @@ public static class ValueComparer
     private static int CompareObjects(ObjectView left, ObjectView right)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        WatchedWork.Count(1 + left.Count);
         var a = left.Sorted();
         var b = right.Sorted();
         var hasA = a.MoveNext();

@@ -34,6 +34,7 @@ public static class ValueHasher
         var count = items.Count;
         while (count > 0 && items[count - 1].IsNull)
             count--;
+        WatchedWork.Count(1 + items.Count);
         var hash = 0x510E527FADE682D1UL;
         for (var i = 0; i < count; i++)
             hash = Mix(hash ^ Hash(items[i])) + 0x9B05688C2B3E6C1F;
@@ -43,6 +44,7 @@ public static class ValueHasher
     private static ulong HashObject(ObjectView attributes)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        WatchedWork.Count(1 + attributes.Count);
         // A sum, so that order does not matter; attributes that are null equal missing ones.
         var hash = 0x1F83D9ABFB41BD6BUL;
         foreach (var (name, value) in attributes)

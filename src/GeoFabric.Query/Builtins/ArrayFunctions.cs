@@ -202,7 +202,7 @@ public static class ArrayFunctions
             sorted[i] = items[i];
             positions[i] = i;
         }
-        positions.AsSpan().Sort((left, right) =>
+        ValueSorting.Sort(positions.AsSpan(), (left, right) =>
         {
             var order = ValueComparer.Compare(items[left], items[right]);
             return order != 0 ? order : left.CompareTo(right);

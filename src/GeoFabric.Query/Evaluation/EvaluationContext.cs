@@ -8,7 +8,7 @@ namespace GeoFabric.Query.Evaluation;
 /// What evaluating an expression may touch besides its row: warnings, limits, time, randomness and the database. One object per execution,
 /// used by one thread at a time.
 /// </summary>
-public abstract class EvaluationContext
+public abstract class EvaluationContext : IWorkWatch
 {
     private const uint StepsBetweenChecks = 64;
 
@@ -60,6 +60,9 @@ public abstract class EvaluationContext
 
     /// <summary>Counts bytes against the memory limit of the query and throws 32 beyond it. Call it before building large values.</summary>
     public abstract void ReserveMemory(long bytes);
+
+    /// <summary>Throws 32 when so many bytes more would be beyond the memory limit of the query; counts nothing.</summary>
+    public abstract void DemandMemory(long bytes);
 
     /// <summary>Wall clock, injected.</summary>
     public abstract TimeProvider Clock { get; }

@@ -181,6 +181,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         stages.Enter(QueryStage.LoadingCollections);
         Demand(prepared, reader, scope);
         using var context = Begin(prepared, reader, caller, request, handle, stages);
+        using var watch = WatchedWork.Begin(context);
         var profiled = request.Profile > 1 ? new List<PhysicalOperator>() : null;
         using var pages = new ResultPages(request.BatchSize, context, prepared.PageBytes);
         stages.Enter(QueryStage.InstantiatingExecutors);

@@ -1,5 +1,6 @@
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Optimizer;
 using GeoFabric.Query.Physical;
 
@@ -44,6 +45,7 @@ internal sealed class StreamedQuery : IPageSource
         if (_isDisposed)
             throw ErrorCodes.QueryKilled.Create();
         _context.Cancellation = cancellationToken;
+        using var watch = WatchedWork.Begin(_context);
         // One row more than the page tells whether there is another one.
         while (!_isAtEnd && !_pages.HasFinished)
             _isAtEnd = !_rows.Read(_batchSize + 1L);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
@@ -215,7 +216,7 @@ internal sealed class DistinctAggregator(DistinctAggregator.Form form) : Aggrega
         if (form == Form.Count)
             return Value.FromInteger(_seen.Count);
         if (form == Form.Sorted)
-            _values.Sort(ValueComparer.Compare);
+            ValueSorting.Sort(CollectionsMarshal.AsSpan(_values), ValueComparer.Compare);
         return Value.FromList(_values);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class FoldingContext : EvaluationContext
         value = default;
         // Expansions write their element into its slot; a row of the largest width has room for any.
         var row = ArrayPool<Value>.Shared.Rent(Binding.BindingState.SlotsMax);
+        using var watch = WatchedWork.Begin(context);
         try
         {
             value = expression.Evaluate(context, row).Detach();
@@ -65,4 +66,6 @@ internal sealed class FoldingContext : EvaluationContext
         if (bytes > FoldedBytesMax)
             throw ErrorCodes.ResourceLimit.With($"{bytes} bytes are too many for a constant");
     }
+
+    public override void DemandMemory(long bytes) => ReserveMemory(bytes);
 }

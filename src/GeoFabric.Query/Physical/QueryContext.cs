@@ -159,6 +159,13 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
             throw MemoryExceeded();
     }
 
+    public override void DemandMemory(long bytes)
+    {
+        var whole = _whole ?? this;
+        if (Volatile.Read(ref whole._memory) + Volatile.Read(ref whole._lastingMemory) + Volatile.Read(ref whole._lent) + bytes > Limits.MemoryBytes)
+            throw MemoryExceeded();
+    }
+
     /// <summary>Takes memory for something that other threads hand to the query's own. Thread-safe.</summary>
     /// <exception cref="GeoFabricException">32 beyond the limit.</exception>
     internal void Lend(long bytes)

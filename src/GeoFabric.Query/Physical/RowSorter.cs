@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 
 namespace GeoFabric.Query.Physical;
 
@@ -159,7 +160,7 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
         var order = new int[_rows.Count];
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
-        Array.Sort(order, (left, right) => Compare(_keys[left], _keys[right]) is var result and not 0 ? result : left.CompareTo(right));
+        ValueSorting.Sort(order.AsSpan(), (left, right) => Compare(_keys[left], _keys[right]) is var result and not 0 ? result : left.CompareTo(right));
         return order;
     }
 

@@ -136,5 +136,10 @@ internal static class ExpressionFigures
         {
             // Nobody counts.
         }
+
+        public override void DemandMemory(long bytes)
+        {
+            // Nothing is refused.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;
@@ -125,7 +126,7 @@ internal sealed class CollectOperator(QueryContext context, PhysicalOperator inp
         _partitions = [];
         _order = [.. Enumerable.Range(0, _groups.Count)];
         if (node.IsSorted)
-            Array.Sort(_order, Compare);
+            ValueSorting.Sort(_order.AsSpan(), Compare);
         _position = 0;
     }
 

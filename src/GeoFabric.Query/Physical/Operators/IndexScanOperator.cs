@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GeoFabric.Database;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Logical;
 using GeoFabric.Storage;
 
@@ -166,7 +168,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
             }
         }
         var order = Enumerable.Range(0, keys.Count).ToArray();
-        Array.Sort(order, (a, b) => Compare(keys[a], keys[b]) is var result and not 0 ? result : a.CompareTo(b));
+        ValueSorting.Sort(order.AsSpan(), (a, b) => Compare(keys[a], keys[b]) is var result and not 0 ? result : a.CompareTo(b));
         _sorted = [.. order.Select(position => documents[position])];
         _nextSorted = 0;
     }
@@ -255,7 +257,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         var items = new List<Value>(value.Items.Count);
         foreach (var item in value.Items)
             items.Add(item);
-        items.Sort(ValueComparer.Compare);
+        ValueSorting.Sort(CollectionsMarshal.AsSpan(items), ValueComparer.Compare);
         if (node.Direction == ScanDirection.Backward)
             items.Reverse();
         for (var i = 0; i < items.Count; i++)

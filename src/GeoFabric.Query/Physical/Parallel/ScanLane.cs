@@ -66,6 +66,7 @@ internal sealed class ScanLane : IDisposable
     /// <param name="isLast">Whether the part has ended with them.</param>
     public PartRows Collect(out bool isLast)
     {
+        using var watch = WatchedWork.Begin(_context);
         var rows = new PartRows(_context.RowWidth);
         isLast = false;
         while (!isLast && rows.Count < RowBatch.RowsMax / 2)

@@ -40,6 +40,10 @@ internal sealed class ReferenceContext : EvaluationContext
     {
     }
 
+    public override void DemandMemory(long bytes)
+    {
+    }
+
     public Value Call(string name, params Value[] arguments)
     {
         if (!FunctionCatalog.TryGet(name, out var function) || arguments.Length < function.MinArguments || arguments.Length > function.MaxArguments)
