@@ -108,11 +108,17 @@ internal sealed class ReferenceCollect(ReferenceContext context, ReferenceExpres
         // Close together and far from 0, all their digits are in what is rounded away.
         if (function is not ("AVG" or "AVERAGE") && values.Exists(value => Math.Abs(value.Number) > 1e9))
             throw new NotSupportedException($"{function} of numbers like {values[0]}");
-        var mean = values.Sum(value => value.Number) / values.Count;
-        var squares = values.Sum(value => (value.Number - mean) * (value.Number - mean));
+        // By Welford's recurrence, as the language says: another way differs in the last digit, out of which CRC32() makes another number.
+        double mean = 0, squares = 0;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var before = values[i].Number - mean;
+            mean += before / (i + 1);
+            squares += before * (values[i].Number - mean);
+        }
         return function switch
         {
-            "AVG" or "AVERAGE" => Value.FromDouble(mean),
+            "AVG" or "AVERAGE" => Value.FromDouble(values.Sum(value => value.Number) / values.Count),
             "VARIANCE" or "VARIANCE_POPULATION" => Value.FromDouble(squares / values.Count),
             "STDDEV" or "STDDEV_POPULATION" => Value.FromDouble(Math.Sqrt(squares / values.Count)),
             "VARIANCE_SAMPLE" => values.Count == 1 ? Value.Null : Value.FromDouble(squares / (values.Count - 1)),
