@@ -171,7 +171,12 @@ public sealed class DatabaseHost : IAsyncDisposable
             var changed = change(user) with { Tenant = tenant, Name = name };
             DemandFreeEmail(changed.Email, user);
             var endsSessions = changed.PasswordHash != user.PasswordHash || changed.IsActive != user.IsActive;
-            changed = changed with { Version = endsSessions ? Math.Max(changed.Version, user.Version + 1) : changed.Version, Metadata = changed.Metadata.Detach() };
+            changed = changed with
+            {
+                Version = endsSessions ? Math.Max(changed.Version, user.Version + 1) : changed.Version,
+                Metadata = changed.Metadata.Detach(),
+                Attributes = changed.Attributes.Detach(),
+            };
             await StoreAsync(Catalog with { Users = Catalog.Users.SetItem((tenant, name), changed) });
             return changed;
         }, cancellationToken);

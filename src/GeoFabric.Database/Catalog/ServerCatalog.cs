@@ -11,7 +11,11 @@ public sealed record TenantRecord(TenantName Name, string Email, bool IsActive, 
 /// <param name="PasswordHash">Opaque here; made and checked by the server.</param>
 /// <param name="Version">Grows with every change of password or state, so that tokens issued before it stop counting.</param>
 /// <param name="Metadata">Free data: an object or null.</param>
-public sealed record UserRecord(TenantName Tenant, string Name, string Email, string PasswordHash, long Version, bool IsActive, Value Metadata);
+public sealed record UserRecord(TenantName Tenant, string Name, string Email, string PasswordHash, long Version, bool IsActive, Value Metadata)
+{
+    /// <summary>What queries of the user can ask for: an object or null.</summary>
+    public Value Attributes { get; init; }
+}
 
 /// <param name="DataCenters">Comma-separated names of the regions; empty for all.</param>
 /// <param name="SpotRegion">Name of the region that leads strongly consistent writes; may be empty.</param>

@@ -53,13 +53,18 @@ internal static class ServerRecordCodec
         builder.WriteInteger("version"u8, user.Version);
         builder.WriteFlag("isActive"u8, user.IsActive);
         builder.WriteAttribute("metadata"u8, user.Metadata);
+        if (!user.Attributes.IsNull)
+            builder.WriteAttribute("attributes"u8, user.Attributes);
         builder.EndObject();
         return builder.Build();
     }
 
     public static UserRecord ReadUser(Value source) => new(
         TenantName.Parse(source.Text("tenant"u8)), source.Text("name"u8), source.Text("email"u8), source.Text("passwordHash"u8),
-        source.Integer("version"u8), source.Flag("isActive"u8, true), source.GetAttribute("metadata"u8));
+        source.Integer("version"u8), source.Flag("isActive"u8, true), source.GetAttribute("metadata"u8))
+    {
+        Attributes = source.GetAttribute("attributes"u8),
+    };
 
     public static Value Write(FabricRecord fabric)
     {

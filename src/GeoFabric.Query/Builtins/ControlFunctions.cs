@@ -35,8 +35,8 @@ public static class ControlFunctions
         new("HASH", 1, 1, Pure, "A number below 2^53 that is the same for equal values.", "HASH({ a: 1, b: 2 }) == HASH({ b: 2, a: 1 })", "true", Hash),
         new("CURRENT_DATABASE", 0, 0, Stable, "Name of the fabric the query runs in.", "IS_STRING(CURRENT_DATABASE())", "true", CurrentDatabase),
         new("CURRENT_USER", 0, 0, Stable, "Name of the calling user, or null without one.", "CURRENT_USER() == CURRENT_USER()", "true", CurrentUser),
-        new("CURRENT_USER_ATTRIBUTE", 1, 1, Stable, "The named attribute of the calling user, or null: users cannot be given attributes yet.", "CURRENT_USER_ATTRIBUTE(\"team\")", "null", Attribute),
-        new("CURRENT_APIKEY_ATTRIBUTE", 1, 1, Stable, "The named attribute of the calling API key, or null: there are no API keys yet.", "CURRENT_APIKEY_ATTRIBUTE(\"team\")", "null", Attribute),
+        new("CURRENT_USER_ATTRIBUTE", 1, 1, Stable, "The named attribute of the calling user, as root of the tenant has set it, or null.", "CURRENT_USER_ATTRIBUTE(\"team\")", "null", UserAttribute),
+        new("CURRENT_APIKEY_ATTRIBUTE", 1, 1, Stable, "The named attribute of the calling API key, or null: there are no API keys yet.", "CURRENT_APIKEY_ATTRIBUTE(\"team\")", "null", KeyAttribute),
         new("VERSION", 0, 0, Stable, "Version of the server.", "IS_STRING(VERSION())", "true", Version),
     ];
 
@@ -138,8 +138,10 @@ public static class ControlFunctions
 
     private static Value CurrentUser(in FunctionCall call) => call.Context.UserName is { } name ? Value.FromString(name) : default;
 
-    /// <summary>No caller has attributes, so the one asked for is absent.</summary>
-    private static Value Attribute(in FunctionCall call) => call[0].IsString ? default : call.WrongType();
+    private static Value UserAttribute(in FunctionCall call) => call[0].IsString ? call.Context.UserAttributes.GetAttribute(call[0].Utf8) : call.WrongType();
+
+    /// <summary>Nobody calls with an API key, so the attribute asked for is absent.</summary>
+    private static Value KeyAttribute(in FunctionCall call) => call[0].IsString ? default : call.WrongType();
 
     private static Value Version(in FunctionCall call) => ServerVersion;
 }

@@ -73,6 +73,9 @@ public abstract class EvaluationContext : IWorkWatch
     /// <summary>Name of the calling user, or null when the query runs without one.</summary>
     public abstract string? UserName { get; }
 
+    /// <summary>Attributes of the calling user: an object, or null without any.</summary>
+    public virtual Value UserAttributes => default;
+
     /// <summary>Name of the fabric the query runs in.</summary>
     public abstract string FabricName { get; }
 

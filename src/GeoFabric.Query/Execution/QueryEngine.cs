@@ -225,7 +225,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         PreparedQuery prepared, IFabricReader reader, QueryCaller caller, QueryRequest request, RunningQueries.Handle handle, StageClock stages)
     {
         stages.Enter(QueryStage.InstantiatingPlan);
-        var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory);
+        var environment = new QueryEnvironment(clock, randomFactory, caller.UserName, caller.FabricName, _spillDirectory) { UserAttributes = caller.UserAttributes };
         var context = new QueryContext(
             environment, reader, prepared.SlotCount, prepared.ReadParameters(request.BindVars), request.Limits, request.FailOnWarning, handle.Stop)
         {
@@ -319,6 +319,9 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
 /// <param name="FabricName">The fabric as the query sees it.</param>
 public sealed record QueryCaller(string FabricId, string FabricName, string UserName)
 {
+    /// <summary>What the administrator has noted down about the user: an object or null.</summary>
+    public Value UserAttributes { get; init; }
+
     /// <summary>Cursors are visible to the same user in the same fabric only.</summary>
     public string CursorOwner => FabricId + "/" + UserName;
 }

@@ -85,6 +85,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 
     public override string? UserName => Environment.UserName;
 
+    public override Value UserAttributes => Environment.UserAttributes;
+
     public override string FabricName => Environment.FabricName;
 
     public override IFabricReader Reader { get; }
@@ -332,4 +334,8 @@ public sealed class QueryContext : EvaluationContext, IPlanRunner, IDisposable
 /// <param name="RandomFactory">Makes the execution's source of random numbers when it first asks for one.</param>
 /// <param name="UserName">Calling user, or null.</param>
 /// <param name="SpillDirectory">Where operators put rows that do not fit into their memory.</param>
-public sealed record QueryEnvironment(TimeProvider Clock, Func<Random> RandomFactory, string? UserName, string FabricName, string SpillDirectory);
+public sealed record QueryEnvironment(TimeProvider Clock, Func<Random> RandomFactory, string? UserName, string FabricName, string SpillDirectory)
+{
+    /// <summary>What CURRENT_USER_ATTRIBUTE() finds: an object or null.</summary>
+    public Value UserAttributes { get; init; }
+}

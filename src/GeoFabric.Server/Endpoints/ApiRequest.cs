@@ -38,7 +38,10 @@ internal sealed class ApiRequest(HttpContext http, ServerServices services, Prin
     public WriteRequest? Named { get; set; }
 
     public QueryCaller Caller => new(
-        Fabric.Fabric.Id.ToString(CultureInfo.InvariantCulture), Fabric.Fabric.Name.Text, Principal.UserName);
+        Fabric.Fabric.Id.ToString(CultureInfo.InvariantCulture), Fabric.Fabric.Name.Text, Principal.UserName)
+    {
+        UserAttributes = services.Databases.Catalog.TryGetUser(Principal.Tenant, Principal.UserName, out var user) ? user.Attributes : default,
+    };
 
     /// <summary>A parameter of the path.</summary>
     public string Path(string name) => (string)http.Request.RouteValues[name]!;

@@ -11,6 +11,7 @@ using GeoFabric.Server.Endpoints.Queries;
 using GeoFabric.Server.Endpoints.Regions;
 using GeoFabric.Server.Endpoints.Restql;
 using GeoFabric.Server.Endpoints.Search;
+using GeoFabric.Server.Endpoints.Users;
 using GeoFabric.Server.Endpoints.Verification;
 
 namespace GeoFabric.Server.Endpoints;
@@ -44,6 +45,7 @@ internal static class RouteTables
         .. VerificationEndpoints.Table,
         .. CheckEndpoints.Table,
         .. TenantEndpoints.Table,
+        .. UserAttributeEndpoints.Table,
         .. ServerEndpoints.Table,
     ];
 }

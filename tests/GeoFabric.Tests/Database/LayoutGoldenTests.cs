@@ -255,6 +255,11 @@ public sealed class LayoutGoldenTests
         Assert.Equal(
             """{"tenant":"_mm","name":"root","email":"e","passwordHash":"h","version":2,"isActive":true,"metadata":null}""",
             ServerRecordCodec.Write(new UserRecord(TenantName.Root, "root", "e", "h", 2, true, Value.Null)).ToString());
+        var noted = ServerRecordCodec.Write(new UserRecord(TenantName.Root, "root", "e", "h", 2, true, Value.Null) { Attributes = JsonValueReader.Parse("""{"team":"north"}"""u8) });
+        Assert.Equal(
+            """{"tenant":"_mm","name":"root","email":"e","passwordHash":"h","version":2,"isActive":true,"metadata":null,"attributes":{"team":"north"}}""",
+            noted.ToString());
+        Assert.Equal("""{"team":"north"}""", ServerRecordCodec.ReadUser(noted).Attributes.ToString());
         Assert.Equal(
             """{"savedAt":"_----------0","name":"q","text":"RETURN 1","parameters":{},"type":"c8ql","owner":"root"}""",
             DefinitionCodec.Write(new StoredQuery("q", "RETURN 1", Value.EmptyObject, "c8ql", "root"), new RevisionStamp(new HybridTimestamp(1), 0)).ToString());
