@@ -40,8 +40,17 @@ public sealed record IndexNode(
     /// <summary>Which values that are no strings are read besides those between the bounds, when the bounds come from a prefix.</summary>
     public OtherTypes OtherTypes { get; init; }
 
-    /// <summary>Whether computing the bounds may warn or fail. The conditions they come from are then not covered.</summary>
+    /// <summary>
+    /// Whether computing bounds or guards may warn or fail. When one does all documents are read, and the filters behind say which of them are
+    /// right: no condition is covered then.
+    /// </summary>
     public bool BoundsMayWarn { get; init; }
+
+    /// <summary>
+    /// Values of conditions in front of one that the index serves, which it does not compute itself: a document that the index leaves out must not hide
+    /// that they warn.
+    /// </summary>
+    public ImmutableArray<Expression> Guards { get; init; } = [];
 
     public bool IsOrdered => Order.Length > 0;
 
@@ -79,6 +88,8 @@ public sealed record IndexNode(
                 yield return Lower.Value;
             if (Upper is not null)
                 yield return Upper.Value;
+            foreach (var guard in Guards)
+                yield return guard;
         }
     }
 
@@ -87,6 +98,7 @@ public sealed record IndexNode(
         Equalities = [.. Equalities.Select(equality => equality with { Value = map(equality.Value) })],
         Lower = Lower is null ? null : Lower with { Value = map(Lower.Value) },
         Upper = Upper is null ? null : Upper with { Value = map(Upper.Value) },
+        Guards = [.. Guards.Select(map)],
     };
 
     public override bool IsRowWise => true;

@@ -31,7 +31,8 @@ internal sealed class UseIndexesRule : IPlanRule
             context.ThrowIfStopped();
             if (nodes[i] is not EnumerateCollectionNode { Hint.IsDisabled: false } scan)
                 continue;
-            var match = Choose(plan, i, scan, context);
+            var conditions = ConditionsBehind(plan, i, scan.Variable);
+            var match = Choose(scan, conditions, context);
             if (match is null && scan.Hint.IsForced && scan.Hint.Names.Length > 0)
                 throw ErrorCodes.ForcedIndexHintUnusable.With($"none of the indexes {string.Join(", ", scan.Hint.Names)} of '{scan.Collection.Name}' fits the conditions");
             if (match is null)
@@ -44,7 +45,7 @@ internal sealed class UseIndexesRule : IPlanRule
                 continue;
             var node = new IndexNode(scan.Variable, scan.Collection, match.Index, match.Equalities, match.Lower, match.Upper)
             {
-                Covered = match.Covered,
+                Guards = FindGuards(match, conditions),
                 OtherTypes = match.Prefix switch
                 {
                     null => OtherTypes.None,
@@ -52,7 +53,7 @@ internal sealed class UseIndexesRule : IPlanRule
                     _ => OtherTypes.AllButNull,
                 },
             };
-            nodes = nodes.SetItem(i, node with { BoundsMayWarn = node.Expressions.Any(expression => expression.MayWarn) });
+            nodes = nodes.SetItem(i, node.Expressions.Any(expression => expression.MayWarn) ? node with { BoundsMayWarn = true } : node with { Covered = match.Covered });
         }
         return nodes == plan.Nodes ? plan : plan with { Nodes = nodes };
     }
@@ -108,6 +109,22 @@ internal sealed class UseIndexesRule : IPlanRule
     /// </summary>
     private static bool IsExpectedToWarn(Expression value) =>
         value.MayWarn && (value.Variables().Count > 0 || (value.OwnMayWarn && value.Children.Length > 0 && value.Children.All(child => child is ConstantExpression)) || value.Children.Any(IsExpectedToWarn));
+
+    /// <summary>
+    /// Values that may warn of conditions in front of the last one that the index serves. Those it takes for its bounds are computed anyway, unless they come
+    /// behind the items of a list, which may be empty.
+    /// </summary>
+    private static ImmutableArray<Expression> FindGuards(IndexMatch match, List<IndexCondition> conditions)
+    {
+        var bounds = match.Equalities.Select(equality => equality.Value).Append(match.Lower?.Value).Append(match.Upper?.Value).OfType<Expression>().ToList();
+        var isComputed = match.Equalities.All(equality => !equality.IsIn || ReferenceEquals(equality.Value, bounds[^1]));
+        var last = conditions.FindLastIndex(condition => IsBound(condition));
+        return [.. conditions.Take(last).Where(condition => condition.Value.MayWarn && !(isComputed && IsBound(condition))).Select(condition => condition.Value)];
+
+        bool IsBound(IndexCondition condition) => bounds.Exists(bound => IsPart(condition.Value, bound));
+
+        static bool IsPart(Expression part, Expression whole) => ReferenceEquals(part, whole) || whole.Children.Any(child => IsPart(part, child));
+    }
 
     /// <summary>Variables that are not known in front of the loop.</summary>
     private static HashSet<Variable> SetFrom(LogicalPlan plan, int index)

@@ -190,6 +190,8 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
         Context.BeginTry();
         try
         {
+            foreach (var guard in node.Guards)
+                guard.Evaluate(Context, row);
             AddRanges(row, 0, []);
         }
         catch (GeoFabricException error) when (error.Code != ErrorCodes.QueryKilled && error.Code != ErrorCodes.ResourceLimit)
