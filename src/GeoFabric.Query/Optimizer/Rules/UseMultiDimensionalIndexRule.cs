@@ -30,7 +30,7 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
             return null;
         var hints = scan.Hint.Names;
         var conditions = UseIndexesRule.ConditionsBehind(plan, position, scan.Variable);
-        var matches = scan.Collection.Indexes.Select(index => BoxMatch.Find(index, conditions)).OfType<BoxMatch>().ToList();
+        var matches = scan.Collection.Indexes.Select(index => BoxMatch.Find(index, UpToWarning(index, conditions))).OfType<BoxMatch>().ToList();
         var hinted = matches.Where(match => hints.Contains(match.Index.Name)).MinBy(match => hints.IndexOf(match.Index.Name));
         var other = matches.Count == 0 ? null : UseIndexesRule.Choose(plan, position, scan, context);
         // The first of the hinted ones that fits.
@@ -44,4 +44,8 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
             ? null
             : best;
     }
+
+    /// <summary>A condition that may warn is computed with the sides of the box, or else warns of each document: none behind it may leave documents out.</summary>
+    private static List<IndexCondition> UpToWarning(IndexDefinition index, List<IndexCondition> conditions) =>
+        [.. conditions.TakeWhile(condition => !condition.Value.MayWarn || index.Fields.Any(condition.Path.Matches))];
 }
