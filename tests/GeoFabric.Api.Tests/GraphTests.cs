@@ -117,6 +117,8 @@ public sealed class GraphTests(ServerFixture server)
     {
         var fabric = await server.NewFabricAsync();
         (await fabric.PostAsync("/graph", School)).AssertStatus(202);
+        foreach (var vertex in (string[])["teachers/t", "lectures/l"])
+            await fabric.PostAsync("/document/" + vertex[..vertex.IndexOf('/')], $$"""{"_key":"{{vertex[^1]}}"}""");
         var collection = "/graph/school/" + part;
         var kind = part[..part.IndexOf('/')];
 
@@ -144,9 +146,21 @@ public sealed class GraphTests(ServerFixture server)
 
         (await fabric.PostAsync("/graph/school/edge/teach", """{"_key":"e","_from":"lectures/l","_to":"teachers/t"}""")).AssertError(400, 1906);
         (await fabric.PostAsync("/graph/school/edge/teach", """{"_key":"e"}""")).AssertError(400, 1233);
+        (await fabric.PostAsync("/document/teachers", """{"_key":"t"}""")).AssertStatus(202);
+        (await fabric.PostAsync("/document/lectures", """{"_key":"l"}""")).AssertStatus(202);
+        var missing = await fabric.PostAsync("/graph/school/edge/teach", """{"_key":"e","_from":"teachers/t","_to":"lectures/nope"}""");
+        missing.AssertError(404, 1202);
+        Assert.Contains("_to is 'lectures/nope'", (string)missing["errorMessage"]!, StringComparison.Ordinal);
+        (await fabric.PostAsync("/graph/school/edge/teach", """{"_key":"e","_from":"teachers/nope","_to":"lectures/l"}""")).AssertError(404, 1202);
         (await fabric.GetAsync("/document/teach/e")).AssertError(404, 1202);
         (await fabric.PostAsync("/graph/school/edge/teach", """{"_key":"e","_from":"teachers/t","_to":"lectures/l"}""")).AssertStatus(202);
         (await fabric.PatchAsync("/graph/school/edge/teach/e", """{"_to":"rooms/1"}""")).AssertError(400, 1906);
+        (await fabric.PatchAsync("/graph/school/edge/teach/e", """{"_to":"lectures/nope"}""")).AssertError(404, 1202);
+        (await fabric.PutAsync("/graph/school/edge/teach/e", """{"_from":"teachers/nope","_to":"lectures/l"}""")).AssertError(404, 1202);
+        // Past the graph anything is possible, and an edge whose vertex has gone can still be changed.
+        (await fabric.DeleteAsync("/document/lectures/l")).AssertStatus(202);
+        (await fabric.PatchAsync("/graph/school/edge/teach/e", """{"room":5}""")).AssertStatus(202);
+        (await fabric.PostAsync("/document/teach", """{"_from":"teachers/nope","_to":"lectures/nope"}""")).AssertStatus(202);
         (await fabric.PostAsync("/graph/school/edge/teachers", "{}")).AssertError(404, 1930);
         (await fabric.PostAsync("/graph/school/vertex/teach", "{}")).AssertError(404, 1926);
         (await fabric.PostAsync("/graph/nothing/vertex/teach", "{}")).AssertError(404, 1924);

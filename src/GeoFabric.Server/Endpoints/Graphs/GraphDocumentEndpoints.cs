@@ -78,7 +78,7 @@ internal static class GraphDocumentEndpoints
             DemandPart(graph, collectionName, isEdge);
             var collection = transaction.Catalog.GetCollection(collectionName);
             request.Scope.DemandWrite(collection);
-            return Written(graph, collection, transaction.Insert(collection, body, options.Insert), options, isEdge);
+            return Written(transaction, graph, collection, body, transaction.Insert(collection, body, options.Insert), options, isEdge);
         }, request.Aborted);
         await AnswerAsync(request, outcome, isEdge, options.Status(outcome.Collection.WaitForSync));
     }
@@ -93,7 +93,7 @@ internal static class GraphDocumentEndpoints
             var graph = transaction.Catalog.GetGraph(graphName);
             DemandPart(graph, collection.Name, isEdge);
             var result = isReplace ? transaction.Replace(collection, key, body, options.Replace) : transaction.Update(collection, key, body, options.Update);
-            return Written(graph, collection, result, options, isEdge);
+            return Written(transaction, graph, collection, body, result, options, isEdge);
         });
         await AnswerAsync(request, outcome, isEdge, Status(options, outcome.Collection));
     }
@@ -144,13 +144,17 @@ internal static class GraphDocumentEndpoints
         }
     }
 
-    private static DocumentAnswer Written(GraphDefinition graph, CollectionDefinition collection, DocumentWriteResult result, DocumentWriteOptions options, bool isEdge)
+    private static DocumentAnswer Written(
+        FabricTransaction transaction, GraphDefinition graph, CollectionDefinition collection, Value body, DocumentWriteResult result, DocumentWriteOptions options, bool isEdge)
     {
         // An edge that is refused undoes the whole write.
         if (isEdge && graph.FindEdges(collection.Name) is { } edges)
         {
             DemandEnd(result.New.GetAttribute("_from"u8), edges.From, "_from", graph);
             DemandEnd(result.New.GetAttribute("_to"u8), edges.To, "_to", graph);
+            // Ends that stay are not asked about: their vertex may have gone in another region, and the edge must still be changed.
+            DemandVertex(transaction, body.GetAttribute("_from"u8), "_from");
+            DemandVertex(transaction, body.GetAttribute("_to"u8), "_to");
         }
         return new DocumentAnswer(collection, WrittenDocument.Take(result, options));
     }
@@ -159,6 +163,13 @@ internal static class GraphDocumentEndpoints
     {
         if (end.IsString && !(DocumentHandle.TrySplit(end.Utf8, out string collection, out _) && allowed.Contains(collection)))
             throw ErrorCodes.InvalidGraphEdge.With($"{name} is '{end.Text}'; in graph '{graph.Name}' it is a vertex of {string.Join(" or ", allowed)}");
+    }
+
+    private static void DemandVertex(FabricTransaction transaction, Value end, string name)
+    {
+        if (end.IsString && DocumentHandle.TrySplit(end.Utf8, out string collectionName, out var key)
+            && !(transaction.Catalog.TryGetCollection(collectionName, out var collection) && transaction.TryGetDocument(collection, key, out _)))
+            throw ErrorCodes.DocumentNotFound.With($"{name} is '{end.Text}'; there is no such vertex");
     }
 
     private static void DemandPart(GraphDefinition graph, string collection, bool isEdge)
