@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 
@@ -14,9 +15,16 @@ public sealed class PrefixExpression(Expression source, bool isPattern, bool isU
 
     public override Expression WithChildren(ImmutableArray<Expression> children) => new PrefixExpression(children[0], isPattern, isUpper);
 
+    /// <summary>STARTS_WITH() takes a list of prefixes too, or warns; no bounds say which documents that finds. LIKE casts its pattern.</summary>
+    public override bool OwnMayWarn => !isPattern && source is not ConstantExpression { Value.IsString: true };
+
     public override Value Evaluate(EvaluationContext context, Span<Value> row)
     {
-        var text = Casts.ToText(source.Evaluate(context, row)).Utf8;
+        var value = source.Evaluate(context, row);
+        // Told to nobody: whoever computes bounds takes a warning for having to do without them.
+        if (!isPattern && !value.IsString)
+            context.Warn(ErrorCodes.FunctionArgumentTypeMismatch, "a prefix that is no string");
+        var text = Casts.ToText(value).Utf8;
         var prefix = isPattern ? TextPatterns.LiteralPrefix(text) : text.ToArray();
         return Value.FromUtf8(isUpper ? [.. prefix, .. Encoding.UTF8.GetBytes("\uFFFF")] : prefix, 0, prefix.Length + (isUpper ? 3 : 0));
     }

@@ -39,7 +39,7 @@ internal sealed record IndexCondition(IndexConditionKind Kind, AttributePath Pat
                 return ReadComparison(comparison, variable);
             case PatternExpression { Operator: BinaryOperator.Like } like:
                 return Make(IndexConditionKind.Prefix, like.Left, like.Right, true, filter, variable);
-            case CallExpression { Function.Name: "STARTS_WITH", Children: [var text, var prefix] }:
+            case CallExpression { Function.Name: "STARTS_WITH", Children: [var text, var prefix and not ConstantExpression { Value.IsString: false }] }:
                 return Make(IndexConditionKind.Prefix, text, prefix, true, filter, variable);
             default:
                 return null;
