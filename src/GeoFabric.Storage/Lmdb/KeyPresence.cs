@@ -6,24 +6,24 @@ using GeoFabric.Primitives.Hashing;
 namespace GeoFabric.Storage.Lmdb;
 
 /// <summary>
-/// Remembers keys that snapshots have found, so that asking for them again costs one line of memory instead of a way through the tree: a walk over
+/// Remembers keys that snapshots have found, so that asking for them again costs a line of memory or two instead of a way through the tree: a walk over
 /// edges asks of every vertex whether it is there.
 /// </summary>
 /// <remarks>
-/// One slot for each value of some bits of the hash; whoever comes last has it. A slot says that its key was there at one commit; it holds for that
-/// commit and later ones until the writer deletes the key. The writer notes deletions before they are committed, in the slot of the deleted key
-/// whoever has it: a snapshot older than the deletion, which still finds the key, must not bring it back. Thread-safe: slots are read without a lock
-/// and read again when they were written meanwhile.
+/// One bucket for each value of some bits of the hash; it holds the keys that came last, as many as fit. A bucket says that its keys were there at one
+/// commit; it holds for that commit and later ones until the writer deletes a key. The writer notes deletions before they are committed, in the bucket of
+/// the deleted key whoever is in it: a snapshot older than the deletion, which still finds the key, must not bring it back. Thread-safe: buckets are read
+/// without a lock and read again when they were written meanwhile.
 /// </remarks>
 internal sealed class KeyPresence
 {
-    /// <summary>Of 64 bytes each: 16 MB of addresses, of which pages take memory that a key falls into. Room for the vertices of a graph of 100,000.</summary>
-    private const int SlotCount = 1 << 18;
+    /// <summary>Of 128 bytes each: 16 MB of addresses, of which pages take memory that a key falls into. Room for the vertices of a graph of half a million.</summary>
+    private const int BucketCount = 1 << 17;
 
     private const int KeyLengthMax = 40;
 
     private readonly Lock _opening = new();
-    private Slot[]? _slots;
+    private Bucket[]? _buckets;
 
     /// <summary>The commit of the last deletion that there was no table to note it in; what older ones show may be gone since.</summary>
     private long _missed;
@@ -33,13 +33,13 @@ internal sealed class KeyPresence
     /// <summary>Whether the key is known to be there at a commit; false says nothing.</summary>
     public bool Knows(ReadOnlySpan<byte> key, long commit)
     {
-        if (key.Length > KeyLengthMax || Volatile.Read(ref _slots) is not { } slots)
+        if (key.Length > KeyLengthMax || Volatile.Read(ref _buckets) is not { } buckets)
             return false;
-        ref var slot = ref slots[IndexOf(key)];
-        var version = Volatile.Read(ref slot.Version);
-        var isKnown = (version & 1) == 0 && slot.FoundAt <= commit && slot.KeyLength == key.Length && slot.KeyStart(key.Length).SequenceEqual(key);
+        ref var bucket = ref buckets[IndexOf(key)];
+        var version = Volatile.Read(ref bucket.Version);
+        var isKnown = (version & 1) == 0 && bucket.FoundAt <= commit && bucket.Find(key) >= 0;
         Volatile.ReadBarrier();
-        return isKnown && slot.Version == version;
+        return isKnown && bucket.Version == version;
     }
 
     /// <summary>A snapshot of a commit has found the key.</summary>
@@ -47,20 +47,21 @@ internal sealed class KeyPresence
     {
         if (key.Length > KeyLengthMax)
             return;
-        var slots = Volatile.Read(ref _slots) ?? Open();
+        var buckets = Volatile.Read(ref _buckets) ?? Open();
         if (commit < Volatile.Read(ref _since))
             return;
-        ref var slot = ref slots[IndexOf(key)];
-        // Whoever cannot have the slot at once goes without: the next one who asks remembers.
-        if (!slot.TryTake(out var version))
+        ref var bucket = ref buckets[IndexOf(key)];
+        // Whoever cannot have the bucket at once goes without: the next one who asks remembers.
+        if (!bucket.TryTake(out var version))
             return;
-        if (commit >= slot.DeletedAt)
+        if (commit >= bucket.DeletedAt)
         {
-            slot.FoundAt = commit;
-            slot.KeyLength = (byte)key.Length;
-            key.CopyTo(slot.KeyStart(key.Length));
+            // Keys found earlier are there at this commit too; snapshots between the two find them in the tree.
+            bucket.FoundAt = Math.Max(bucket.FoundAt, commit);
+            if (bucket.Find(key) < 0)
+                bucket.PutFirst(key);
         }
-        slot.Leave(version);
+        bucket.Leave(version);
     }
 
     /// <summary>The writer has deleted the key; the coming commit, of this number, may show it.</summary>
@@ -68,56 +69,89 @@ internal sealed class KeyPresence
     {
         if (key.Length > KeyLengthMax)
             return;
-        if (Volatile.Read(ref _slots) is not { } slots)
+        if (Volatile.Read(ref _buckets) is not { } buckets)
         {
             Volatile.Write(ref _missed, commit);
             Interlocked.MemoryBarrier();
             // Whoever makes the table now sees that a deletion was missed, or is seen here.
-            if (Volatile.Read(ref _slots) is not { } made)
+            if (Volatile.Read(ref _buckets) is not { } made)
                 return;
-            slots = made;
+            buckets = made;
         }
-        ref var slot = ref slots[IndexOf(key)];
+        ref var bucket = ref buckets[IndexOf(key)];
         var spin = default(SpinWait);
         int version;
-        while (!slot.TryTake(out version))
+        while (!bucket.TryTake(out version))
             spin.SpinOnce();
-        slot.DeletedAt = commit;
-        if (slot.KeyLength == key.Length && slot.KeyStart(key.Length).SequenceEqual(key))
-            slot.KeyLength = 0;
-        slot.Leave(version);
+        bucket.DeletedAt = commit;
+        if (bucket.Find(key) is >= 0 and var at)
+            bucket.RemoveAt(at);
+        bucket.Leave(version);
     }
 
-    private static int IndexOf(ReadOnlySpan<byte> key) => (int)(XxHash64.Hash(key) % SlotCount);
+    private static int IndexOf(ReadOnlySpan<byte> key) => (int)(XxHash64.Hash(key) % BucketCount);
 
     /// <summary>Makes the table at the first use.</summary>
-    private Slot[] Open()
+    private Bucket[] Open()
     {
         lock (_opening)
         {
-            if (_slots is { } slots)
-                return slots;
-            slots = new Slot[SlotCount];
-            Volatile.Write(ref _slots, slots);
+            if (_buckets is { } buckets)
+                return buckets;
+            buckets = new Bucket[BucketCount];
+            Volatile.Write(ref _buckets, buckets);
             Interlocked.MemoryBarrier();
             Volatile.Write(ref _since, Volatile.Read(ref _missed));
-            return slots;
+            return buckets;
         }
     }
 
-    /// <summary>An array's first slot lies 16 bytes behind the beginning of a line of memory: one line holds all that is read of keys up to 24 bytes.</summary>
+    /// <summary>Keys one behind the other, the last one to come first, each behind its length; a length of 0 ends them.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct Slot
+    private struct Bucket
     {
         /// <summary>Odd while somebody writes.</summary>
         public int Version;
-        public byte KeyLength;
         public long FoundAt;
         public long DeletedAt;
-        private KeyBytes _key;
+        private KeyBytes _keys;
 
         [UnscopedRef]
-        public Span<byte> KeyStart(int length) => ((Span<byte>)_key)[..length];
+        private Span<byte> Keys => _keys;
+
+        /// <summary>Where the key lies; -1 when it is not here. Safe, though without meaning, while somebody writes.</summary>
+        public int Find(ReadOnlySpan<byte> key)
+        {
+            Span<byte> keys = Keys;
+            for (var at = 0; at < keys.Length && keys[at] is > 0 and var length && length < keys.Length - at; at += 1 + length)
+            {
+                if (length == key.Length && keys.Slice(at + 1, length).SequenceEqual(key))
+                    return at;
+            }
+            return -1;
+        }
+
+        public void PutFirst(ReadOnlySpan<byte> key)
+        {
+            Span<byte> keys = Keys;
+            var size = 1 + key.Length;
+            // Those at the end that no longer fit go.
+            var kept = 0;
+            while (kept < keys.Length && keys[kept] > 0 && kept + 1 + keys[kept] + size <= keys.Length)
+                kept += 1 + keys[kept];
+            keys[..kept].CopyTo(keys[size..]);
+            keys[0] = (byte)key.Length;
+            key.CopyTo(keys[1..]);
+            keys[(kept + size)..].Clear();
+        }
+
+        public void RemoveAt(int at)
+        {
+            Span<byte> keys = Keys;
+            var size = 1 + keys[at];
+            keys[(at + size)..].CopyTo(keys[at..]);
+            keys[^size..].Clear();
+        }
 
         public bool TryTake(out int version)
         {
@@ -128,7 +162,7 @@ internal sealed class KeyPresence
         public void Leave(int version) => Volatile.Write(ref Version, version + 2);
     }
 
-    [InlineArray(KeyLengthMax)]
+    [InlineArray(128 - (3 * sizeof(long)))]
     private struct KeyBytes
     {
         private byte _first;

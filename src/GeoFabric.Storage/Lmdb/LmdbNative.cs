@@ -45,6 +45,10 @@ internal enum LmdbCursorOperation
 }
 
 /// <summary>The calls of liblmdb 0.9 that the engine uses, one to one. Every status goes through <see cref="LmdbStatus"/>.</summary>
+/// <remarks>
+/// Reading calls neither block nor call back. They may wait for a page from disk, like any managed read of the map does, so announcing them to the runtime,
+/// which costs a scan more than the call itself, would gain nothing: they suppress it.
+/// </remarks>
 internal static unsafe partial class LmdbNative
 {
     public const uint NoSync = 0x10000;
@@ -100,6 +104,7 @@ internal static unsafe partial class LmdbNative
     public static partial int mdb_txn_begin(nint environment, nint parent, uint flags, out nint transaction);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial nuint mdb_txn_id(nint transaction);
 
     [LibraryImport(Library)]
@@ -109,15 +114,18 @@ internal static unsafe partial class LmdbNative
     public static partial void mdb_txn_abort(nint transaction);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial void mdb_txn_reset(nint transaction);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial int mdb_txn_renew(nint transaction);
 
     [LibraryImport(Library)]
     public static partial int mdb_dbi_open(nint transaction, nint name, uint flags, out uint database);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial int mdb_get(nint transaction, uint database, LmdbValue* key, LmdbValue* value);
 
     [LibraryImport(Library)]
@@ -127,12 +135,9 @@ internal static unsafe partial class LmdbNative
     public static partial void mdb_cursor_close(nint cursor);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial int mdb_cursor_renew(nint transaction, nint cursor);
 
-    /// <summary>
-    /// Neither blocks nor calls back. It may wait for a page from disk, like any managed read of the map does, so announcing the call to the runtime, which
-    /// costs a scan more than the call itself, would gain nothing.
-    /// </summary>
     [LibraryImport(Library)]
     [SuppressGCTransition]
     public static partial int mdb_cursor_get(nint cursor, LmdbValue* key, LmdbValue* value, LmdbCursorOperation operation);
