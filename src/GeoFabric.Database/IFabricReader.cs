@@ -20,6 +20,11 @@ public interface IFabricReader
     /// <summary>Whether there is such a document, without reading it: its checksum is not looked at.</summary>
     bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8);
 
+    /// <summary>Says that <see cref="ContainsDocument"/> will be asked of the document soon, among others, which are found quicker then.</summary>
+    void ExpectDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8)
+    {
+    }
+
     /// <summary>Number of documents, kept exactly with every write.</summary>
     long CountDocuments(CollectionDefinition collection);
 

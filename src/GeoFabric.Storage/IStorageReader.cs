@@ -9,6 +9,11 @@ public interface IStorageReader
     /// <summary>Whether there is such a key; an engine may know without going through its tree.</summary>
     bool Contains(ReadOnlySpan<byte> key);
 
+    /// <summary>Says that <see cref="Contains"/> will be asked of the key soon, among others: an engine may send for what it will look at.</summary>
+    void Expect(ReadOnlySpan<byte> key)
+    {
+    }
+
     /// <summary>Looks up every key of the batch in one trip and files the values under the keys' positions.</summary>
     void GetMany(KeyBatch batch);
 

@@ -72,6 +72,14 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     }
 
     [SkipLocalsInit]
+    public void ExpectDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8)
+    {
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        if (DocumentKeyCodec.CanEncode(keyUtf8))
+            storage.Expect(storageKey[..KeyLayout.WriteDocumentKey(storageKey, ResolveKept(collection).DocumentPrefix, keyUtf8)]);
+    }
+
+    [SkipLocalsInit]
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document)
     {
         var runtime = ResolveKept(collection);

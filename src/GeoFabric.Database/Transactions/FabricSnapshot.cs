@@ -35,6 +35,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
 
     public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ContainsDocument(collection, keyUtf8);
 
+    public void ExpectDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ExpectDocument(collection, keyUtf8);
+
     public long CountDocuments(CollectionDefinition collection) => _reads.CountDocuments(collection);
 
     public long EstimateDocuments(CollectionDefinition collection) => _reads.EstimateDocuments(collection);

@@ -20,5 +20,8 @@ public abstract record PathNode(GraphSource Graph, TraversalOptions Options) : L
     /// <summary>The <c>_key</c> of the vertex.</summary>
     public Variable? VertexKey { get; init; }
 
+    /// <summary>Whether a name of the vertex is read.</summary>
+    public bool NeedsIdentity => VertexId is not null || VertexKey is not null;
+
     public override bool IsRowWise => true;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using GeoFabric.Primitives.Hashing;
 
 namespace GeoFabric.Storage.Lmdb;
@@ -40,6 +41,13 @@ internal sealed class KeyPresence
         var isKnown = (version & 1) == 0 && bucket.FoundAt <= commit && bucket.Find(key) >= 0;
         Volatile.ReadBarrier();
         return isKnown && bucket.Version == version;
+    }
+
+    /// <summary>Sends for the key's bucket, so that it is there when somebody asks: several are under way at the same time, where one takes 0.1 µs.</summary>
+    public unsafe void Expect(ReadOnlySpan<byte> key)
+    {
+        if (Sse.IsSupported && Volatile.Read(ref _buckets) is { } buckets)
+            Sse.Prefetch0(Unsafe.AsPointer(ref buckets[IndexOf(key)]));
     }
 
     /// <summary>A snapshot of a commit has found the key.</summary>

@@ -42,6 +42,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
         return true;
     }
 
+    public void Expect(ReadOnlySpan<byte> key) => engine.Presence.Expect(key);
+
     public void GetMany(KeyBatch batch)
     {
         for (var index = 0; index < batch.Count; index++)

@@ -103,20 +103,32 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     {
         ref var held = ref (_vertexDocuments ??= new NumberedList<Held>(Memory))[vertex];
         if (!held.IsRead)
-            held = new Held(ReadVertex(Vertices[vertex]), true);
+            held = new Held(ReadVertex(vertex), true);
         return held.Document;
     }
 
     /// <summary>Sets the variables for a vertex of which no more than its name is read. As of a document: null when there is none.</summary>
     public void WriteIdentity(Span<Value> row, PathNode node, int vertex)
     {
-        if (node.VertexId is null && node.VertexKey is null)
+        if (!node.NeedsIdentity)
             return;
         var id = Exists(vertex) ? Vertices[vertex] : default;
         if (node.VertexId is not null)
             row[node.VertexId.Slot] = id.IsEmpty ? default : Value.FromUtf8(id);
         if (node.VertexKey is not null)
             row[node.VertexKey.Slot] = id.IsEmpty ? default : Value.FromUtf8(id[(id.IndexOf((byte)'/') + 1)..]);
+    }
+
+    /// <summary>The same for one vertex of each row, from a row on.</summary>
+    public void WriteIdentities(RowBatch rows, int first, PathNode node, ReadOnlySpan<int> vertices)
+    {
+        foreach (var vertex in vertices)
+        {
+            if (CollectionOf(vertex, out var key) is { } collection)
+                context.Reader.ExpectDocument(collection, key);
+        }
+        for (var i = 0; i < vertices.Length; i++)
+            WriteIdentity(rows[first + i], node, vertices[i]);
     }
 
     /// <summary>The document of an edge; null for -1, which stands for none.</summary>
@@ -181,11 +193,15 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         return context.Reader.TryGetDocument(collection, name[1..], out var document) ? document : default;
     }
 
-    private bool Exists(int vertex)
+    private bool Exists(int vertex) => CollectionOf(vertex, out var key) is { } collection && context.Reader.ContainsDocument(collection, key);
+
+    /// <summary>Where the document of a vertex would lie; null when there is no such collection.</summary>
+    private CollectionDefinition? CollectionOf(int vertex, out ReadOnlySpan<byte> key)
     {
         var id = Vertices[vertex];
         var collection = FindCollection(id);
-        return collection.Definition is not null && context.Reader.ContainsDocument(collection.Definition, id[(collection.Name.Length + 1)..]);
+        key = id[(collection.Name.Length + 1)..];
+        return collection.Definition;
     }
 
     private bool LeadsOn(int vertex, Leg[] legs)
@@ -199,13 +215,10 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         return false;
     }
 
-    private Value ReadVertex(ReadOnlySpan<byte> id)
+    private Value ReadVertex(int vertex)
     {
-        var collection = FindCollection(id);
         context.Statistics.DocumentLookups++;
-        return collection.Definition is not null && context.Reader.TryGetDocument(collection.Definition, id[(collection.Name.Length + 1)..], out var document)
-            ? document
-            : default;
+        return CollectionOf(vertex, out var key) is { } collection && context.Reader.TryGetDocument(collection, key, out var document) ? document : default;
     }
 
     private VertexCollection FindCollection(ReadOnlySpan<byte> id)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
@@ -14,6 +15,9 @@ internal sealed class TraversalOperator : FanOutOperator
     private readonly GraphReader _graph;
     private readonly StepJudge _judge;
     private readonly PathWalk _walk;
+
+    /// <summary>The last vertices of the rows that are being filled, when their names are asked for.</summary>
+    private readonly List<int> _found = [];
 
     public TraversalOperator(QueryContext context, PhysicalOperator input, TraversalNode node)
         : base(context, input)
@@ -63,6 +67,21 @@ internal sealed class TraversalOperator : FanOutOperator
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
     {
+        var first = batch.Count;
+        var mayHaveMore = Walk(batch, row);
+        _graph.WriteIdentities(batch, first, _node, CollectionsMarshal.AsSpan(_found));
+        _found.Clear();
+        return mayHaveMore;
+    }
+
+    protected override void CloseSource()
+    {
+        _walk.Clear();
+        _graph.Reset();
+    }
+
+    private bool Walk(RowBatch batch, Span<Value> row)
+    {
         while (!batch.IsFull)
         {
             if (!_walk.TryNext(out var last))
@@ -70,7 +89,8 @@ internal sealed class TraversalOperator : FanOutOperator
             var found = batch.Append(row);
             if (_node.NeedsVertex)
                 found[_node.Vertex.Slot] = _graph.Vertex(_walk.Tree[last].Vertex);
-            _graph.WriteIdentity(found, _node, _walk.Tree[last].Vertex);
+            if (_node.NeedsIdentity)
+                _found.Add(_walk.Tree[last].Vertex);
             if (_node.NeedsEdge && _node.Edge is not null)
                 found[_node.Edge.Slot] = _graph.Edge(_walk.Tree[last].Edge);
             PathValues.Write(found, _node.Path, null, _walk.Tree, last, Context, _node.Options);
@@ -78,12 +98,6 @@ internal sealed class TraversalOperator : FanOutOperator
                 found[_node.PruneVariable.Slot] = _judge.Pruned;
         }
         return true;
-    }
-
-    protected override void CloseSource()
-    {
-        _walk.Clear();
-        _graph.Reset();
     }
 
     /// <summary>Edges have to be told apart where they are shown, judged, weighed, or may not come twice.</summary>
