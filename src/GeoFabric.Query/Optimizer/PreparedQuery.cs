@@ -37,11 +37,14 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
 
     public bool IsModification { get; } = optimized.Plan.IsModification;
 
-    /// <summary>How large the first page of the last execution was, within limits: growing a buffer to it again and again costs more than a larger one.</summary>
+    /// <summary>
+    /// How large first pages are, within limits, to begin a buffer with: as large as the largest of late, since growing one to it again and again costs more
+    /// than a larger one.
+    /// </summary>
     public int PageBytes
     {
         get;
-        set => field = Math.Clamp(value, PageBytesLeast, PageBytesMost);
+        set => field = Math.Clamp(value, Math.Max(PageBytesLeast, field - (field / 64)), PageBytesMost);
     } = PageBytesLeast;
 
     /// <summary>Whether a collection has come to hold more than twice, or less than half, of the documents that the plan was made for. Asked at each use, it looks at few.</summary>

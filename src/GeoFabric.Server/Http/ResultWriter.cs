@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using GeoFabric.Primitives.Values;
 
@@ -37,21 +37,38 @@ internal static class ResultWriter
         response.ContentLength = (long)head.Length + middle.Length + tail.Length;
         if (HttpMethods.IsHead(http.Request.Method))
             return Task.CompletedTask;
-        var writer = response.BodyWriter;
         if (AnswerCompression.TryCompress(http, head, middle, tail) is { } compressed)
         {
             head = compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
             middle = tail = [];
             response.ContentLength = head.Length;
         }
-        writer.Write(head);
-        if (middle.Length + tail.Length > 0)
-        {
-            writer.Write(middle);
-            writer.Write(tail);
-        }
-        var flush = writer.FlushAsync(http.RequestAborted);
+        // Headers first: the web server would put what is written before them aside, and copy it once more behind them.
+        var start = response.StartAsync();
+        if (!start.IsCompletedSuccessfully)
+            return SendAfterAsync(start, response, [.. head, .. middle, .. tail]);
+        var writer = response.BodyWriter;
+        WriteWhole(writer, head);
+        WriteWhole(writer, middle);
+        WriteWhole(writer, tail);
+        // Without a token, which would have to be made for it: the flush ends when the client goes away.
+        var flush = writer.FlushAsync();
         return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+    }
+
+    private static async Task SendAfterAsync(Task start, HttpResponse response, byte[] body)
+    {
+        await start;
+        await response.BodyWriter.WriteAsync(body);
+    }
+
+    /// <summary>Writes into one piece of memory rather than into many of 4 KB.</summary>
+    private static void WriteWhole(PipeWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        bytes.CopyTo(writer.GetSpan(bytes.Length));
+        writer.Advance(bytes.Length);
     }
 
     /// <summary>An answer without a body.</summary>
