@@ -11,14 +11,14 @@ namespace GeoFabric.Database.Reading;
 /// <summary>The edges at a vertex through one of the two edge indexes, chunk by chunk.</summary>
 internal sealed class EdgeCursor(FabricReads reads, IStorageReader storage, CollectionRuntime collection, EdgeIndex index) : IEdgeCursor
 {
-    private readonly byte[] _key = new byte[DocumentKey.LengthMax];
-    private readonly byte[] _storageKey = new byte[KeyLayout.DocumentKeySizeMax];
     private readonly byte[] _prefix = new byte[KeyLayout.KeySizeMax];
     private readonly KeyWriter _fields = new();
     private readonly EdgeChunkReader _edges = new();
     private readonly ICursor _chunks = storage.OpenCursor(KeyRange.WithPrefix(index.Prefix));
     private ICursor? _chunksBackward;
     private byte[]? _longVertex;
+    private byte[]? _key;
+    private byte[]? _storageKey;
     private int _prefixLength;
     private Place _place = Place.Ended;
 
@@ -37,7 +37,7 @@ internal sealed class EdgeCursor(FabricReads reads, IStorageReader storage, Coll
 
     public ReadOnlySpan<byte> OtherEnd => _edges.OtherEnd;
 
-    public ReadOnlySpan<byte> EdgeKey => _key.AsSpan(0, DocumentKeyCodec.Decode(_edges.DocumentKey, _key));
+    public ReadOnlySpan<byte> EdgeKey => (_key ??= new byte[DocumentKey.LengthMax]).AsSpan(0, DocumentKeyCodec.Decode(_edges.DocumentKey, _key));
 
     public ReadOnlySpan<byte> Position => _edges.DocumentKey;
 
@@ -48,6 +48,7 @@ internal sealed class EdgeCursor(FabricReads reads, IStorageReader storage, Coll
         get
         {
             var encoded = _edges.DocumentKey;
+            _storageKey ??= new byte[KeyLayout.DocumentKeySizeMax];
             collection.DocumentPrefix.CopyTo(_storageKey);
             encoded.CopyTo(_storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
             return reads.TryGetRecord(collection, _storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encoded.Length), out var edge)

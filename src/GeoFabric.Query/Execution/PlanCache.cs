@@ -65,7 +65,7 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
 
     /// <summary>The plan from the cache; null when there is none.</summary>
     public PreparedQuery? Find(string fabricId, QueryRequest request, (long Catalog, long Statistics) version) =>
-        ShelfOf(request).NamesOf(request.Text) is { } names ? ShelfOf(request).Find(KeyOf(fabricId, request, version, names)) : null;
+        ShelfOf(request).Find(request.Text) is { } plans ? plans.Find(KeyOf(fabricId, request, version, plans.StructuralNames)) : null;
 
     private Shelf ShelfOf(QueryRequest request) => request.Text.Length <= TextLengthMax ? _shelf : _longTexts;
 
@@ -90,32 +90,60 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
                 text.Append(request.BindVars.GetAttribute(Encoding.UTF8.GetBytes(name)).ToString()).Append('\n');
             values = text.ToString();
         }
-        return new PlanKey(fabricId, version, request.Text, request.Rules.Text, values, request.FullCount);
+        return new PlanKey(fabricId, version, request.Rules.Text, values, request.FullCount);
     }
 
-    private readonly record struct PlanKey(string FabricId, (long Catalog, long Statistics) Version, string Text, string Rules, string StructuralValues, bool FullCount);
+    /// <summary>What tells the plans of one text apart.</summary>
+    private readonly record struct PlanKey(string FabricId, (long Catalog, long Statistics) Version, string Rules, string StructuralValues, bool FullCount);
 
-    /// <summary>Some plans, and by text the names of the parameters that shape them.</summary>
-    private sealed class Shelf(int entriesMax)
+    /// <summary>The plans of one text.</summary>
+    /// <param name="structuralNames">The parameters that shape them.</param>
+    private sealed class TextPlans(ImmutableArray<string> structuralNames)
     {
-        private readonly ConcurrentDictionary<string, ImmutableArray<string>> _structuralNames = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<PlanKey, PreparedQuery> _plans = new();
+
+        public ImmutableArray<string> StructuralNames => structuralNames;
 
         public int Count => _plans.Count;
 
-        public ImmutableArray<string>? NamesOf(string text) => _structuralNames.TryGetValue(text, out var names) ? names : null;
-
         public PreparedQuery? Find(PlanKey key) => _plans.GetValueOrDefault(key);
+
+        /// <returns>Whether there was none yet.</returns>
+        public bool Keep(PlanKey key, PreparedQuery prepared)
+        {
+            if (_plans.TryAdd(key, prepared))
+                return true;
+            _plans[key] = prepared;
+            return false;
+        }
+    }
+
+    /// <summary>Some plans by their text, which is looked for once.</summary>
+    private sealed class Shelf(int entriesMax)
+    {
+        private readonly ConcurrentDictionary<string, TextPlans> _texts = new(StringComparer.Ordinal);
+        private int _count;
+
+        public int Count => _count;
+
+        public TextPlans? Find(string text) => _texts.GetValueOrDefault(text);
 
         public void Keep(string text, ImmutableArray<string> structuralNames, PlanKey key, PreparedQuery prepared)
         {
-            if (_plans.Count >= entriesMax)
+            if (_count >= entriesMax)
             {
-                _plans.Clear();
-                _structuralNames.Clear();
+                _texts.Clear();
+                _count = 0;
             }
-            _structuralNames[text] = structuralNames;
-            _plans[key] = prepared;
+            var plans = Find(text);
+            if (plans is null || !plans.StructuralNames.SequenceEqual(structuralNames))
+            {
+                // Another catalog may make other parameters shape the plan.
+                Interlocked.Add(ref _count, -(plans?.Count ?? 0));
+                _texts[text] = plans = new TextPlans(structuralNames);
+            }
+            if (plans.Keep(key, prepared))
+                Interlocked.Increment(ref _count);
         }
     }
 }

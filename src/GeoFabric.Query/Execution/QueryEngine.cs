@@ -52,7 +52,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             if (request.IsStream && Stream(fabric, scope, caller, request, cancellationToken) is { } streamed)
                 return streamed;
             using var handle = Running.Enter(caller, request, cancellationToken);
-            var stages = new StageClock(clock);
+            var stages = new StageClock(clock, request.Profile > 0);
             stages.Enter(QueryStage.Initializing);
             using (var snapshot = fabric.OpenSnapshot(scope))
             {

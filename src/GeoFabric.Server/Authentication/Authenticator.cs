@@ -18,6 +18,9 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
     // so an entry never outlives either; a record that changed in any way is another object.
     private readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
+    // The last one of them: most requests come from whom the one before came from, and comparing a token takes a tenth of hashing it.
+    private Verified? _last;
+
     /// <summary>Finds out who sends a request.</summary>
     /// <exception cref="GeoFabricException">11 with status 401.</exception>
     public ValueTask<Principal> AuthenticateAsync(HttpContext http)
@@ -25,8 +28,12 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
         string? authorization = http.Request.Headers.Authorization;
         if (string.IsNullOrWhiteSpace(authorization))
             throw ErrorCodes.Forbidden.With("the Authorization header is missing; send 'bearer TOKEN' with the token of /_open/auth");
-        if (_verified.TryGetValue(authorization, out var known) && IsCurrent(known))
+        var known = _last is { } last && last.Header == authorization ? last : _verified.GetValueOrDefault(authorization);
+        if (known is not null && IsCurrent(known))
+        {
+            _last = known;
             return ValueTask.FromResult(known.Claims.Principal);
+        }
         var space = authorization.IndexOf(' ');
         var scheme = space < 0 ? authorization : authorization[..space];
         var credentials = space < 0 ? "" : authorization[(space + 1)..].Trim();
@@ -90,7 +97,7 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
             || !user.IsActive
             || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Fingerprint(user)), Encoding.UTF8.GetBytes(claims.Fingerprint)))
             throw ErrorCodes.Forbidden.With("the session has ended because its user was changed or deleted; log in again");
-        Remember(header, new Verified(claims, user));
+        Remember(new Verified(header, claims, user));
         return claims.Principal;
     }
 
@@ -104,7 +111,7 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
         var name = text[..colon];
         var principal = await LogInAsync(name.Contains('@') ? null : TenantName.Root, name, text[(colon + 1)..], address, cancellationToken);
         if (databases.Catalog.TryGetUser(principal.Tenant, principal.UserName, out var user))
-            Remember(header, new Verified(new SessionClaims(principal, "", long.MaxValue), user));
+            Remember(new Verified(header, new SessionClaims(principal, "", long.MaxValue), user));
         return principal;
     }
 
@@ -117,16 +124,16 @@ internal sealed class Authenticator(DatabaseHost databases, SessionTokens tokens
         return true;
     }
 
-    private void Remember(string header, Verified verified)
+    private void Remember(Verified verified)
     {
         if (_verified.Count >= CachedMax)
             _verified.Clear();
-        _verified[header] = verified;
+        _verified[verified.Header] = verified;
     }
 
     /// <summary>Changes with password, state and version; a user made anew under an old name has another salt, hence another fingerprint.</summary>
     private static string Fingerprint(UserRecord user) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user.Tenant}/{user.Name}/{user.Version}/{user.PasswordHash}")).AsSpan(0, 16));
 
-    private sealed record Verified(SessionClaims Claims, UserRecord User);
+    private sealed record Verified(string Header, SessionClaims Claims, UserRecord User);
 }

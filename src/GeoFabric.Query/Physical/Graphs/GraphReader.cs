@@ -19,7 +19,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
 {
     private readonly byte[]? _weightName = options.WeightAttribute is null ? null : Encoding.UTF8.GetBytes(options.WeightAttribute);
     private readonly List<VertexCollection> _collections = [];
-    private readonly byte[] _edgeName = new byte[1 + DocumentKey.LengthMax];
+    private byte[]? _edgeName;
     private MemoryShare? _memory;
     private IdTable? _vertices;
     private IdTable? _edges;
@@ -181,6 +181,7 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     private int Number(Leg leg)
     {
         var key = leg.Cursor.EdgeKey;
+        _edgeName ??= new byte[1 + DocumentKey.LengthMax];
         _edgeName[0] = leg.Edges;
         key.CopyTo(_edgeName.AsSpan(1));
         return Edges.Intern(_edgeName.AsSpan(0, 1 + key.Length));
