@@ -30,6 +30,29 @@ export const queries = async ({ page, server, step, call }) => {
     await page.locator('.cm-line').getByText('RETURN').waitFor();
   });
 
+  await step('query: an error is told in plain words, in the result and in the history', async () => {
+    await write('FOR p IN query_placez RETURN p');
+    await button('Execute').click();
+    await page.locator('.results').getByText(/^collection or view not found: query_placez/).waitFor();
+    await button('History').click();
+    await page.getByRole('dialog').getByText(/^collection or view not found: query_placez/).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  await step('query: ? lists the keys of the page, and Ctrl+Enter runs from beside the editor too', async () => {
+    await write('RETURN "by keys"');
+    await page.evaluate(() => document.getElementById('page').focus());
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    for (const [title, keys] of [['Run the query', 'CtrlEnter'], ['Run the selection', 'CtrlShiftEnter'], ['Complete the word', 'CtrlSpace'], ['Leave the editor', 'EscTab']])
+      assert.equal((await help.locator('.key-list > div', { hasText: title }).locator('dt').innerText()).replace(/\s/g, ''), keys);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('gridcell', { name: 'by keys' }).waitFor();
+  });
+
   await step('query: typing over a selection replaces it, and needs no style that the policy refuses', async () => {
     await write('FOR i IN 1..3\n  RETURN i');
     await page.keyboard.press('ControlOrMeta+a');

@@ -3,7 +3,7 @@ import { Dialog } from '../ui/Dialog';
 import { shellWords } from './messages';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-const nameOf = (key: string) => ({ mod: isMac ? '⌘' : 'Ctrl', shift: 'Shift', alt: 'Alt', enter: 'Enter', escape: 'Esc' })[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+const nameOf = (key: string) => ({ mod: isMac ? '⌘' : 'Ctrl', ctrl: 'Ctrl', shift: 'Shift', alt: isMac ? '⌥' : 'Alt', enter: 'Enter', escape: 'Esc', tab: 'Tab', space: shellWords('spaceKey') })[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 
 /** The list of keys under `?`. */
 export function KeyHelp({ onClose }: { onClose(): void }) {

@@ -6,7 +6,8 @@ export interface Shortcut {
   keys: string;
   /** What it does, for the list under `?`. */
   title(): string;
-  run(): void;
+  /** Nothing for a key that the focused part of a page takes by itself, and that only stands in the list. */
+  run?(): void;
 }
 
 const table = signal<readonly Shortcut[]>([]);
@@ -35,7 +36,7 @@ export function startShortcuts(): void {
     const found = table.value.findLast(one => one.keys === sequence) ?? table.value.findLast(one => one.keys === key);
     before = key;
     beforeAt = event.timeStamp;
-    if (!found) return;
+    if (!found?.run) return;
     before = '';
     event.preventDefault();
     found.run();

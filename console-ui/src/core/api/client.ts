@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { expired, session } from '../session';
 import { fabric } from '../router';
 import type { Answers } from './answers';
+import { errorText } from './errorText';
 import { operations, type OperationInputs } from './operations';
 
 export type OperationName = keyof typeof operations;
@@ -124,7 +125,7 @@ function signedInAgain(refused: string): Promise<boolean> {
 
 async function refusal(name: OperationName, response: Response): Promise<ApiError> {
   const body = (parse(await response.text().catch(() => '')) ?? {}) as Record<string, unknown>;
-  const message = typeof body.errorMessage === 'string' ? body.errorMessage : `The server answered ${response.status}`;
+  const message = typeof body.errorMessage === 'string' ? errorText(body.errorMessage) : `The server answered ${response.status}`;
   return new ApiError(message, response.status, Number(body.errorNum) || response.status, response.headers.get('x-gdn-requestid') ?? '', name, body);
 }
 

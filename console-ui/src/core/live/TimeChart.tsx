@@ -78,7 +78,8 @@ function optionsOf(series: readonly TimeSeries[], format: (value: number) => str
     height,
     legend: { show: false },
     cursor: { sync: { key: group }, points: { size: 6 }, drag: { x: false, y: false } },
-    padding: [8, 12, 0, 0],
+    // At the right there is room for half of a time, such as 06:30:00.
+    padding: [8, 28, 0, 0],
     scales: { y: { range: (_, __, greatest) => [0, greatest > 0 ? greatest * 1.15 : 1] } },
     axes: [
       { ...axis, values: (_, ticks, __, ___, step) => ticks.map(tick => (step < 60 ? seconds : minutes).format(tick * 1000)), space: 80, size: 26 },

@@ -113,7 +113,7 @@ export function IndexesTab({ collection: { name } }: TabProps) {
                   <td class="numeric">{selectivity == null ? '–' : formatNumber(selectivity, { style: 'percent', maximumFractionDigits: 1 })}</td>
                   <td class="numeric">{hits ? `${formatNumber(hits)}×` : '–'}</td>
                   <td class="when">{lastUsed ? formatTime(lastUsed) : words('never')}</td>
-                  <td>{index.type !== 'primary' && index.type !== 'edge' ? <Button small kind="quiet" icon="trash" label={`${words('dropIndex')} ${index.name}`} onClick={() => setDropping(index)} /> : <span class="muted">{words('primaryHint')}</span>}</td>
+                  <td class="when">{index.type !== 'primary' && index.type !== 'edge' ? <Button small kind="quiet" icon="trash" label={`${words('dropIndex')} ${index.name}`} onClick={() => setDropping(index)} /> : <span class="muted">{words('primaryHint')}</span>}</td>
                 </tr>
               );
             })}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SavedQuery } from '../../core/api/answers';
 import { call } from '../../core/api/client';
+import { errorText } from '../../core/api/errorText';
 import { formatDuration, formatTime } from '../../core/messages';
 import { navigate } from '../../core/router';
 import { Button } from '../../ui/Button';
@@ -93,7 +94,7 @@ export function SavedQueryCard({ query, onChanged }: { query: SavedQuery; onChan
         </code>
         {query.runs && query.runs.calls > 0 && <span class="hint numbers">{words('calls', { count: query.runs.calls, time: formatDuration(query.runs.averageMilliseconds ?? 0) })}</span>}
       </div>
-      {query.runs?.lastError && <p class="hint bad">{words('lastError', { time: formatTime(query.runs.lastError.at), message: query.runs.lastError.errorMessage })}</p>}
+      {query.runs?.lastError && <p class="hint bad">{words('lastError', { time: formatTime(query.runs.lastError.at), message: errorText(query.runs.lastError.errorMessage) })}</p>}
       {run && (
         <section class="saved-query-result" aria-label={words('resultOf', { name: query.name })}>
           <Results run={run} view={view} onView={setView} onCancel={() => void cancel(key)} onMore={() => void loadMore(key)} onAgain={play} fileName={query.name} />

@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import { formatDuration } from '../../core/messages';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { CompareView } from './CompareView';
+import { later } from './Later';
 import { words } from './messages';
 import { pins, unpin } from './pins';
 import { Results, type ResultsProps } from './Results';
 import type { Run } from './runs';
+
+const CompareView = later('compare', async () => (await import('./CompareView')).CompareView);
 
 /** The latest result, the pinned ones beside it, and what differs between them. */
 export function PinnedResults({ tab, ...rest }: ResultsProps & { tab: string }) {

@@ -8,6 +8,7 @@ import { readQueryLink } from '../../core/links';
 import { usePlace } from '../../core/place';
 import { recall, remember } from '../../core/preferences';
 import { changeHash, location } from '../../core/router';
+import { addShortcuts } from '../../core/shortcuts';
 import { useElapsed } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -137,6 +138,22 @@ function Workbench() {
     setSide(next);
     remember('query.side', next);
   };
+  // Whatever of the page has the focus; the editor takes its keys before.
+  const latest = useRef({ run: () => {}, save: () => {} });
+  latest.current = { run: () => begin('execute', tab.text), save: () => setDialog('save') };
+  useEffect(
+    () =>
+      addShortcuts([
+        { keys: 'mod+enter', title: () => words('keyRun'), run: () => latest.current.run() },
+        { keys: 'mod+shift+enter', title: () => words('keyRunSelection') },
+        { keys: 'ctrl+space', title: () => words('keyComplete') },
+        { keys: 'shift+alt+f', title: () => words('format') },
+        { keys: 'mod+/', title: () => words('keyComment') },
+        { keys: 'mod+s', title: () => words('saveAs'), run: () => latest.current.save() },
+        { keys: 'escape tab', title: () => words('keyLeave') },
+      ]),
+    [],
+  );
   const openEntry = (entry: HistoryEntry, andRun: boolean) => {
     setDialog(null);
     const binds = entriesOf(entry.bindVars);

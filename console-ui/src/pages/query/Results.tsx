@@ -15,7 +15,6 @@ import { Tabs } from '../../ui/Tabs';
 import { JsonView } from './JsonView';
 import { later } from './Later';
 import { words } from './messages';
-import { PlanView } from './PlanView';
 import type { Run } from './runs';
 import { TableView } from './TableView';
 import './results.css';
@@ -25,6 +24,7 @@ export type ResultViewName = 'table' | 'json' | 'graph' | 'map' | 'chart' | 'pla
 // Most results are looked at as a table; the libraries of the pictures are fetched by those who want them.
 const ChartView = later('chart', async () => (await import('./ChartView')).ChartView);
 const MapView = later('map', async () => (await import('./MapView')).MapView);
+const PlanView = later('plan', async () => (await import('./PlanView')).PlanView);
 const GraphExplorer = later('graph', async () => (await import('../../core/graph/GraphExplorer')).GraphExplorer);
 
 const OFFER_SAMPLE = 500;

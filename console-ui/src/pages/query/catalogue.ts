@@ -79,7 +79,7 @@ export const checkQuery: QueryCheck = async (query, signal) => {
 
 export function problemOf(error: ApiError): QueryProblem {
   const { position, suggestion } = error.body as Pick<QueryProblem, 'position' | 'suggestion'>;
-  return { message: error.message.replace(/^AQL: /, ''), number: error.errorNum, position, suggestion };
+  return { message: error.message, number: error.errorNum, position, suggestion };
 }
 
 /** The text laid out by the server. */

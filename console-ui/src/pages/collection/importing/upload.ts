@@ -1,4 +1,5 @@
 import { call } from '../../../core/api/client';
+import { errorText } from '../../../core/api/errorText';
 import type { Document } from '../../../core/api/answers';
 import { keyed, readRows, textOf, type Format } from './readers';
 
@@ -56,7 +57,7 @@ export async function importFile(options: ImportOptions, onProgress: (progress: 
     progress.created += answer.created;
     progress.updated += answer.updated;
     progress.ignored += answer.ignored;
-    if (answer.rejects) for (const one of answer.rejects) reject({ line: rows[one.row]?.line ?? 0, problem: one.errorMessage, document: rows[one.row]?.document });
+    if (answer.rejects) for (const one of answer.rejects) reject({ line: rows[one.row]?.line ?? 0, problem: errorText(one.errorMessage), document: rows[one.row]?.document });
     else for (let index = 0; index < answer.errors; index++) reject({ line: 0, problem: answer.details[index] ?? '', document: null });
     onProgress(progress);
   };
