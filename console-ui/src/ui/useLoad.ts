@@ -17,20 +17,28 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: read
   const [round, setRound] = useState(0);
   const controller = useRef<AbortController | null>(null);
   const shownKeys = useRef<string>('');
+  const reload = useCallback(() => setRound(before => before + 1), []);
   useEffect(() => {
     const mine = new AbortController();
+    let stopWaiting: (() => void) | undefined;
     controller.current = mine;
     const same = shownKeys.current === JSON.stringify(keys);
     shownKeys.current = JSON.stringify(keys);
     setState(before => ({ value: same ? before.value : undefined, error: null, loading: true }));
     load(mine.signal).then(
       value => mine.signal.aborted || setState({ value, error: null, loading: false }),
-      (error: unknown) => mine.signal.aborted || setState(before => ({ value: before.value, error, loading: false })),
+      (error: unknown) => {
+        if (mine.signal.aborted) return;
+        setState(before => ({ value: before.value, error, loading: false }));
+        // At once, not when the error is drawn: the server may answer another request before that.
+        if (error instanceof Unreachable) stopWaiting = whenReachable(reload);
+      },
     );
-    return () => mine.abort();
+    return () => {
+      mine.abort();
+      stopWaiting?.();
+    };
   }, [...keys, round]);
-  const reload = useCallback(() => setRound(before => before + 1), []);
-  useEffect(() => (state.error instanceof Unreachable ? whenReachable(reload) : undefined), [state.error]);
   const cancel = useCallback(() => {
     controller.current?.abort();
     setState(before => ({ ...before, loading: false, error: new Error('Cancelled') }));

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { call } from '../../core/api/client';
+import { call, Unreachable } from '../../core/api/client';
+import { whenReachable } from '../../core/api/reachable';
 import type { Document } from '../../core/api/answers';
 import { countQuery, listingQuery, type Listing } from './filters';
 
@@ -20,6 +21,9 @@ export class DocumentPages {
   private wanted: number[] = [];
   private running = 0;
   private seen = 0;
+  private shown: [number, number] = [0, 0];
+  /** Stops waiting for a server that is away. */
+  private again?: () => void;
 
   constructor(readonly listing: Listing) {
     this.need(0, 0);
@@ -44,6 +48,7 @@ export class DocumentPages {
   }
 
   need(first: number, last: number): void {
+    this.shown = [first, last];
     this.wanted = [];
     for (let page = Math.max(0, Math.floor(first / pageSize)); page <= Math.floor(Math.max(first, last) / pageSize); page++) if (!this.pages.has(page)) this.wanted.push(page);
     this.pump();
@@ -51,6 +56,16 @@ export class DocumentPages {
 
   close(): void {
     this.stop.abort();
+    this.again?.();
+  }
+
+  /** What a server that was away left open; what the listing has at the top, if nobody looks further down. */
+  private loadAgain(): void {
+    this.again?.();
+    this.again = undefined;
+    this.error.value = null;
+    this.need(...this.shown);
+    if (this.count.value === undefined) void this.countAll();
   }
 
   private pump(): void {
@@ -76,7 +91,9 @@ export class DocumentPages {
       for (const old of this.pages.keys()) if (this.pages.size > pagesKept && Math.abs(old - page) > 2) this.pages.delete(old);
       this.error.value = null;
     } catch (error) {
-      if (!this.stop.signal.aborted) this.error.value = error;
+      if (this.stop.signal.aborted) return;
+      this.error.value = error;
+      if (error instanceof Unreachable && !this.again) this.again = whenReachable(() => this.loadAgain());
     }
     this.version.value++;
   }
