@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seriesOf } from '../../src/core/chart/series';
-import { columnsOf, compareValues, defaultColumns } from '../../src/core/results/columns';
+import { columnsOf, compareValues, defaultColumns, layoutOf } from '../../src/core/results/columns';
 import { compareRows, countChanges } from '../../src/core/results/compare';
 import { pieces } from '../../src/core/results/download';
 import { frameOf, placesOf, zoomed } from '../../src/core/results/places';
@@ -14,6 +14,17 @@ describe('columns', () => {
   });
 
   it('are one for rows that are no objects', () => expect(columnsOf([1, 'x', null])).toEqual(['value']));
+
+  it('are as wide as the texts of the first rows, within limits, and numeric when nothing else is in them', () => {
+    const rows = [{ n: 1, city: 'Ålesund', text: 'x'.repeat(500) }, { n: null, city: 7 }, { n: 12 }];
+    const [n, city, text] = ['n', 'city', 'text'].map(name => layoutOf(name, rows, 10));
+    expect([n.numeric, city.numeric, layoutOf('missing', rows, 10).numeric]).toEqual([true, false, false]);
+    expect(city.width).toBe(7 * 10 + 26);
+    expect(n.width).toBe(70);
+    expect(text.width).toBe(360);
+    const late = [...Array(100).fill({ a: 'x' }), { a: 'a longer text than the first hundred' }];
+    expect(layoutOf('a', late, 10).width).toBe(70);
+  });
 
   it('sort by type first', () => expect(['b', 2, null, 'a', [1], true].sort(compareValues)).toEqual([null, true, 2, 'a', 'b', [1]]));
 });

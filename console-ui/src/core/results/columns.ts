@@ -42,6 +42,25 @@ export function cellText(value: unknown): string {
   return JSON.stringify(value);
 }
 
+const [PADDING, WIDTH_MIN, WIDTH_MAX, WIDTH_SAMPLE] = [26, 70, 360, 100];
+
+/** How a column is laid out, from what its first rows hold: as wide as their texts are, in pixels, and whether all of them are numbers. */
+export function layoutOf(name: string, rows: Iterable<Row>, pixelsOfCharacter: number): { width: number; numeric: boolean } {
+  // The head has a mark for the order beside its name.
+  let longest = name.length + 2;
+  let seen = 0;
+  let present = 0;
+  let numbers = 0;
+  for (const row of rows) {
+    if (++seen > WIDTH_SAMPLE) break;
+    const value = cellOf(row, name);
+    longest = Math.max(longest, cellText(value).length);
+    if (value !== null && value !== undefined) present++;
+    if (typeof value === 'number') numbers++;
+  }
+  return { width: Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, longest * pixelsOfCharacter + PADDING))), numeric: present > 0 && numbers === present };
+}
+
 export type Kind = 'missing' | 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
 export function kindOf(value: unknown): Kind {

@@ -12,7 +12,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Checkbox } from '../../ui/Field';
 import { Grid, type Column } from '../../ui/Grid';
-import { cellText, columnsOf } from '../../core/results/columns';
+import { cellText, columnsOf, layoutOf } from '../../core/results/columns';
 import { Menu } from '../../ui/Menu';
 import { ChangeDocuments, RemoveDocuments } from './BulkActs';
 import { pathOf, type TabProps } from './CollectionPage';
@@ -46,7 +46,10 @@ export function DocumentsTab({ collection, documentKey, onChanged }: TabProps) {
   const version = pages.version.value;
   const fields = useMemo(() => columnsOf(pages.loaded()).filter(field => field !== '_id' && field !== '_rev'), [pages, version]);
   const shownFields = picked ? fields.filter(field => field === '_key' || picked.includes(field)) : fields.slice(0, isPhone.value ? 3 : 40);
-  const columns = useMemo(() => gridColumns(name, shownFields, chosen, setChosen), [name, shownFields.join('\n'), chosen]);
+  const shownNames = shownFields.join('\n');
+  // From the rows that are there when the columns appear: what is scrolled to later does not shift them.
+  const layouts = useMemo(() => new Map(shownFields.map(field => [field, layoutOf(field, pages.loaded(), PIXELS_OF_CHARACTER)])), [pages, shownNames]);
+  const columns = useMemo(() => gridColumns(name, layouts, chosen, setChosen), [name, layouts, chosen]);
 
   const changed = () => {
     setRound(before => before + 1);
@@ -154,7 +157,9 @@ function filterAddress(name: string, filters: readonly Filter[], sort: string): 
   return pathOf(name) + (text ? `?${text}` : '');
 }
 
-function gridColumns(name: string, fields: readonly string[], chosen: ReadonlySet<string>, choose: (next: ReadonlySet<string>) => void): Column<Document>[] {
+const PIXELS_OF_CHARACTER = 7.6;
+
+function gridColumns(name: string, layouts: ReadonlyMap<string, { width: number; numeric: boolean }>, chosen: ReadonlySet<string>, choose: (next: ReadonlySet<string>) => void): Column<Document>[] {
   const toggle = (key: string) => {
     const next = new Set(chosen);
     if (!next.delete(key)) next.add(key);
@@ -168,12 +173,11 @@ function gridColumns(name: string, fields: readonly string[], chosen: ReadonlySe
       text: () => '',
       render: row => <input type="checkbox" aria-label={words('selectRow', { key: String(row._key) })} checked={chosen.has(String(row._key))} onChange={() => toggle(String(row._key))} />,
     },
-    ...fields.map((field, place): Column<Document> => ({
+    ...[...layouts].map(([field, layout]): Column<Document> => ({
       id: field,
       title: field,
-      width: field === '_key' ? 130 : 180,
+      ...layout,
       sortable: true,
-      grow: place === fields.length - 1,
       text: row => cellText(row[field]),
       render: field === '_key' ? row => <a href={href(documentAddress(name, String(row._key)))}>{String(row._key)}</a> : row => cell(row[field]),
     })),

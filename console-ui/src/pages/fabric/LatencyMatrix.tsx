@@ -13,7 +13,9 @@ export function LatencyMatrix({ topology, onSelect }: { topology: Topology; onSe
   return (
     <div class="latency" tabIndex={0} role="region" aria-label={words('latency')}>
       <table>
-        <caption>{words('latencyHint')}</caption>
+        <caption>
+          <span>{words('latencyHint')}</span>
+        </caption>
         <thead>
           <tr>
             <th scope="col">

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { cellOf, cellText, compareValues, kindOf, type Row } from '../../core/results/columns';
+import { cellOf, cellText, compareValues, kindOf, layoutOf, type Row } from '../../core/results/columns';
 import { Dialog } from '../../ui/Dialog';
 import { Grid, type Column } from '../../ui/Grid';
 import { CopyButton } from '../../ui/CopyButton';
@@ -7,7 +7,9 @@ import { Button } from '../../ui/Button';
 import { JsonText } from './JsonView';
 import { words } from './messages';
 
-const [CHARACTER, PADDING, WIDTH_MIN, WIDTH_MAX, SAMPLE] = [7.8, 26, 70, 360, 100];
+const PIXELS_OF_CHARACTER = 7.8;
+/** From so many rows on, columns keep their widths. */
+const SAMPLE = 100;
 
 /** Rows as a grid: what is loaded can be sorted, cells and rows copied, and a row opened whole. */
 export function TableView({ rows, columns, onEnd }: { rows: readonly Row[]; columns: readonly string[]; onEnd?(): void }) {
@@ -44,14 +46,10 @@ interface Entry {
 const indexColumn = (count: number): Column<Entry> => ({ id: '#', title: '#', width: Math.max(46, String(count).length * 9 + 26), numeric: true, text: ({ row }) => JSON.stringify(row), render: ({ index }) => <span class="muted numbers" title={words('rowHint')}>{index + 1}</span> });
 
 function columnOf(name: string, rows: readonly Row[]): Column<Entry> {
-  const sample = rows.slice(0, SAMPLE).map(row => cellOf(row, name));
-  const present = sample.filter(value => value !== null && value !== undefined);
-  const longest = sample.reduce<number>((length, value) => Math.max(length, cellText(value).length), name.length + 2);
   return {
     id: name,
     title: name,
-    width: Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, longest * CHARACTER + PADDING))),
-    numeric: present.length > 0 && present.every(value => typeof value === 'number'),
+    ...layoutOf(name, rows, PIXELS_OF_CHARACTER),
     sortable: true,
     text: ({ row }) => cellText(cellOf(row, name)),
     render: ({ row }) => {

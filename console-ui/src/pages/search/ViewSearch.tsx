@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
 import { formatDuration, formatNumber } from '../../core/messages';
+import type { ViewLink } from '../../core/api/answers';
 import { queryLink } from '../../core/links';
 import { changeQuery, fabric, href, location, navigate } from '../../core/router';
 import { Busy } from '../../ui/Busy';
@@ -10,7 +11,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
-import { excerpt, fieldsOf, highlight, searchText, valueAt, type MatchMode, type SearchedField } from './searchQuery';
+import { excerpt, fieldsOf, highlight, HITS_MOST, searchText, valueAt, type MatchMode, type SearchedField } from './searchQuery';
 import { words } from './messages';
 
 const modes: readonly MatchMode[] = ['any', 'every', 'phrase'];
@@ -48,7 +49,7 @@ export function ViewSearch({ name }: { name: string }) {
           <li key={collection}>
             <a href={href(`/collections/${encodeURIComponent(collection)}`)}>{collection}</a>
             <span class="muted">
-              {link.includeAllFields ? words('allFields') : fieldsOf({ [collection]: link }).map(field => field.path).join(', ')} · {link.analyzers?.join(', ')}
+              {searchedText(collection, link)}
             </span>
           </li>
         ))}
@@ -56,6 +57,14 @@ export function ViewSearch({ name }: { name: string }) {
       {fields.length > 0 && <TrySearch view={name} fields={fields} />}
     </div>
   );
+}
+
+/** `city, name · text_en; tag · identity`: what a view reads of a collection, and by which analyzers. */
+function searchedText(collection: string, link: ViewLink): string {
+  const byAnalyzer = new Map<string, string[]>();
+  for (const { path, analyzer } of fieldsOf({ [collection]: link })) byAnalyzer.set(analyzer, [...(byAnalyzer.get(analyzer) ?? []), path]);
+  const named = [...byAnalyzer].map(([analyzer, paths]) => `${paths.join(', ')} · ${analyzer}`);
+  return [...(link.includeAllFields ? [`${words('allFields')} · ${link.analyzers?.join(', ') || 'identity'}`] : []), ...named].join('; ');
 }
 
 interface Hit {
@@ -72,7 +81,7 @@ function TrySearch({ view, fields }: { view: string; fields: SearchedField[] }) 
     async signal => {
       if (!asked) return null;
       const started = performance.now();
-      const answer = (await call('runQuery', { body: { query: text, bindVars: { words: asked }, batchSize: 25 }, signal })) as { result: Hit[] };
+      const answer = (await call('runQuery', { body: { query: text, bindVars: { words: asked }, batchSize: HITS_MOST }, signal })) as { result: Hit[] };
       return { hits: answer.result, milliseconds: performance.now() - started };
     },
     [asked, mode, fabric.value],
@@ -100,7 +109,7 @@ function TrySearch({ view, fields }: { view: string; fields: SearchedField[] }) 
       {value && (
         <>
           <p class="muted" role="status">
-            {value.hits.length === 0 ? words('none') : words('found', { count: value.hits.length, time: formatDuration(value.milliseconds) })}
+            {value.hits.length === 0 ? words('none') : words(value.hits.length < HITS_MOST ? 'found' : 'foundBest', { count: value.hits.length, time: formatDuration(value.milliseconds) })}
           </p>
           <ol class="hits">
             {value.hits.map(hit => (

@@ -5,6 +5,9 @@ export interface SearchedField {
   analyzer: string;
 }
 
+/** So many of the best are shown. */
+export const HITS_MOST = 25;
+
 export type MatchMode = 'any' | 'every' | 'phrase';
 
 /** Every field that a view names, with its analyzer; a field without one has that of what it lies in. */
@@ -30,7 +33,7 @@ export function searchText(view: string, fields: readonly SearchedField[], mode:
     const comparison = mode === 'phrase' ? `PHRASE(${attribute(path)}, @words)` : mode === 'every' ? `${tokens} ALL == ${attribute(path)}` : `${tokens} ANY == ${attribute(path)}`;
     return `ANALYZER(${comparison}, "${analyzer}")`;
   });
-  return [`FOR doc IN ${quotedName(view)}`, `  SEARCH ${conditions.join('\n    OR ')}`, '  LET score = BM25(doc)', '  SORT score DESC', '  LIMIT 25', '  RETURN { score, doc }'].join('\n');
+  return [`FOR doc IN ${quotedName(view)}`, `  SEARCH ${conditions.join('\n    OR ')}`, '  LET score = BM25(doc)', '  SORT score DESC', `  LIMIT ${HITS_MOST}`, '  RETURN { score, doc }'].join('\n');
 }
 
 /** The value at a path of a document; undefined when there is none. */
