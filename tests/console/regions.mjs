@@ -1,5 +1,6 @@
 // Step 5 of the walk, on a cluster that runs: the map, a region's panel, and its own console, already signed in.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { keysOf } from './keys.mjs';
 
 export const regions = async ({ page, server, password, step, call, picture }) => {
@@ -63,5 +64,32 @@ export const regions = async ({ page, server, password, step, call, picture }) =
     await page.keyboard.type('FOR d IN addresses LIMIT 3 RETURN d._key');
     await page.keyboard.press('Control+Enter');
     await page.locator('.results').getByText(there.name, { exact: true }).waitFor();
+  });
+
+  await step('a region is admitted, with its join file as a download, and removed again by its name', async () => {
+    await page.goto(`${server}/console/fabric`);
+    await page.getByRole('button', { name: 'Add region' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('sa-east');
+    await dialog.getByLabel('City').fill('São Paulo');
+    await dialog.getByLabel('Latitude').fill('-23.55');
+    assert.equal(await dialog.getByRole('button', { name: 'Add region' }).isDisabled(), true, 'a latitude alone is no place');
+    await dialog.getByLabel('Longitude').fill('-46.63');
+    const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Add region' }).click()]);
+    assert.equal(file.suggestedFilename(), 'sa-east.join');
+    assert.match(readFileSync(await file.path(), 'utf8'), /sa-east/);
+    await dialog.getByText('geofabric start --join sa-east.join').waitFor();
+    await picture('region-admitted');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: /^sa-east: / }).waitFor();
+    await page.locator('.regions').getByRole('link', { name: 'sa-east' }).click();
+    await page.getByRole('region', { name: 'sa-east', exact: true }).getByRole('button', { name: 'Remove region' }).click();
+    const ask = page.getByRole('dialog', { name: 'Remove sa-east' });
+    await ask.getByLabel(/is lost/).check();
+    await ask.getByLabel('Type sa-east to confirm').fill('sa-east');
+    await ask.getByRole('button', { name: 'Remove region' }).click();
+    await page.locator('.toasts').getByText('sa-east is no member any more').waitFor();
+    const { result: after } = await call('GET', '/_api/topology');
+    assert.equal(after.regions.some(region => region.name === 'sa-east' && region.state !== 'removed'), false);
   });
 };

@@ -186,6 +186,7 @@ export interface Answers {
   listUserFabrics: { result: FabricInfo[] };
   listFabrics: { result: string[] };
   readVersion: { server: string; license: string; version: string };
+  addRegion: { joinFile: string };
   readHealth: { status: string; version: string; region: string; state: string; isHome: boolean; uptimeSeconds: number };
   listRestql: { result: SavedQuery[] };
   importRestql: { result: { created: number; errors: number; details?: { errors: { query: { name: string }; errorMessage: string }[] } } };

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
 import { useLive } from '../../core/live/useLive';
 import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } from '../../core/messages';
@@ -7,7 +8,9 @@ import { usePlace } from '../../core/place';
 import { href, navigate } from '../../core/router';
 import type { PageProps } from '../../app/pages';
 import { Busy } from '../../ui/Busy';
+import { Button } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { AddRegion } from './AddRegion';
 import { LatencyMatrix } from './LatencyMatrix';
 import { RegionPanel, StateBadge } from './RegionPanel';
 import { Timeline } from './Timeline';
@@ -19,6 +22,7 @@ const everyMilliseconds = 2000;
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
 export default function FabricPage({ params }: PageProps) {
   const picked = params.region;
+  const [adding, setAdding] = useState(false);
   usePlace([{ text: words('title'), path: '/fabric' }, ...(picked ? [{ text: picked }] : [])]);
   const live = useLive(signal => call('describeTopology', { signal, timeoutMilliseconds: 10_000 }), everyMilliseconds);
   const topology = live.value?.result;
@@ -39,6 +43,11 @@ export default function FabricPage({ params }: PageProps) {
           )}
           {live.at !== null && words(live.error ? 'stale' : 'updated', { time: formatTime(live.at) })}
         </p>
+        {topology.isCluster && (
+          <Button icon="plus" data-new disabled={topology.home !== topology.self} title={topology.home === topology.self ? undefined : words('addAtHome', { home: topology.home ?? '' })} onClick={() => setAdding(true)}>
+            {words('addRegion')}
+          </Button>
+        )}
       </header>
       <div class={region ? 'map-and-panel with-panel' : 'map-and-panel'}>
         <div class="map-card card">
@@ -56,6 +65,7 @@ export default function FabricPage({ params }: PageProps) {
         </section>
       )}
       {topology.isCluster && <Timeline />}
+      {adding && <AddRegion onAdded={live.reload} onClose={() => setAdding(false)} />}
     </div>
   );
 }

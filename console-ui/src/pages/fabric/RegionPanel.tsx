@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { toast, toastError } from '../../ui/Toast';
 import { words } from './messages';
+import { RemoveRegion } from './RemoveRegion';
 
 export interface RegionPanelProps {
   region: Region;
@@ -61,6 +62,7 @@ export function RegionPanel({ region, topology, onChanged, onClose }: RegionPane
           </ul>
         </>
       )}
+      {topology.isCluster && !region.isHome && region.state !== 'removed' && <RemoveRegion region={region} onRemoved={onChanged} />}
     </section>
   );
 }
