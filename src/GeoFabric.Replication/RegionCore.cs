@@ -350,6 +350,8 @@ public sealed class RegionCore
         else
         {
             _pulls.Plan();
+            if (_pulls.Dropped.Count == 0)
+                _context.Calm(AlarmKind.NoDonor);
             if (!_buffer.IsApplying && (_catchUp.HasToBeginAnew || (_pulls.Dropped.Count > 0 && _snapshot.CanBegin(_pulls.Dropped))))
                 _snapshot.Begin([.. _pulls.Dropped]);
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
