@@ -1,4 +1,4 @@
-// The console in a real browser: the walk, every page in both themes, files, limits, keyboard and budgets.
+// The console in a real browser: the walk, every page in both themes, files, indexes, limits, keyboard and budgets.
 // Needs URL and PASSWORD of a running server, and Debian's chromium. SCREENSHOTS=DIR keeps pictures; ONLY=walk,files runs some parts.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -6,6 +6,7 @@ import path from 'node:path';
 import { budgets } from './budgets.mjs';
 import { desktop, openBrowser, openPage, phone, signIn } from './browser.mjs';
 import { files } from './files.mjs';
+import { indexes } from './indexes.mjs';
 import { keyboard } from './keyboard.mjs';
 import { keyboardWalk } from './keyboardWalk.mjs';
 import { limits } from './limits.mjs';
@@ -70,6 +71,7 @@ async function single() {
   // The themes differ in colours alone, so the phone's layout is looked at in one of them.
   await part('phone', pages, { viewport: phone, dark: true });
   await part('files', files);
+  await part('indexes', indexes);
   await part('query', queries);
   await part('limits', limits);
   await part('keyboard', keyboard, { isSignedIn: false });

@@ -33,6 +33,10 @@ export interface IndexInfo {
   unique?: boolean;
   sparse?: boolean;
   selectivityEstimate?: number;
+  /** Of a vector index. */
+  params?: { metric: string; dimension: number };
+  /** Of an index of several ranges where others are equal. */
+  prefixFields?: string[];
   [setting: string]: unknown;
 }
 

@@ -30,6 +30,7 @@ export function AddRegion({ onAdded, onClose }: { onAdded(): void; onClose(): vo
   if (admitted !== null)
     return (
       <Dialog
+        wide
         title={words('admitted', { name: admitted })}
         onClose={onClose}
         actions={
