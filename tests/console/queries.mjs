@@ -246,6 +246,12 @@ export const queries = async ({ page, server, step, call }) => {
     for (const name of ['reports/places', 'reports/places-copy']) await call('DELETE', `/_fabric/_system/restql/${encodeURIComponent(name)}`);
   });
 
+  await step('queries: the page of slow ones says from when on they are', async () => {
+    const { slowQueryThreshold } = await call('GET', '/_fabric/_system/query/properties');
+    await page.goto(`${server}/console/queries/slow`);
+    await page.getByText(`longer than ${slowQueryThreshold} s are kept`).waitFor();
+  });
+
   await step('queries: running ones are listed and killed', async () => {
     const running = call('POST', '/_fabric/_system/cursor', { query: 'FOR i IN 1..100000000 FILTER SLEEP(0.01) RETURN i' }).catch(error => error);
     await page.goto(`${server}/console/queries/running`);

@@ -196,6 +196,7 @@ export interface Answers {
   importRestql: { result: { created: number; errors: number; details?: { errors: { query: { name: string }; errorMessage: string }[] } } };
   listRunningQueries: QueryActivity[];
   listSlowQueries: QueryActivity[];
+  readQueryProperties: { slowQueryThreshold: number };
   formatQuery: { result: { query: string } };
   readLanguageReference: { result: Reference };
   createIndex: IndexInfo;

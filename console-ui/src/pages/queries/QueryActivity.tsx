@@ -53,6 +53,7 @@ export function RunningQueries() {
 /** The queries that took longest, as the server remembers them. */
 export function SlowQueries() {
   const list = useLoad(signal => call('listSlowQueries', { signal }), []);
+  const properties = useLoad(signal => call('readQueryProperties', { signal }), []);
   const [isClearing, setClearing] = useState(false);
   const clear = async () => {
     setClearing(true);
@@ -68,7 +69,7 @@ export function SlowQueries() {
   if (list.value.length === 0)
     return (
       <EmptyState icon="clock" title={words('noneSlow')}>
-        {words('noneSlowText')}
+        {properties.value && words('noneSlowText', { time: formatDuration(properties.value.slowQueryThreshold * 1000) })}
       </EmptyState>
     );
   return (
