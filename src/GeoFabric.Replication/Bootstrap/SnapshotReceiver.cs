@@ -27,7 +27,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
     /// <summary>Whether records have to wait for the snapshot.</summary>
     public bool IsReceiving { get; private set; } = state.SnapshotToken is not null;
 
-    /// <summary>Whether one was found. Until then the region stays what it was, but for records that wait.</summary>
+    /// <summary>Whether one was found, which may be gone again. Until then the region stays what it was, but for records that wait.</summary>
     public bool HasDonor => IsReceiving && _keptScopes is not null;
 
     /// <summary>What any piece had applied.</summary>
@@ -101,7 +101,7 @@ internal sealed class SnapshotReceiver(StepContext context, RegionState state)
             _donor = null;
             context.Raise(AlarmKind.NoDonor, "no live region is connected that holds all collections of this one and has applied all that this one has");
             // Records that could be applied wait meanwhile, and who has the missing ones may be back.
-            if (_missing.Count > 0 && _donors.IsExhausted)
+            if (!HasDonor && _missing.Count > 0 && _donors.IsExhausted)
                 IsReceiving = false;
             return;
         }
