@@ -22,6 +22,9 @@ public sealed record BoxSide(IndexLimit? Lower, IndexLimit? Upper, bool IsPoint 
 public sealed record BoxIndexNode(
     Variable Variable, CollectionDefinition Collection, IndexDefinition Index, ImmutableArray<Expression> EqualTo, ImmutableArray<BoxSide> Sides) : LogicalNode
 {
+    /// <summary>Values of conditions that may warn: when one does all documents come, so that it warns of each.</summary>
+    public ImmutableArray<Expression> Guards { get; init; } = [];
+
     public override string TypeName => "IndexNode";
 
     public override CollectionDefinition? ReadCollection => Collection;
@@ -41,10 +44,12 @@ public sealed record BoxIndexNode(
                 if (side.Upper is not null && !side.IsPoint)
                     yield return side.Upper.Value;
             }
+            foreach (var guard in Guards)
+                yield return guard;
         }
     }
 
-    public override LogicalNode MapExpressions(Func<Expression, Expression> map) => this with { EqualTo = [.. EqualTo.Select(map)], Sides = [.. Sides.Select(side => Map(side, map))] };
+    public override LogicalNode MapExpressions(Func<Expression, Expression> map) => this with { EqualTo = [.. EqualTo.Select(map)], Sides = [.. Sides.Select(side => Map(side, map))], Guards = [.. Guards.Select(map)] };
 
     public override bool IsRowWise => true;
 

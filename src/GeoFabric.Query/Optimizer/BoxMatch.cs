@@ -14,6 +14,9 @@ internal sealed record BoxMatch(IndexDefinition Index, ImmutableArray<Expression
     /// <summary>Documents are taken to be this many times fewer behind one limit, as they are of an <see cref="IndexMatch"/>.</summary>
     private const double LimitShare = 3;
 
+    /// <summary>Values of conditions that may warn, whether the box is made of them or not.</summary>
+    public ImmutableArray<Expression> Guards { get; init; } = [];
+
     public int BoundedSides => Sides.Count(side => side.IsBounded);
 
     /// <summary>The match, or null when the index does not help at all.</summary>

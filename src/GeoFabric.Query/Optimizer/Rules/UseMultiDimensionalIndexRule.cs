@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using GeoFabric.Database.Catalog;
+using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Optimizer.Rules;
@@ -18,7 +20,7 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
             if (plan.Nodes[i] is EnumerateCollectionNode { Hint.IsDisabled: false } scan && Choose(plan, i, scan, context) is { } match)
-                plan = plan with { Nodes = plan.Nodes.SetItem(i, new BoxIndexNode(scan.Variable, scan.Collection, match.Index, match.EqualTo, match.Sides)) };
+                plan = plan with { Nodes = plan.Nodes.SetItem(i, new BoxIndexNode(scan.Variable, scan.Collection, match.Index, match.EqualTo, match.Sides) { Guards = match.Guards }) };
         }
         return plan;
     }
@@ -30,7 +32,9 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
             return null;
         var hints = scan.Hint.Names;
         var conditions = UseIndexesRule.ConditionsBehind(plan, position, scan.Variable);
-        var matches = scan.Collection.Indexes.Select(index => BoxMatch.Find(index, UpToWarning(index, conditions))).OfType<BoxMatch>().ToList();
+        // What warns of each document must do so also of those that a side behind it leaves out.
+        ImmutableArray<Expression> guards = [.. conditions.Where(condition => condition.Value.MayWarn).Select(condition => condition.Value)];
+        var matches = scan.Collection.Indexes.Select(index => BoxMatch.Find(index, conditions) is { } match ? match with { Guards = guards } : null).OfType<BoxMatch>().ToList();
         var hinted = matches.Where(match => hints.Contains(match.Index.Name)).MinBy(match => hints.IndexOf(match.Index.Name));
         var other = matches.Count == 0 ? null : UseIndexesRule.Choose(plan, position, scan, context);
         // The first of the hinted ones that fits.
@@ -44,8 +48,4 @@ internal sealed class UseMultiDimensionalIndexRule : IPlanRule
             ? null
             : best;
     }
-
-    /// <summary>A condition that may warn is computed with the sides of the box, or else warns of each document: none behind it may leave documents out.</summary>
-    private static List<IndexCondition> UpToWarning(IndexDefinition index, List<IndexCondition> conditions) =>
-        [.. conditions.TakeWhile(condition => !condition.Value.MayWarn || index.Fields.Any(condition.Path.Matches))];
 }

@@ -54,6 +54,8 @@ internal sealed class BoxScanOperator(QueryContext context, PhysicalOperator inp
         Context.BeginTry();
         try
         {
+            foreach (var guard in node.Guards)
+                guard.Evaluate(Context, row);
             var equalTo = new Value[node.EqualTo.Length];
             for (var i = 0; i < equalTo.Length; i++)
                 equalTo[i] = node.EqualTo[i].Evaluate(Context, row);
