@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using GeoFabric.Storage.Lmdb;
 
 namespace GeoFabric.Tests.Storage;
@@ -43,6 +44,22 @@ public sealed class KeyPresenceTests : IDisposable
             Assert.True(first.Contains("a"u8));
 
         Assert.True(engine.Presence.Knows("a"u8, long.MaxValue));
+    }
+
+    [Fact]
+    public void The_vertices_of_a_graph_of_100_000_are_remembered_together()
+    {
+        var presence = new KeyPresence();
+        var keys = Enumerable.Range(0, 100_000).Select(number => Encoding.UTF8.GetBytes($"prefix{number}")).ToList();
+        keys.ForEach(key => presence.Remember(key, commit: 1));
+
+        var known = keys.Count(key => presence.Knows(key, commit: 1));
+        presence.Forget(keys[^1], commit: 2);
+
+        Assert.InRange(known, 99_900, 100_000);
+        Assert.Equal(known - 1, keys.Count(key => presence.Knows(key, commit: 2)));
+        presence.Remember(keys[^1], commit: 1);
+        Assert.False(presence.Knows(keys[^1], commit: 2));
     }
 
     [Fact]
