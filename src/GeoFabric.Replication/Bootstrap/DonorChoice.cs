@@ -58,8 +58,10 @@ internal sealed class DonorChoice(StepContext context)
     /// <summary>A log that goes on from here whatever the donor has, as the region writes to what is kept, is not helped by its state.</summary>
     private bool IsUsable(PeerLink link, IReadOnlyCollection<OriginPosition> missing)
     {
-        if (!link.IsGreeted || !link.IsLive || missing.Count == 0)
-            return link.IsGreeted && link.IsLive;
+        if (!link.IsGreeted || !link.IsLive)
+            return false;
+        if (missing.Count == 0)
+            return true;
         var kept = _kept.Of(link.Peer);
         return missing.Any(position => position.IsBehind(link.Applied[position.Region])
             && (!kept.KeptRegions.Contains(position.Region) || kept.LostOrigins.Contains(position.Origin)));

@@ -14,15 +14,16 @@ internal sealed class WholeCopies(StepContext context)
     public bool MayExist(ulong scopeId, ChangeOrigin origin, ulong sequence, ushort asker)
     {
         var regions = context.Configuration.RegionsOf(scopeId);
+        var others = regions.Where(region => region != asker && context.Configuration.Member(region) is not null);
         // Asked by its writer, who needs it for the rest only: what nobody else holds, no snapshot has taken away.
-        if (asker == origin.Region && !regions.Any(region => region != asker && context.Configuration.Member(region) is not null))
+        if (asker == origin.Region && !others.Any())
             return false;
         if (context.Configuration.LastSequence(origin) == ulong.MaxValue)
             return true;
         // A region of the scope, as this one would be, took a reduced copy only when no whole one was left.
         if (asker != context.Self.Region && regions.Contains(context.Self.Region))
             return false;
-        return regions.Any(region => region != asker && context.Configuration.Member(region) is not null && MayHave(region, origin, sequence));
+        return others.Any(region => MayHave(region, origin, sequence));
     }
 
     /// <summary>Since the origin was closed nobody gets whole records of it but from those that have them, so a member that lacked it then still does.</summary>
