@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { budgets } from './budgets.mjs';
 import { desktop, openBrowser, openPage, phone, signIn } from './browser.mjs';
+import { fabrics } from './fabrics.mjs';
 import { files } from './files.mjs';
 import { indexes } from './indexes.mjs';
 import { keyboard } from './keyboard.mjs';
@@ -72,6 +73,7 @@ async function single() {
   await part('phone', pages, { viewport: phone, dark: true });
   await part('files', files);
   await part('indexes', indexes);
+  await part('fabrics', fabrics);
   await part('query', queries);
   await part('limits', limits);
   await part('keyboard', keyboard, { isSignedIn: false });

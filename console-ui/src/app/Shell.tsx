@@ -20,9 +20,10 @@ import { ErrorBox } from '../ui/ErrorBox';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
 import { addPaletteSource } from '../ui/paletteSources';
-import { toast } from '../ui/Toast';
+import { toast, toastError } from '../ui/Toast';
 import { Environment, environment, loadEnvironment } from './environment';
 import { LoginAgain } from './Login';
+import type { FabricDialogProps } from './fabricDialogs';
 import { KeyHelp } from './KeyHelp';
 import { shellWords } from './messages';
 import { current, type PageDefinition, type PageProps, pages } from './pages';
@@ -30,6 +31,10 @@ import { Wordmark } from './Wordmark';
 
 const paletteOpen = signal(false);
 const helpOpen = signal(false);
+const fabricDialog = signal<ComponentType<FabricDialogProps> | null>(null);
+/** Opens a dialog for fabrics; few ever need its code. */
+const openFabricDialog = (name: 'AddFabric' | 'DropFabric') => void import('./fabricDialogs').then(dialogs => (fabricDialog.value = dialogs[name]), toastError);
+const fabricsChanged = signal(0);
 const narrow = signal(recall('menu.narrow', false));
 
 const themes: [ThemeChoice, Parameters<typeof shellWords>[0], IconName][] = [
@@ -56,6 +61,7 @@ export function Shell() {
     ];
     return () => undo.forEach(one => one());
   }, []);
+  const FabricDialog = fabricDialog.value;
   return (
     <div class={narrow.value ? 'shell narrow' : 'shell'}>
       <a class="skip" href="#page" onClick={event => { event.preventDefault(); document.getElementById('page')?.focus(); }}>
@@ -69,6 +75,7 @@ export function Shell() {
       </main>
       {paletteOpen.value && <LazyPalette />}
       {helpOpen.value && <KeyHelp onClose={() => (helpOpen.value = false)} />}
+      {FabricDialog && <FabricDialog onChanged={() => fabricsChanged.value++} onClose={() => (fabricDialog.value = null)} />}
       {expired.value && <LoginAgain />}
     </div>
   );
@@ -80,6 +87,7 @@ function shellEntries() {
     ...themes.map(([choice, word, icon]) => ({ id: `theme ${choice}`, title: `${shellWords('theme')}: ${shellWords(word)}`, kind: '', icon, run: () => chooseTheme(choice) })),
     ...Object.entries(languages).map(([code, name]) => ({ id: `language ${code}`, title: `${shellWords('language')}: ${name}`, kind: '', icon: 'globe' as const, run: () => chooseLanguage(code as Language) })),
     { id: 'keys', title: shellWords('keys'), kind: '?', icon: 'keyboard' as const, run: () => (helpOpen.value = true) },
+    { id: 'add fabric', title: shellWords('addFabric'), kind: '', icon: 'plus' as const, run: () => openFabricDialog('AddFabric') },
     { id: 'copy link', title: shellWords('copyLink'), kind: '', icon: 'link' as const, run: () => void copyText(window.location.href).then(() => toast(shellWords('linkCopied'))) },
     { id: 'sign out', title: shellWords('signOut'), kind: '', icon: 'signOut' as const, run: signOut },
   ];
@@ -147,7 +155,7 @@ function TopBar() {
     };
     ask();
     return whenReachable(ask);
-  }, [session.value?.token]);
+  }, [session.value?.token, fabricsChanged.value]);
   const who = session.value!;
   return (
     <header class={`top-bar ${environment.value ? `marked ${environment.value.tone}` : ''}`}>
@@ -177,7 +185,12 @@ function TopBar() {
               <Icon name="chevronDown" size={12} />
             </>
           }
-          items={(fabrics.length ? fabrics : [fabric.value]).map(name => ({ text: name, selected: name === fabric.value, run: () => navigate(`/collections?fabric=${encodeURIComponent(name)}`) }))}
+          items={[
+            ...(fabrics.length ? fabrics : [fabric.value]).map(name => ({ text: name, selected: name === fabric.value, run: () => navigate(`/collections?fabric=${encodeURIComponent(name)}`) })),
+            null,
+            { text: shellWords('addFabric'), icon: 'plus', run: () => openFabricDialog('AddFabric') },
+            { text: shellWords('dropFabric', { name: fabric.value }), icon: 'trash', danger: true, disabled: fabric.value === '_system', run: () => openFabricDialog('DropFabric') },
+          ]}
         />
         <Environment />
         {regionName.value && (
