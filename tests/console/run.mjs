@@ -15,6 +15,7 @@ import { pages } from './pages.mjs';
 import { queries } from './queries.mjs';
 import { regions } from './regions.mjs';
 import { serve } from './serve.mjs';
+import { views } from './views.mjs';
 import { walk } from './walk.mjs';
 
 const { URL: api, PASSWORD: password, SCREENSHOTS: screenshots, ONLY: only } = process.env;
@@ -74,6 +75,7 @@ async function single() {
   await part('files', files);
   await part('indexes', indexes);
   await part('fabrics', fabrics);
+  await part('views', views);
   await part('query', queries);
   await part('limits', limits);
   await part('keyboard', keyboard, { isSignedIn: false });

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { formatDuration } from '../../core/messages';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { later } from './Later';
+import { later } from '../../ui/Later';
 import { words } from './messages';
 import { pins, unpin } from './pins';
 import { Results, type ResultsProps } from './Results';

@@ -13,7 +13,7 @@ import { Icon, type IconName } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
 import { Tabs } from '../../ui/Tabs';
 import { JsonView } from './JsonView';
-import { later } from './Later';
+import { later } from '../../ui/Later';
 import { words } from './messages';
 import type { Run } from './runs';
 import { TableView } from './TableView';

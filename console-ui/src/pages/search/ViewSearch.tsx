@@ -11,14 +11,17 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { Field, Select } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
+import { EditView, RenameView } from './laterDialogs';
 import { excerpt, fieldsOf, highlight, HITS_MOST, searchText, valueAt, type MatchMode, type SearchedField } from './searchQuery';
 import { words } from './messages';
 
 const modes: readonly MatchMode[] = ['any', 'every', 'phrase'];
 
-/** One view: what it searches, a search tried on it with what was found marked, and how to drop it. */
+/** One view: what it searches, a search tried on it with what was found marked, and how to change, rename and drop it. */
 export function ViewSearch({ name }: { name: string }) {
   const { value: view, error, reload } = useLoad(async signal => (await call('readViewProperties', { path: { view: name }, signal })).result, [name, fabric.value]);
+  const [asking, setAsking] = useState<'edit' | 'rename' | null>(null);
+  const close = () => setAsking(null);
   if (error)
     return (
       <div class="page">
@@ -31,7 +34,11 @@ export function ViewSearch({ name }: { name: string }) {
     <div class="page search-page">
       <header class="page-head">
         <h1>{name}</h1>
-        <div class="row spread">
+        <div class="actions">
+          <Button icon="edit" onClick={() => setAsking('edit')}>
+            {words('edit')}
+          </Button>
+          <Button onClick={() => setAsking('rename')}>{words('rename')}</Button>
           <DropButton
             name={name}
             action={words('drop')}
@@ -55,6 +62,8 @@ export function ViewSearch({ name }: { name: string }) {
         ))}
       </ul>
       {fields.length > 0 && <TrySearch view={name} fields={fields} />}
+      {asking === 'edit' && <EditView view={view} onClose={close} onChanged={reload} />}
+      {asking === 'rename' && <RenameView name={name} onClose={close} onRenamed={next => navigate(`/search/${encodeURIComponent(next)}`, { replace: true })} />}
     </div>
   );
 }

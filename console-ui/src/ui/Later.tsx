@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Busy } from '../../ui/Busy';
-import { ErrorBox } from '../../ui/ErrorBox';
+import { Busy } from './Busy';
+import { ErrorBox } from './ErrorBox';
 
 const loaded = new Map<string, ComponentType<never>>();
 
