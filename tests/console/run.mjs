@@ -7,6 +7,7 @@ import { budgets } from './budgets.mjs';
 import { desktop, openBrowser, openPage, phone, signIn } from './browser.mjs';
 import { fabrics } from './fabrics.mjs';
 import { files } from './files.mjs';
+import { graphs } from './graphs.mjs';
 import { indexes } from './indexes.mjs';
 import { keyboard } from './keyboard.mjs';
 import { keyboardWalk } from './keyboardWalk.mjs';
@@ -76,6 +77,7 @@ async function single() {
   await part('indexes', indexes);
   await part('fabrics', fabrics);
   await part('views', views);
+  await part('graphs', graphs);
   await part('query', queries);
   await part('limits', limits);
   await part('keyboard', keyboard, { isSignedIn: false });

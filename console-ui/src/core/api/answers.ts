@@ -202,6 +202,9 @@ export interface Answers {
   createIndex: IndexInfo;
   listGraphs: { graphs: GraphDefinition[] };
   readGraph: { graph: GraphDefinition };
+  addGraphEdgeDefinition: { graph: GraphDefinition };
+  replaceGraphEdgeDefinition: { graph: GraphDefinition };
+  removeGraphEdgeDefinition: { graph: GraphDefinition };
   listViews: { result: { name: string }[] };
   readViewProperties: { result: View };
   listAnalyzers: { result: AnalyzerInfo[] };

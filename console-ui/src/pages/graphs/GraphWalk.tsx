@@ -15,6 +15,7 @@ import { useLoad } from '../../ui/useLoad';
 import { DefinitionPicture } from './DefinitionPicture';
 import { expand, expandStep, someVertex, suggestVertices, walk } from './graphQueries';
 import { walkText, type Direction, type Walk } from './graphText';
+import { EditGraph } from './laterDialogs';
 import { words } from './messages';
 
 const directions: readonly Direction[] = ['ANY', 'OUTBOUND', 'INBOUND'];
@@ -28,6 +29,7 @@ function walkOf(query: URLSearchParams): Omit<Walk, 'start'> & { start: string |
 /** Walks a graph from a vertex; the address says from where, how deep and in which direction. */
 export function GraphWalk({ name }: { name: string }) {
   const { value: graph, error, reload } = useLoad(async signal => (await call('readGraph', { path: { graph: name }, signal })).graph, [name, fabric.value]);
+  const [editing, setEditing] = useState(false);
   if (error)
     return (
       <div class="page">
@@ -41,6 +43,9 @@ export function GraphWalk({ name }: { name: string }) {
         <h1>{name}</h1>
         <DefinitionPicture graph={graph} />
         <div class="actions">
+          <Button icon="edit" onClick={() => setEditing(true)}>
+            {words('edit')}
+          </Button>
           <DropButton
             name={name}
             action={words('drop')}
@@ -54,6 +59,7 @@ export function GraphWalk({ name }: { name: string }) {
         </div>
       </header>
       <Walker graph={graph} />
+      {editing && <EditGraph graph={graph} onClose={() => setEditing(false)} onChanged={reload} />}
     </div>
   );
 }

@@ -9,9 +9,9 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { FilterField } from '../../ui/FilterField';
 import { useLoad } from '../../ui/useLoad';
-import { AddGraph } from './AddGraph';
 import { DefinitionPicture } from './DefinitionPicture';
 import { GraphWalk } from './GraphWalk';
+import { AddGraph } from './laterDialogs';
 import { words } from './messages';
 import './graphs.css';
 

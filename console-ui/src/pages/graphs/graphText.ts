@@ -36,3 +36,25 @@ const namesIn = (text: string) =>
 export function definitionsOf(drafts: readonly EdgeDraft[]): EdgeDefinition[] {
   return drafts.map(({ collection, from, to }) => ({ collection: collection.trim(), from: namesIn(from), to: namesIn(to) })).filter(one => one.collection !== '' && one.from.length > 0 && one.to.length > 0);
 }
+
+export const draftOf = ({ collection, from, to }: EdgeDefinition): EdgeDraft => ({ collection, from: from.join(', '), to: to.join(', ') });
+
+/** One call that brings a graph nearer to what is wanted. */
+export interface EdgeChange {
+  kind: 'add' | 'replace' | 'remove';
+  definition: EdgeDefinition;
+}
+
+/** What leads from the definitions of a graph to others: removals first, so that what is added cannot be refused for what goes. */
+export function changesOf(before: readonly EdgeDefinition[], after: readonly EdgeDefinition[]): EdgeChange[] {
+  const ends = ({ from, to }: EdgeDefinition) => JSON.stringify([[...new Set(from)].sort(), [...new Set(to)].sort()]);
+  const present = new Map(before.map(definition => [definition.collection, definition]));
+  const wanted = new Set(after.map(definition => definition.collection));
+  const changes: EdgeChange[] = before.filter(definition => !wanted.has(definition.collection)).map(definition => ({ kind: 'remove', definition }));
+  for (const definition of after) {
+    const old = present.get(definition.collection);
+    if (!old) changes.push({ kind: 'add', definition });
+    else if (ends(old) !== ends(definition)) changes.push({ kind: 'replace', definition });
+  }
+  return changes;
+}
