@@ -47,6 +47,8 @@ export const graphs = async ({ page, server, step, call, picture }) => {
     await dialog.getByLabel('To', { exact: true }).nth(1).fill('shownThings');
     await save.click();
     await dialog.waitFor({ state: 'detached' });
+    // The next step edits what the page shows, which it loads behind the save.
+    await page.locator('.definition-row', { hasText: 'shownLends' }).waitFor();
     const [lends, owns, ...more] = await definitions();
     assert.equal(lends, 'shownPeople shownLends shownThings');
     assert.match(owns, /^shownPeople shownOwns (shownThings,shownPeople|shownPeople,shownThings)$/);
