@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { c8ql } from '../../core/c8ql/language';
 import { completionSource } from '../../core/c8ql/completion';
 import { hoverDocumentation } from '../../core/c8ql/hover';
@@ -14,7 +14,7 @@ export interface EditorActions {
   run(text: string): void;
   format(): void;
   save(): void;
-  change(text: string): void;
+  change(documentId: string, text: string): void;
 }
 
 export interface EditorPaneProps {
@@ -39,16 +39,17 @@ export function EditorPane({ documentId, text, actions, problem, onEditor }: Edi
   const editor = useRef<Editor | null>(null);
   const latest = useRef(actions);
   const shown = useRef(documentId);
-  /** What was typed and not told yet. */
-  const pending = useRef<string | null>(null);
+  /** Tells what was typed and not told yet. */
+  const tellNow = useRef(() => {});
   latest.current = actions;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let pending: string | null = null;
     const tell = () => {
       clearTimeout(timer);
-      const changed = pending.current;
-      pending.current = null;
-      if (changed !== null) latest.current.change(changed);
+      const changed = pending;
+      pending = null;
+      if (changed !== null) latest.current.change(shown.current, changed);
     };
     const made = new Editor({
       parent: host.current!,
@@ -58,10 +59,11 @@ export function EditorPane({ documentId, text, actions, problem, onEditor }: Edi
       language,
       onChange: changed => {
         clearTimeout(timer);
+        pending = null;
         // The page reads the whole text; for a long one, between two letters, that would be felt.
-        if (changed.length < SHORT) latest.current.change(changed);
+        if (changed.length < SHORT) latest.current.change(shown.current, changed);
         else {
-          pending.current = changed;
+          pending = changed;
           timer = setTimeout(tell, PAUSE_MILLISECONDS);
         }
       },
@@ -72,6 +74,7 @@ export function EditorPane({ documentId, text, actions, problem, onEditor }: Edi
       onSave: () => latest.current.save(),
     });
     editor.current = made;
+    tellNow.current = tell;
     onEditor(made);
     // Ahead of what keeps the tabs when the page goes.
     addEventListener('pagehide', tell, { capture: true });
@@ -83,9 +86,12 @@ export function EditorPane({ documentId, text, actions, problem, onEditor }: Edi
     };
   }, []);
   // The editor owns the text of its document: what comes down while somebody types is already old. Others change it through the editor.
-  useEffect(() => {
-    if (shown.current !== documentId) editor.current?.replace(text, true);
+  // Before the next key can come: letters typed between the drawing and a later effect went into the document before, or nowhere.
+  useLayoutEffect(() => {
+    if (shown.current === documentId) return;
+    tellNow.current();
     shown.current = documentId;
+    editor.current?.replace(text, true);
   }, [documentId]);
   useEffect(() => {
     const view = editor.current?.view;

@@ -129,7 +129,9 @@ function Workbench() {
   };
   const format = async () => {
     try {
-      editor.current?.replace(await formatted(tab.text));
+      const text = await formatted(tab.text);
+      // Not over what was typed meanwhile, nor into another tab.
+      if (activeTab.value.id === tab.id && activeTab.value.text === tab.text) editor.current?.replace(text);
     } catch (error) {
       toastError(error);
     }
@@ -237,7 +239,7 @@ function Workbench() {
                   run: text => begin('execute', text),
                   format: () => void format(),
                   save: () => setDialog('save'),
-                  change: text => changeTab(activeId.value, { text }),
+                  change: (id, text) => changeTab(id, { text }),
                 }}
               />
               <p class="hint editor-hint">{words('editorHint')}</p>
