@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GeoFabric.Api.Tests;
@@ -64,7 +65,7 @@ public sealed class ApiClient : IDisposable
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var sent = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var isJson = response.Content.Headers.ContentType?.MediaType == "application/json" && text.Length > 0;
-        return new ApiAnswer((int)response.StatusCode, isJson ? JsonNode.Parse(text) : null, text, sent);
+        return new ApiAnswer((int)response.StatusCode, isJson ? JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 600 }) : null, text, sent);
     }
 
     public void Dispose() => _http.Dispose();

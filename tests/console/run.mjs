@@ -15,6 +15,7 @@ import { limits } from './limits.mjs';
 import { pages } from './pages.mjs';
 import { queries } from './queries.mjs';
 import { regions } from './regions.mjs';
+import { schemas } from './schemas.mjs';
 import { serve } from './serve.mjs';
 import { views } from './views.mjs';
 import { walk } from './walk.mjs';
@@ -75,6 +76,7 @@ async function single() {
   await part('phone', pages, { viewport: phone, dark: true });
   await part('files', files);
   await part('indexes', indexes);
+  await part('schemas', schemas);
   await part('fabrics', fabrics);
   await part('views', views);
   await part('graphs', graphs);

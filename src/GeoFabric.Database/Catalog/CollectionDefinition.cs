@@ -75,6 +75,9 @@ public sealed record CollectionDefinition(
     /// <summary>Whether what merging discards is kept in the journal.</summary>
     public bool KeepsConflicts { get; init; } = true;
 
+    /// <summary>What documents must look like; null for any.</summary>
+    public CollectionSchema? Schema { get; init; }
+
     /// <summary>Where its changes go.</summary>
     internal ChangeScope Scope => IsLocal ? ChangeScope.Local : KeptAt;
 

@@ -34,6 +34,9 @@ public sealed record CollectionSettings(string Name, CollectionType Type = Colle
 
     /// <summary>Whether what merging discards is kept in the journal.</summary>
     public bool KeepsConflicts { get; init; } = true;
+
+    /// <summary>What documents must look like; null for any.</summary>
+    public CollectionSchema? Schema { get; init; }
 }
 
 /// <summary>Changes to a collection's properties; null leaves one as it is.</summary>
@@ -44,6 +47,12 @@ public sealed record CollectionPropertiesPatch(
     public ImmutableSortedDictionary<string, string>? MergeDeclarations { get; init; }
 
     public bool? KeepsConflicts { get; init; }
+
+    /// <summary>Whether <see cref="Schema"/> replaces the one before.</summary>
+    public bool ChangesSchema { get; init; }
+
+    /// <summary>Null takes the schema away.</summary>
+    public CollectionSchema? Schema { get; init; }
 }
 
 /// <summary>Sizes of a collection.</summary>

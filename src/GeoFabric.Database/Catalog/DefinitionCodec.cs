@@ -90,6 +90,8 @@ internal static class DefinitionCodec
             builder.WriteInteger("keptAt"u8, (long)definition.KeptAt.Number);
         if (!definition.KeepsConflicts)
             builder.WriteText("conflicts"u8, "off");
+        if (definition.Schema is { } schema)
+            builder.WriteAttribute("schema"u8, schema.Describe());
         if (definition.MergeDeclarations.IsEmpty)
             return;
         builder.WriteName("crdt"u8);
@@ -140,6 +142,7 @@ internal static class DefinitionCodec
             DeclaredName = name,
             MergeDeclarations = ReadDeclarations(source.GetAttribute("crdt"u8)),
             KeepsConflicts = source.Text("conflicts"u8, "losers") != "off",
+            Schema = CollectionSchema.Read(source.GetAttribute("schema"u8)),
             WireId = unchecked((ulong)source.Integer("wireId"u8, id)),
             DefinedAt = ReadStamp(source.GetAttribute("definedAt"u8)),
             KeptAt = new Layout.ChangeScope((ulong)source.Integer("keptAt"u8)),

@@ -33,6 +33,7 @@ internal static class CatalogOperations
             MergeDeclarations = settings.MergeDeclarations,
             KeptAt = settings.KeptAt,
             KeepsConflicts = settings.KeepsConflicts,
+            Schema = settings.Schema,
             Consistency = settings.Consistency,
         };
         return Define(transaction, definition);
@@ -105,6 +106,7 @@ internal static class CatalogOperations
             Consistency = patch.Consistency ?? definition.Consistency,
             MergeDeclarations = patch.MergeDeclarations ?? definition.MergeDeclarations,
             KeepsConflicts = patch.KeepsConflicts ?? definition.KeepsConflicts,
+            Schema = patch.ChangesSchema ? patch.Schema : definition.Schema,
         };
         return Define(transaction, changed);
     }

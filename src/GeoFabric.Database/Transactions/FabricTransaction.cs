@@ -106,7 +106,7 @@ public sealed class FabricTransaction : IFabricReader
     /// <param name="document">An object; <c>_id</c> and <c>_rev</c> in it are ignored.</param>
     /// <exception cref="GeoFabricException">
     /// 1210 key or unique index taken, 1221 bad key, 1222 key not allowed here, 1227 no object, 1233 edge without valid ends, 1216 too large,
-    /// 1524 nested too deeply.
+    /// 1524 nested too deeply, 1620 not as the collection's schema says. A write that throws has left nothing.
     /// </exception>
     public DocumentWriteResult Insert(CollectionDefinition collection, Value document, InsertOptions options)
     {
@@ -505,6 +505,7 @@ public sealed class FabricTransaction : IFabricReader
 
     private void Put(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, Value stored)
     {
+        runtime.Definition.Schema?.Demand(runtime.Definition, old, stored);
         StoreBody(runtime, storageKey, old, stored);
         _scratch.Changes.Add(runtime.Definition.WireId, runtime.Definition.Scope, key, ChangeKind.Put, DocumentHeader.Body(stored.Record));
     }

@@ -1,3 +1,4 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Indexes;
 using GeoFabric.Database.Layout;
@@ -38,7 +39,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
             writer.Create(Body(document), increments);
         else
             writer.Put(Body(document));
-        return Save(collection, storageKey, key, expired, merging, isLocal: true);
+        return Save(collection, storageKey, key, expired, merging, isLocal: true, collection.Definition.Schema, before: Value.Null);
     }
 
     /// <summary>Lays a patch over a document.</summary>
@@ -48,7 +49,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
     {
         var merging = Load(collection, storageKey, old, transaction.Stable);
         Begin(merging, collection).Patch(patch, keepNull, mergeObjects, operations);
-        return Save(collection, storageKey, key, old, merging, isLocal: true);
+        return Save(collection, storageKey, key, old, merging, isLocal: true, collection.Definition.Schema, before: old);
     }
 
     /// <summary>Brings a document to a new state by the operations that lead there.</summary>
@@ -57,7 +58,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
     {
         var merging = Load(collection, storageKey, old, transaction.Stable);
         Begin(merging, collection).Diff(Body(document), operations);
-        return Save(collection, storageKey, key, old, merging, isLocal: true);
+        return Save(collection, storageKey, key, old, merging, isLocal: true, collection.Definition.Schema, before: old);
     }
 
     public void Remove(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old)
@@ -226,34 +227,41 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
         }
     }
 
-    private Value Save(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, MergingDocument merging, bool isLocal)
+    private Value Save(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> key, Value old, MergingDocument merging, bool isLocal,
+        CollectionSchema? schema = null, Value before = default)
     {
-        var hasMetadata = SaveMetadata(storageKey, merging);
-        var stored = merging.IsPresent
-            ? transaction.Scratch.Documents.BuildFrom(collection.Definition, storageKey, merging.WriteBody, merging.Stamp, hasMetadata, isLocal)
-            : Value.Null;
-        transaction.StoreBody(collection, storageKey, old, stored);
+        var stored = Store(collection, storageKey, old, merging, isLocal, schema, before);
         if (isLocal)
             transaction.Scratch.Changes.Add(collection.Definition.WireId, collection.Definition.Scope, key, _operations);
         return stored;
     }
 
-    /// <summary>A stored document's object, without the attributes that only show.</summary>
-    private static Value Body(Value document) => Value.DecodePinned(DocumentHeader.Body(document.Record));
-
-    private bool SaveMetadata(ReadOnlySpan<byte> storageKey, MergingDocument merging)
+    /// <summary>Stores what merging has led to. Whatever may refuse it comes first: a write that throws leaves nothing.</summary>
+    /// <param name="isLimited">Whether it may be too large.</param>
+    /// <param name="schema">What a writer is held to; null for none, and for changes that nobody is left to whom they could be refused.</param>
+    /// <param name="before">What the writer changed; null for nothing.</param>
+    private Value Store(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, Value old, MergingDocument merging, bool isLimited, CollectionSchema? schema = null, Value before = default)
     {
+        var metadata = merging.WriteMetadata(out var newest);
+        var stored = merging.IsPresent
+            ? transaction.Scratch.Documents.BuildFrom(collection.Definition, storageKey, merging.WriteBody, merging.Stamp, metadata is not null, isLimited)
+            : Value.Null;
+        schema?.Demand(collection.Definition, before, stored);
+        transaction.StoreBody(collection, storageKey, old, stored);
         var metadataKey = KeyLayout.MergeMetadataKey(storageKey);
-        if (merging.WriteMetadata(out var newest) is not { } metadata)
+        if (metadata is null)
         {
             transaction.Storage.Delete(metadataKey);
-            return false;
+            return stored;
         }
         transaction.Storage.Put(metadataKey, metadata);
         if (newest != default)
             transaction.Storage.Put(KeyLayout.UnstableKey(newest.Bits, storageKey), []);
-        return true;
+        return stored;
     }
+
+    /// <summary>A stored document's object, without the attributes that only show.</summary>
+    private static Value Body(Value document) => Value.DecodePinned(DocumentHeader.Body(document.Record));
 
     private void Forget(byte[] storageKey)
     {
@@ -333,11 +341,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
     {
         byte[] storageKey = [.. collection.DocumentPrefix, .. encodedKey];
         var merging = MergingDocument.Load(body.Length == 0 ? Value.Null : Value.Decode(body, 0), stamp, metadata, stable);
-        var hasMetadata = SaveMetadata(storageKey, merging);
-        if (!merging.IsPresent)
-            return;
-        var stored = transaction.Scratch.Documents.BuildFrom(collection.Definition, storageKey, merging.WriteBody, merging.Stamp, hasMetadata, isLimited: false);
-        transaction.StoreBody(collection, storageKey, Value.Null, stored);
+        Store(collection, storageKey, Value.Null, merging, isLimited: false);
     }
 
     private readonly record struct Survivor(byte[] Key, byte[] Body, RevisionStamp Stamp, byte[] Metadata, HybridTimestamp Stable);

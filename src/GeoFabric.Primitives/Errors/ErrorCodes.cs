@@ -98,6 +98,8 @@ public static class ErrorCodes
     public static readonly ErrorCode ReadModifyWrite = new(1596, 400, "read and modified by two statements");
     public static readonly ErrorCode CursorNotFound = new(1600, 404, "cursor not found");
     public static readonly ErrorCode CursorBusy = new(1601, 409, "cursor is busy");
+    public static readonly ErrorCode SchemaViolated = new(1620, 400, "document does not meet the schema of its collection");
+    public static readonly ErrorCode SchemaInvalid = new(1621, 400, "schema of a collection invalid");
     public static readonly ErrorCode UserNotFound = new(1703, 404, "user not found");
     public static readonly ErrorCode InvalidGraphEdge = new(1906, 400, "invalid edge of a graph");
     public static readonly ErrorCode EdgeCollectionMultiUse = new(1920, 400, "edge collection used with other vertex collections");

@@ -9,7 +9,7 @@ public static class WatchedWork
     private const int StepsBetweenLooks = 1 << 14;
 
     /// <summary>Buffers that grow beyond this are asked for.</summary>
-    internal const int AskedFrom = 1 << 20;
+    public const int AskedFrom = 1 << 20;
 
     [ThreadStatic]
     private static IWorkWatch? t_watch;
@@ -26,7 +26,7 @@ public static class WatchedWork
     }
 
     /// <summary>Counts values that a walk has come by.</summary>
-    internal static void Count(int steps)
+    public static void Count(int steps)
     {
         t_steps += steps;
         if (t_steps < StepsBetweenLooks)
@@ -36,7 +36,7 @@ public static class WatchedWork
     }
 
     /// <summary>Asks for a buffer before it is made.</summary>
-    internal static void DemandMemory(long bytes)
+    public static void DemandMemory(long bytes)
     {
         if (bytes >= AskedFrom)
             t_watch?.DemandMemory(bytes);

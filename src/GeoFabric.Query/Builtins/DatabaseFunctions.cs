@@ -62,13 +62,11 @@ public static class DatabaseFunctions
         return Value.FromInteger(reader.CountDocuments(reader.Catalog.GetCollection(call[0].Text)));
     }
 
-    /// <summary>Collections have no schema, so the answer is null for each that there is.</summary>
     private static Value SchemaGet(in FunctionCall call)
     {
         if (!call[0].IsString)
             return call.WrongType();
-        call.Context.Reader.Catalog.GetCollection(call[0].Text);
-        return default;
+        return call.Context.Reader.Catalog.GetCollection(call[0].Text).Schema?.Describe() ?? Value.Null;
     }
 
     private static Value ShardId(in FunctionCall call)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Patterns;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 

@@ -1,3 +1,4 @@
+using GeoFabric.Database.Schemas;
 using GeoFabric.Primitives.Values;
 
 namespace GeoFabric.Query.Builtins;
@@ -16,7 +17,7 @@ public static class SchemaFunctions
     {
         if (!call[0].IsObject || !(call[1].IsObject || call[1].IsNull))
             return call.WrongType();
-        var error = call[1].GetAttribute("rule"u8) is { IsObject: true } rule ? new DocumentSchema(call.Context).FindError(call[0], rule) : null;
+        var error = call[1].GetAttribute("rule"u8) is { IsObject: true } rule ? JsonSchema.FindError(call[0], rule) : null;
         if (error is not null && call[1].GetAttribute("message"u8) is { IsString: true } message)
             error = message.Text;
         using var builder = new ValueBuilder(64);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Primitives.Errors;
+using GeoFabric.Primitives.Patterns;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Evaluation;
 using GeoFabric.Query.Syntax;
@@ -27,7 +28,7 @@ public sealed class PatternExpression(BinaryOperator operation, Expression left,
         var pattern = Casts.ToText(right.Evaluate(context, row));
         if (operation is BinaryOperator.Like or BinaryOperator.NotLike)
             return Value.FromBoolean(TextPatterns.IsLike(text.Utf8, pattern.Utf8, ignoreCase: false) == (operation == BinaryOperator.Like));
-        if (!RegexCache.TryMatch(text, pattern, ignoreCase: false, out var isMatch))
+        if (!RegexCache.TryMatch(text.Text, pattern.Text, ignoreCase: false, out var isMatch))
         {
             context.Warn(ErrorCodes.InvalidRegex, $"'{pattern.Text}'");
             return default;

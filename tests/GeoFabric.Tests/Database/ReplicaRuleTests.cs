@@ -1,6 +1,7 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
 using GeoFabric.Database.Transactions;
+using GeoFabric.Primitives.Errors;
 
 namespace GeoFabric.Tests.Database;
 
@@ -22,6 +23,35 @@ public sealed class ReplicaRuleTests
 
         Assert.True(group.Regions[1].Fabric.Catalog.TryGetCollection("b", out _));
         Assert.Equal(group.Describe(0, withMetadata: true), group.Describe(1, withMetadata: true));
+    }
+
+    /// <summary>Others of the same transaction stand, so what merging knows must not be of a state that never was.</summary>
+    [Theory]
+    [InlineData("""{"a":2,"big":"x"}""", 1216)]
+    [InlineData("""{"a":2,"email":"taken"}""", 1210)]
+    [InlineData("""{"a":-2}""", 1620)]
+    public async Task A_write_that_is_refused_leaves_nothing_behind(string patch, int error)
+    {
+        await using var group = await ReplicaGroup.OpenAsync(2);
+        var region = group.Regions[0];
+        await region.CreateAsync("c");
+        await region.Fabric.CreateIndexAsync(region.Scope, "c", new IndexSettings("persistent", ["email"]) { IsUnique = true, IsSparse = true });
+        var schema = CollectionSchema.Parse(TestFabric.Json("""{"rule":{"properties":{"a":{"minimum":0}}}}"""));
+        var collection = await region.Fabric.UpdatePropertiesAsync(region.Scope, "c", new CollectionPropertiesPatch { ChangesSchema = true, Schema = schema });
+        await region.WriteAsync(transaction => transaction.Insert(collection, TestFabric.Json("""{"_key":"k","a":1}"""), InsertOptions.Default));
+        await region.WriteAsync(transaction => transaction.Insert(collection, TestFabric.Json("""{"_key":"other","email":"taken"}"""), InsertOptions.Default));
+        await group.DeliverAllAsync();
+        var wanted = TestFabric.Json(patch.Replace("\"x\"", $"\"{new string('x', 5 << 20)}\"", StringComparison.Ordinal));
+
+        await region.WriteAsync(transaction =>
+        {
+            Assert.Equal(error, Assert.Throws<GeoFabricException>(() => transaction.Update(collection, TestFabric.Key("k"), wanted, UpdateOptions.Default)).ErrorNumber);
+            return transaction.Insert(collection, TestFabric.Json("""{"_key":"l"}"""), InsertOptions.Default);
+        });
+        await group.DeliverAllAsync();
+
+        Assert.Equal("""{"_key":"k","a":1}""", region.Read(collection, "k"));
+        group.AssertSame(withMetadata: true, "after a write was refused");
     }
 
     [Fact]

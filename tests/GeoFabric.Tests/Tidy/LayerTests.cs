@@ -11,9 +11,9 @@ public sealed partial class LayerTests
     /// <summary>Folders of each project in layer order; one may use those before it. A file in the project's root stands just above the folders it uses.</summary>
     private static readonly Dictionary<string, string[]> Folders = new(StringComparer.Ordinal)
     {
-        ["Primitives"] = ["Errors", "Hashing", "Names", "Clocks", "Values", "Keys", "Geo"],
+        ["Primitives"] = ["Errors", "Hashing", "Patterns", "Names", "Clocks", "Values", "Keys", "Geo"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Analysis", "Catalog", "Access", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
+        ["Database"] = ["Layout", "Analysis", "Schemas", "Catalog", "Access", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Search", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
         ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Metrics", "Endpoints", "OpenApi", "WebConsole", "Hosting", "Demonstration", "Commands"],

@@ -27,6 +27,8 @@ export interface TabProps {
   documentKey?: string;
   /** Something was written: the counts are read again. */
   onChanged(): void;
+  /** Its properties were changed: they are read again. */
+  onRedefined(): void;
 }
 
 type TabName = 'documents' | 'schema' | 'indexes' | 'settings' | 'code' | 'import' | 'export';
@@ -94,7 +96,7 @@ export default function CollectionPage({ params: { name, tab = 'documents', key 
       </div>
       <Tabs label={words('tabs')} tabs={(Object.keys(tabs) as TabName[]).map(id => ({ id, title: words(id) }))} selected={selected} onSelect={id => navigate(id === 'documents' ? pathOf(name) : pathOf(name, id))} />
       <div role="tabpanel" id={`panel-${selected}`} aria-label={words(selected)} class="tab-panel">
-        <TabContent key={`${selected} ${truncations}`} name={selected} collection={collection} documentKey={key} onChanged={changed} />
+        <TabContent key={`${selected} ${truncations}`} name={selected} collection={collection} documentKey={key} onChanged={changed} onRedefined={settings.reload} />
       </div>
       {act === 'drop' && <DropCollection collection={collection} count={count.value ?? 0} onClose={() => setAct(null)} onDone={() => navigate('/collections')} />}
       {act === 'truncate' && <TruncateCollection collection={collection} count={count.value ?? 0} onClose={() => setAct(null)} onDone={() => { changed(); setTruncations(before => before + 1); }} />}

@@ -9,6 +9,7 @@ import { FilterField } from '../../ui/FilterField';
 import { useLoad } from '../../ui/useLoad';
 import type { TabProps } from './CollectionPage';
 import { words } from './messages';
+import { Validation } from './Validation';
 
 const sampleSize = 1000;
 const short = (value: unknown) => {
@@ -17,19 +18,28 @@ const short = (value: unknown) => {
 };
 
 /** What the documents look like, from a sample the server takes. */
-export function SchemaTab({ collection: { name } }: TabProps) {
+export function SchemaTab({ collection, onRedefined }: TabProps) {
+  const { name } = collection;
   const sample = useLoad(signal => call('sampleCollection', { path: { collection: name }, query: { limit: String(sampleSize) }, signal }).then(answer => answer.result), [name]);
   const [typed, setTyped] = useState('');
   if (sample.error) return <ErrorBox error={sample.error} onRetry={sample.reload} />;
   if (!sample.value) return <Busy onCancel={sample.cancel} />;
   const { fields, sampled, count } = sample.value;
-  if (sampled === 0) return <EmptyState icon="table" title={words('noSample')} />;
+  const validation = <Validation collection={collection} sample={sample.value} onChanged={onRedefined} />;
+  if (sampled === 0)
+    return (
+      <>
+        <div class="toolbar">{validation}</div>
+        <EmptyState icon="table" title={words('noSample')} />
+      </>
+    );
   const shown = fields.filter(field => field.path.toLowerCase().includes(typed.toLowerCase()));
   return (
     <>
       <div class="toolbar">
         <FilterField label={words('filterFields')} value={typed} onValue={setTyped} />
         <span class="muted">{words('sampled', { sampled, count })}</span>
+        {validation}
       </div>
       <div class="table-card" tabIndex={0} role="region" aria-label={words('schema')}>
         <table class="table">

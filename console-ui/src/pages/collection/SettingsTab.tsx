@@ -12,7 +12,7 @@ import { DropCollection, RenameCollection, TruncateCollection } from '../collect
 import { pathOf, type TabProps } from './CollectionPage';
 import { words } from './messages';
 
-export function SettingsTab({ collection, onChanged }: TabProps) {
+export function SettingsTab({ collection, onChanged, onRedefined }: TabProps) {
   const [waitForSync, setWaitForSync] = useState(collection.waitForSync === true);
   const [act, setAct] = useState<'drop' | 'truncate' | 'rename' | null>(null);
   const figures = useLoad(signal => call('readCollectionFigures', { path: { collection: collection.name }, signal }), [collection.name]);
@@ -22,7 +22,10 @@ export function SettingsTab({ collection, onChanged }: TabProps) {
   const change = (next: boolean) => {
     setWaitForSync(next);
     call('changeCollectionProperties', { path: { collection: collection.name }, body: { waitForSync: next } }).then(
-      () => toast(words('changed')),
+      () => {
+        toast(words('changed'));
+        onRedefined();
+      },
       error => {
         setWaitForSync(!next);
         toastError(error);

@@ -86,6 +86,7 @@ internal static class CollectionEndpoints
             CacheEnabled = body.Boolean("cacheEnabled"u8, false),
             MergeDeclarations = MergeSettings.ReadDeclarations(body) ?? ImmutableSortedDictionary<string, string>.Empty,
             KeepsConflicts = MergeSettings.ReadKeepsConflicts(body) ?? true,
+            Schema = CollectionSchema.Parse(body.Body.GetAttribute("schema"u8)),
         }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, collection)]);
     }
@@ -188,6 +189,8 @@ internal static class CollectionEndpoints
         {
             MergeDeclarations = MergeSettings.ReadDeclarations(body),
             KeepsConflicts = MergeSettings.ReadKeepsConflicts(body),
+            ChangesSchema = body.Body.TryGetAttribute("schema"u8, out var schema),
+            Schema = CollectionSchema.Parse(schema),
         };
         var changed = await request.Fabric.UpdatePropertiesAsync(request.Scope, request.Path("collection"), patch, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, [.. Properties(request, changed)]);
@@ -275,6 +278,7 @@ internal static class CollectionEndpoints
             .. collection.Consistency is { } level ? new[] { ("consistency", Value.FromString(level.ToString())) } : [],
             .. CollectionScope.Describe(request, collection),
             .. MergeSettings.Describe(collection),
+            .. collection.Schema is { } schema ? new[] { ("schema", schema.Describe()) } : [],
             ("objectId", Id(collection)),
             ("keyOptions", ObjectValue.Of(keyOptions)),
         ];

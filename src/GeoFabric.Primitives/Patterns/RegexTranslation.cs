@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GeoFabric.Query.Evaluation;
+namespace GeoFabric.Primitives.Patterns;
 
 /// <summary>
 /// Rewrites a pattern of the language for the platform's matcher, which knows only the line feed as a line end and sees a character beyond
@@ -11,6 +11,22 @@ internal static class RegexTranslation
     private const string Pair = "[\uD800-\uDBFF][\uDC00-\uDFFF]";
     private const string Half = "\uD800-\uDFFF";
     private const string LineEnds = "\n\r\u0085\u2028\u2029";
+
+    /// <summary>Named classes, <c>[[:alpha:]]</c>, which the platform does not know; by the Unicode properties that ICU takes for them.</summary>
+    private static readonly (string Name, string Contents)[] NamedClasses =
+    [
+        ("alnum", "\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}\\p{Nd}"),
+        ("alpha", "\\p{L}\\p{Nl}\\p{Mn}\\p{Mc}"),
+        ("blank", "\t\\p{Zs}"),
+        ("cntrl", "\\p{Cc}"),
+        ("digit", "\\p{Nd}"),
+        ("lower", "\\p{Ll}"),
+        ("punct", "\\p{P}"),
+        ("space", "\\s"),
+        ("upper", "\\p{Lu}"),
+        ("word", "\\w"),
+        ("xdigit", "0-9A-Fa-f"),
+    ];
 
     /// <param name="pattern">As the query wrote it.</param>
     /// <param name="wholeCharacters">Whether dots and negated classes must take a surrogate pair as one character.</param>
@@ -33,7 +49,9 @@ internal static class RegexTranslation
                     var end = ClassEnd(pattern, i);
                     if (end < 0)
                         return false;
-                    AppendClass(result, pattern.AsSpan(i, end - i + 1), wholeCharacters);
+                    if (ExpandNamed(pattern[i..(end + 1)]) is not { } expanded)
+                        return false;
+                    AppendClass(result, expanded, wholeCharacters);
                     i = end;
                     break;
                 case '(':
@@ -75,6 +93,25 @@ internal static class RegexTranslation
             result.Append(text);
     }
 
+    /// <summary>A class with its named classes written out; null when it names one that is not known.</summary>
+    private static string? ExpandNamed(string text)
+    {
+        if (text.StartsWith("[:", StringComparison.Ordinal) && text.EndsWith(":]", StringComparison.Ordinal))
+            text = $"[{text}]";
+        for (var at = text.IndexOf("[:", 1, StringComparison.Ordinal); at > 0; at = text.IndexOf("[:", at, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf(":]", at + 2, StringComparison.Ordinal);
+            if (end < 0)
+                return text;
+            var name = text[(at + 2)..end];
+            var contents = Array.Find(NamedClasses, known => known.Name == name).Contents;
+            if (contents is null)
+                return null;
+            text = string.Concat(text.AsSpan(0, at), contents, text.AsSpan(end + 2));
+        }
+        return text;
+    }
+
     /// <summary>Position of the bracket that closes the class, or -1. A class taken away inside another ends with its own bracket.</summary>
     private static int ClassEnd(string pattern, int start)
     {
@@ -88,6 +125,9 @@ internal static class RegexTranslation
             {
                 case '\\':
                     i++;
+                    break;
+                case '[' when i + 1 < pattern.Length && pattern[i + 1] == ':' && pattern.IndexOf(":]", i + 2, StringComparison.Ordinal) is var named and > 0:
+                    i = named + 1;
                     break;
                 case '[' when i > first && pattern[i - 1] == '-':
                     // One class may take another one away; more than that nobody writes.

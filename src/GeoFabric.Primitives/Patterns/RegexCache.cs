@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using GeoFabric.Primitives.Errors;
-using GeoFabric.Primitives.Values;
 
-namespace GeoFabric.Query.Evaluation;
+namespace GeoFabric.Primitives.Patterns;
 
 /// <summary>
-/// Regular expressions of queries, compiled once and kept while in use. Matching takes time linear in the text: constructs that would need
+/// Regular expressions of queries and schemas, compiled once and kept while in use. Matching takes time linear in the text: constructs that would need
 /// backtracking (look-around, back references, atomic groups) are refused like any other bad pattern.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
@@ -29,12 +28,11 @@ public static class RegexCache
     private static Dictionary<Key, Regex?> _old = [];
 
     /// <summary>
-    /// Whether the pattern occurs anywhere in the text, both cast to strings. False when the pattern is unusable: the caller warns with 1543.
+    /// Whether the pattern occurs anywhere in the text. False when the pattern is unusable: a query warns with 1543.
     /// </summary>
-    public static bool TryMatch(Value text, Value pattern, bool ignoreCase, out bool isMatch)
+    public static bool TryMatch(string subject, string pattern, bool ignoreCase, out bool isMatch)
     {
-        var subject = Casts.ToText(text).Text;
-        var regex = Find(Casts.ToText(pattern).Text, ignoreCase, subject);
+        var regex = Find(pattern, ignoreCase, subject);
         isMatch = regex is not null && IsMatch(regex, subject);
         return regex is not null;
     }

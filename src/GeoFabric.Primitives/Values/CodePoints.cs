@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace GeoFabric.Query.Builtins;
+namespace GeoFabric.Primitives.Values;
 
 /// <summary>Counting and cutting valid UTF-8 by Unicode code points, which is what string positions of the language mean.</summary>
-internal static class CodePoints
+public static class CodePoints
 {
     /// <summary>Bytes of the character that starts with this byte.</summary>
     public static int LengthAt(byte first) => first switch
