@@ -27,6 +27,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     private readonly WriterScratch _scratch;
     private readonly FabricMaintenance _maintenance;
     private readonly IndexHistograms _histograms = new();
+    private readonly FabricTraffic _traffic;
     private readonly Action _snapshotClosed;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -48,6 +49,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _vector = VersionVector.Empty;
         _clock = new HybridClock(clock, state.Clock > state.ReservedClock ? state.Clock : state.ReservedClock);
         Time = clock;
+        _traffic = new FabricTraffic(clock, () => _catalog.Collections.Select(collection => collection.ContentsId));
         _log = new ChangeLog(new ChangeOrigin(options.Region, options.Incarnation), options.IsReplicated ? null : options.ChangeLogRetainedBytes);
         _scratch = new WriterScratch(options);
         _snapshotClosed = SnapshotClosed;
@@ -128,7 +130,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             if (_isClosing)
                 throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
             var storage = _engine.OpenSnapshot();
-            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id, RegionFor(scope), _histograms), _snapshotClosed);
+            return new FabricSnapshot(storage, new FabricReads(storage, CatalogOf(storage), scope, _fabric.Id, RegionFor(scope), _histograms, _traffic), _snapshotClosed);
         }
         catch
         {
@@ -263,6 +265,20 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         using var snapshot = OpenSnapshot(scope);
         return snapshot.ReadFigures(collection);
     }
+
+    /// <summary>How much is read from and written to each collection that the scope may read, as of the last seconds; those at rest are left out.</summary>
+    public IEnumerable<(CollectionDefinition Collection, TrafficRates Rates)> ReadTraffic(AccessScope scope)
+    {
+        DemandOwn(scope);
+        foreach (var collection in Catalog.Collections.Values)
+        {
+            if (scope.LevelOf(collection) >= AccessLevel.Read && _traffic.RatesOf(collection.ContentsId) is var rates && rates != default)
+                yield return (collection, rates);
+        }
+    }
+
+    /// <summary>Collections whose traffic is counted.</summary>
+    internal int CollectionsCounted => _traffic.Count;
 
     /// <summary>Saves a query.</summary>
     /// <param name="mayReplace">False: a query of that name must not exist (1207).</param>
@@ -486,7 +502,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         var vector = _vector;
         if (vector.Version != state.VectorVersion)
             vector = VersionVector.Load(storage, state.VectorVersion, vector);
-        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id, RegionFor(scope), _histograms), state, vector, _clock.Next(), _options) { Request = request };
+        return new FabricTransaction(storage, _scratch, new FabricReads(storage, catalog, scope, _fabric.Id, RegionFor(scope), _histograms, _traffic), state, vector, _clock.Next(), _options) { Request = request };
     }
 
     private ushort? RegionFor(AccessScope scope) => ReferenceEquals(scope, SystemScope) ? null : Origin.Region;

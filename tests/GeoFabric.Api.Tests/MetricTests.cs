@@ -67,6 +67,44 @@ public sealed class MetricTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task The_busiest_collections_come_first_and_only_those_of_the_fabric()
+    {
+        var (fabric, other) = (await server.NewCollectionAsync(), await server.NewCollectionAsync());
+        await fabric.PostAsync("/collection", """{"name":"Quiet"}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR i IN 1..50 INSERT { n: i } INTO c"}""");
+        await fabric.PostAsync("/cursor", """{"query":"FOR d IN c RETURN d"}""");
+        await fabric.PostAsync("/document/Quiet", "{}");
+
+        JsonNode busiest;
+        do
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            busiest = (await fabric.GetAsync("/metrics/collections?excludeSystem=true")).AssertStatus(200)["result"]!;
+        }
+        while ((int)busiest["busy"]! < 2);
+
+        Assert.Equal("""
+            {"seconds":10,"busy":2,"collections":[{"name":"c","readsPerSecond":5,"writesPerSecond":5},{"name":"Quiet","readsPerSecond":0,"writesPerSecond":0.1}]}
+            """, busiest.ToJsonString());
+        var filtered = (await fabric.GetAsync("/metrics/collections?name=UIE&limit=1"))["result"]!;
+        Assert.Equal((1, "Quiet"), ((int)filtered["busy"]!, (string)Assert.Single(filtered["collections"]!.AsArray())!["name"]!));
+        Assert.Equal((0, 0), ((int)(await other.GetAsync("/metrics/collections?excludeSystem=true"))["result"]!["busy"]!, (await fabric.GetAsync("/metrics/collections?limit=0"))["result"]!["collections"]!.AsArray().Count));
+        (await fabric.GetAsync("/metrics/collections?limit=1001")).AssertError(400, 10);
+        (await fabric.GetAsync("/metrics/collections?excludeSystem=maybe")).AssertError(400, 10);
+    }
+
+    [Fact]
+    public async Task A_tenant_does_not_see_what_is_busy_in_anothers_fabric()
+    {
+        (await server.Root.PostAsync("/_api/tenant", """{"email":"busy@example.com","passwd":"Secret-456"}""")).AssertStatus(201);
+        using var stranger = await ApiClient.LogInAsync(server.Url, "busy_example.com", "root", "Secret-456");
+
+        (await stranger.GetAsync("/_tenant/_mm/_fabric/_system/_api/metrics/collections")).AssertError(403, 11);
+        (await stranger.GetAsync("/_fabric/_system/_api/metrics/collections")).AssertStatus(200);
+        (await server.Root.WithAuthorization(null).GetAsync("/_fabric/_system/_api/metrics/collections")).AssertError(401, 11);
+    }
+
+    [Fact]
     public async Task The_stream_sends_samples_to_who_has_a_token_and_to_nobody_else()
     {
         using var client = new HttpClient { BaseAddress = new Uri(server.Url) };

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { budgets } from './budgets.mjs';
 import { desktop, openBrowser, openPage, phone, signIn } from './browser.mjs';
+import { dashboard } from './dashboard.mjs';
 import { fabrics } from './fabrics.mjs';
 import { files } from './files.mjs';
 import { graphs } from './graphs.mjs';
@@ -74,6 +75,7 @@ async function single() {
   await part('dark', pages, { dark: true });
   // The themes differ in colours alone, so the phone's layout is looked at in one of them.
   await part('phone', pages, { viewport: phone, dark: true });
+  await part('dashboard', dashboard);
   await part('files', files);
   await part('indexes', indexes);
   await part('schemas', schemas);

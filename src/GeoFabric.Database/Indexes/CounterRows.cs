@@ -42,6 +42,9 @@ internal sealed class CounterRows
         return 0;
     }
 
+    /// <summary>Until the next call of another member.</summary>
+    public ReadOnlySpan<Row> Rows => CollectionsMarshal.AsSpan(_rows);
+
     public void Apply(IWriteTransaction storage)
     {
         Span<byte> record = stackalloc byte[CounterRecord.SizeOf(IndexCounter.Size)];
@@ -73,5 +76,8 @@ internal sealed class CounterRows
         public long Second;
         public long Third;
         public long Fourth;
+
+        /// <summary>Of a collection: how many documents were written. Not stored.</summary>
+        public uint Written;
     }
 }

@@ -7,7 +7,7 @@ using GeoFabric.Storage;
 namespace GeoFabric.Database.Reading;
 
 /// <summary>Walks documents in <c>_key</c> order. One object per scan, none per row.</summary>
-internal sealed class DocumentCursor(ICursor entries, CollectionRuntime collection, KeyBounds? bounds) : IDocumentCursor
+internal sealed class DocumentCursor(FabricReads reads, ICursor entries, CollectionRuntime collection, KeyBounds? bounds) : IDocumentCursor
 {
     private byte[]? _key;
     private int _keyLength = -1;
@@ -42,6 +42,7 @@ internal sealed class DocumentCursor(ICursor entries, CollectionRuntime collecti
                 return false;
         }
         while (bounds is not null && !bounds.Contain(DocumentKey));
+        reads.CountRead(collection);
         return true;
     }
 

@@ -97,6 +97,7 @@ internal sealed class EdgeCursor(FabricReads reads, IStorageReader storage, Coll
             _place = Place.OnPresent;
         }
         while ((_longVertex is not null && !IsAtVertex()) || (LiveAt is { } at && collection.IsExpired(Edge, at)));
+        reads.CountRead(collection);
         return true;
     }
 

@@ -15,7 +15,7 @@ namespace GeoFabric.Database.Reading;
 
 /// <summary>The reads that snapshots and transactions share, over one storage state and one catalog, under one scope.</summary>
 /// <param name="region">Where this is; null for the fabric itself, which may look into what belongs elsewhere.</param>
-internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId, ushort? region, IndexHistograms histograms)
+internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog, AccessScope scope, uint fabricId, ushort? region, IndexHistograms histograms, FabricTraffic traffic)
 {
     /// <summary>Below this many entries selectivity is counted rather than estimated.</summary>
     private const int CountedEntriesMax = 512;
@@ -27,6 +27,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     private KeyWriter? _keys;
     private CollectionDefinition? _lastAsked;
     private CollectionRuntime? _lastFound;
+    private ReadTally _tally = new(traffic);
 
     public CatalogRuntime Catalog { get; set; } = catalog;
 
@@ -34,8 +35,10 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
 
     public IndexHistograms Histograms => histograms;
 
+    public FabricTraffic Traffic => traffic;
+
     /// <summary>The same reads over a fork of the storage state.</summary>
-    public FabricReads Over(IStorageReader fork) => new(fork, Catalog, scope, fabricId, region, histograms);
+    public FabricReads Over(IStorageReader fork) => new(fork, Catalog, scope, fabricId, region, histograms, traffic);
 
     /// <summary>
     /// The collection as this state knows it. Callers may hold a definition of another version: the id finds the right one.
@@ -58,6 +61,9 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
             : throw ErrorCodes.NotKeptHere.With($"'{collection.Name}'; ask a region that keeps it");
     }
 
+    /// <summary>Counts documents that were read for whoever asked; what the server reads to write does not count.</summary>
+    public void CountRead(CollectionRuntime collection, uint documents = 1) => _tally.Add(collection.ContentsId, documents);
+
     /// <summary>Forgets what was resolved: the catalog has changed.</summary>
     public void ForgetResolved() => _lastAsked = null;
 
@@ -65,6 +71,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8)
     {
         var runtime = ResolveKept(collection);
+        CountRead(runtime);
         if (!DocumentKeyCodec.CanEncode(keyUtf8))
             return false;
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
@@ -83,6 +90,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document)
     {
         var runtime = ResolveKept(collection);
+        CountRead(runtime);
         if (DocumentKeyCodec.CanEncode(keyUtf8))
         {
             Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
@@ -113,11 +121,11 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     public IDocumentCursor ScanCollection(CollectionDefinition collection, ScanDirection direction)
     {
         var runtime = ResolveKept(collection);
-        return new DocumentCursor(storage.OpenCursor(KeyRange.WithPrefix(runtime.DocumentPrefix), direction), runtime, bounds: null);
+        return new DocumentCursor(this, storage.OpenCursor(KeyRange.WithPrefix(runtime.DocumentPrefix), direction), runtime, bounds: null);
     }
 
     public IDocumentCursor ScanCollection(CollectionDefinition collection, DocumentRange part) =>
-        new DocumentCursor(storage.OpenCursor(part.Keys), ResolveKept(collection), bounds: null);
+        new DocumentCursor(this, storage.OpenCursor(part.Keys), ResolveKept(collection), bounds: null);
 
     public DocumentRange[] SplitCollection(CollectionDefinition collection, int parts) =>
         [.. KeyRangeSplitter.Split(storage, KeyRange.WithPrefix(ResolveKept(collection).DocumentPrefix), parts).Select(keys => new DocumentRange(keys))];
@@ -128,13 +136,13 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         if (index.Kind == IndexKind.Primary)
         {
             return KeyBounds.RangeOf(runtime, range, out var bounds) is { } documents
-                ? new DocumentCursor(storage.OpenCursor(documents, direction), runtime, bounds)
-                : new DocumentCursor(storage.OpenCursor(new KeyRange([0], [0]), direction), runtime, bounds: null);
+                ? new DocumentCursor(this, storage.OpenCursor(documents, direction), runtime, bounds)
+                : new DocumentCursor(this, storage.OpenCursor(new KeyRange([0], [0]), direction), runtime, bounds: null);
         }
         var maintainer = FindIndex(runtime, index);
         ThrowIfBuilding(runtime, maintainer);
         var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
-        return new IndexCursor(storage, maintainer.OpenEntries(storage, keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+        return new IndexCursor(this, storage, maintainer.OpenEntries(storage, keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
     }
 
     public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box)
@@ -151,7 +159,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         if (writer.Length - KeyLayout.IndexPrefixSize + (box.Lower.Length * ZOrder.BytesPerDimension) > KeyLayout.IndexFieldsSizeMax)
             return ScanIndex(collection, index, new IndexRange(box.EqualTo), ScanDirection.Forward);
         ICursor entries = BoxCursor.Open(storage, writer.Written, box) is { } found ? found : storage.OpenCursor(new KeyRange([0], [0]));
-        return new IndexCursor(storage, entries, runtime, maintainer, keys: null);
+        return new IndexCursor(this, storage, entries, runtime, maintainer, keys: null);
     }
 
     public EdgeCursor OpenEdges(CollectionDefinition collection, bool isInbound, HybridTimestamp? liveAt = null)
@@ -176,6 +184,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
 
         bool Find(ReadOnlySpan<byte> encodedKey, out Value document)
         {
+            CountRead(runtime);
             encodedKey.CopyTo(storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
             if (!TryGetRecord(runtime, storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encodedKey.Length), out document))
             {
@@ -237,7 +246,11 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
 
     public long ReadLastKey(CollectionRuntime collection) => ReadCounters(KeyLayout.KeyGeneratorKey(collection.Definition.Id), 1)[0];
 
-    public void Dispose() => _keys?.Dispose();
+    public void Dispose()
+    {
+        _tally.TellAll();
+        _keys?.Dispose();
+    }
 
     private CollectionRuntime ResolveSlowly(CollectionDefinition collection)
     {

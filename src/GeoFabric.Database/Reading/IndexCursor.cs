@@ -10,7 +10,7 @@ namespace GeoFabric.Database.Reading;
 /// <summary>Walks the documents of an index range in index order. Documents are read when they are asked for. One object per scan, none per row.</summary>
 /// <param name="keys">What an entry that was cut has to satisfy; null when whoever reads looks at the documents anyway.</param>
 internal sealed class IndexCursor(
-    IStorageReader storage, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys? keys) : IDocumentCursor
+    FabricReads reads, IStorageReader storage, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys? keys) : IDocumentCursor
 {
     private readonly byte[] _storageKey = InitialKey(collection);
     private readonly byte[] _key = new byte[Primitives.Names.DocumentKey.LengthMax];
@@ -56,6 +56,7 @@ internal sealed class IndexCursor(
                 return false;
         }
         while (IndexEntryRecord.IsTruncated(entries.Value) && !MatchesWhole());
+        reads.CountRead(collection);
         return true;
     }
 

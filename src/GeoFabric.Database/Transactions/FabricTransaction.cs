@@ -333,12 +333,23 @@ public sealed class FabricTransaction : IFabricReader
         if (Vector.Installed is not null && HasLogged)
             throw ErrorCodes.RegionUnavailable.With("it is catching up with the others after a snapshot; ask another one");
         _scratch.Counters.Apply(_storage);
+        CountWritten();
         if (Request is not null)
             RequestEntries.Put(_storage, Request.Id, DescribeRequest(Request));
         log.Append(_storage, ref _state, _scratch.Changes, Vector, Request?.Id ?? 0);
         Span<byte> record = stackalloc byte[FabricStateRecord.Size];
         _state.Write(record);
         _storage.Put(KeyLayout.FabricStateKey, record);
+    }
+
+    /// <summary>Also those of other regions that are applied here. A commit that is tried again counts twice, which is rare enough not to show in a rate.</summary>
+    private void CountWritten()
+    {
+        foreach (ref readonly var row in _scratch.Counters.Rows)
+        {
+            if (row.Written > 0)
+                _reads.Traffic.AddWrites(row.ContentsId, row.Written);
+        }
     }
 
     private RequestEntry DescribeRequest(WriteRequest request)
@@ -517,7 +528,8 @@ public sealed class FabricTransaction : IFabricReader
     }
 
     /// <summary>Brings a document from its old to its new state, either of which may be null, with its index entries and counters.</summary>
-    internal void StoreBody(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, Value old, Value stored)
+    /// <param name="isCounted">False when nobody wrote it, and only how it is stored changes.</param>
+    internal void StoreBody(CollectionRuntime runtime, ReadOnlySpan<byte> storageKey, Value old, Value stored, bool isCounted = true)
     {
         if (_scratch.Changes.Bytes > _options.TransactionBytesMax)
             throw ErrorCodes.ResourceLimit.With($"a transaction may write {_options.TransactionBytesMax} bytes; split it");
@@ -526,6 +538,8 @@ public sealed class FabricTransaction : IFabricReader
         foreach (var index in runtime.InvertedIndexes)
             _scratch.Inverted.Replace(_storage, index, storageKey[KeyLayout.CollectionPrefixSize..], old, stored);
         ref var counters = ref _scratch.Counters.RowOf(runtime.ContentsId, 0);
+        if (isCounted)
+            counters.Written++;
         if (!old.IsNull)
         {
             counters.First--;

@@ -284,7 +284,7 @@ internal sealed class MergedDocuments(FabricTransaction transaction)
         }
         transaction.Storage.Delete(metadataKey);
         if (!old.IsNull)
-            transaction.StoreBody(collection, storageKey, old, transaction.Scratch.Documents.BuildWithoutMetadata(collection.Definition, storageKey, old));
+            transaction.StoreBody(collection, storageKey, old, transaction.Scratch.Documents.BuildWithoutMetadata(collection.Definition, storageKey, old), isCounted: false);
     }
 
     private List<Survivor> FindSurvivors(CollectionRuntime collection, ChangeRecord truncation, RevisionStamp stamp)

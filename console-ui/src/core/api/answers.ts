@@ -158,6 +158,13 @@ export interface CollectionSample {
   fields: { path: string; count: number; share: number; nulls: number; types: Record<string, number>; min?: unknown; max?: unknown; top: { value: unknown; count: number }[] }[];
 }
 
+/** How much is read from and written to a collection at present. */
+export interface CollectionTraffic {
+  name: string;
+  readsPerSecond: number;
+  writesPerSecond: number;
+}
+
 /** What a call answers; calls that are not listed answer `unknown`. */
 export interface Answers {
   logIn: { jwt: string; tenant: string; username: string };
@@ -180,6 +187,7 @@ export interface Answers {
   importLines: { created: number; errors: number; empty: number; updated: number; ignored: number; details: string[]; rejects?: { row: number; errorNum: number; errorMessage: string }[] };
   sampleCollection: { result: CollectionSample };
   listMetrics: { result: { span: string; stepSeconds: number; samples: Sample[] } };
+  listCollectionTraffic: { result: { seconds: number; busy: number; collections: CollectionTraffic[] } };
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };

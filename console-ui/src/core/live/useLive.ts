@@ -9,8 +9,11 @@ export interface Live<T> {
   reload(): void;
 }
 
-/** Asks again and again while the page can be seen, the next time only after an answer; leaving the page stops it. */
-export function useLive<T>(ask: (signal: AbortSignal) => Promise<T>, everyMilliseconds: number): Live<T> {
+/**
+ * Asks again and again while the page can be seen, the next time only after an answer; leaving the page stops it. When `keys` change it asks at once, and
+ * the last value stays until there is an answer.
+ */
+export function useLive<T>(ask: (signal: AbortSignal) => Promise<T>, everyMilliseconds: number, keys: readonly unknown[] = []): Live<T> {
   const [state, setState] = useState<Omit<Live<T>, 'reload'>>({ value: undefined, error: null, at: null });
   const again = useRef<() => void>(() => undefined);
   useEffect(() => {
@@ -39,6 +42,6 @@ export function useLive<T>(ask: (signal: AbortSignal) => Promise<T>, everyMillis
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);
     };
-  }, []);
+  }, keys);
   return { ...state, reload: () => again.current() };
 }

@@ -12,11 +12,11 @@ import { changeQuery, fabric, href, location, navigate } from '../../core/router
 import { Button, LinkButton } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { toast, toastError } from '../../ui/Toast';
+import { perSecond } from './figures';
+import { HottestCollections } from './HottestCollections';
 import { loadSample } from './sampleData';
 import { words } from './messages';
 import './dashboard.css';
-
-const perSecond = (value: number) => formatNumber(value, { maximumFractionDigits: value < 10 ? 1 : 0 });
 
 /** What this region does now: figures as they come, the regions, the largest collections, slow queries. */
 export default function DashboardPage() {
@@ -92,9 +92,14 @@ export default function DashboardPage() {
         </div>
       </div>
       <div class="dashboard-lists">
-        <Regions />
-        <LargestCollections />
-        <SlowQueries />
+        <div>
+          <HottestCollections />
+          <LargestCollections />
+        </div>
+        <div>
+          <SlowQueries />
+          <Regions />
+        </div>
       </div>
     </div>
   );

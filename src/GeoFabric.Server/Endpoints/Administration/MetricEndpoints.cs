@@ -1,4 +1,5 @@
 using System.Text;
+using GeoFabric.Database.Reading;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
@@ -11,6 +12,9 @@ internal static class MetricEndpoints
 {
     private const string Tag = "Administration";
 
+    private const int CollectionsListed = 10;
+    private const int CollectionsListedMost = 1000;
+
     /// <summary>A client that wants more asks again, and shows its token again.</summary>
     private static readonly TimeSpan s_streamMax = TimeSpan.FromMinutes(15);
 
@@ -19,6 +23,15 @@ internal static class MetricEndpoints
         new("GET", "/_api/metrics/history", ReadHistoryAsync, "listMetrics", "Read the server's figures of the last 5 minutes, hour or day", Tag, RouteScope.Tenant)
         { Query = [new("span", "5m by the second, which is the default; 1h by 10 seconds; 24h by the minute")] },
         new("GET", "/_api/metrics/stream", StreamAsync, "streamMetrics", "Follow the server's figures as server-sent events, one a second", Tag, RouteScope.Tenant),
+        new("GET", "/metrics/collections", ListCollectionsAsync, "listCollectionTraffic", "List the collections that are read and written most at present, the busiest first", Tag)
+        {
+            Query =
+            [
+                new("limit", "How many: 10 unless told, at most 1000"),
+                new("name", "Only those whose names contain this, in any letter case"),
+                new("excludeSystem", "true: without system collections"),
+            ],
+        },
     ];
 
     private static Task ReadHistoryAsync(ApiRequest request)
@@ -30,6 +43,24 @@ internal static class MetricEndpoints
             ("span", Value.FromString(span)),
             ("stepSeconds", Value.FromInteger((long)step.TotalSeconds)),
             ("samples", ObjectValue.List(samples.Select(Describe))))));
+    }
+
+    private static Task ListCollectionsAsync(ApiRequest request)
+    {
+        var limit = (int)request.Number("limit", CollectionsListed, CollectionsListedMost);
+        var name = request.Text("name");
+        var excludesSystem = request.Flag("excludeSystem");
+        var busy = request.Fabric.ReadTraffic(request.Scope)
+            .Where(one => !(excludesSystem && one.Collection.IsSystem) && (name is null || one.Collection.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            .OrderByDescending(one => one.Rates.ReadsPerSecond + one.Rates.WritesPerSecond).ThenBy(one => one.Collection.Name, StringComparer.Ordinal)
+            .ToList();
+        return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
+            ("seconds", Value.FromInteger(TrafficRates.SecondsCounted)),
+            ("busy", Value.FromInteger(busy.Count)),
+            ("collections", ObjectValue.List(busy.Take(limit).Select(one => ObjectValue.Of(
+                ("name", Value.FromString(one.Collection.Name)),
+                ("readsPerSecond", Value.FromDouble(Math.Round(one.Rates.ReadsPerSecond, 2))),
+                ("writesPerSecond", Value.FromDouble(Math.Round(one.Rates.WritesPerSecond, 2))))))))));
     }
 
     private static async Task StreamAsync(ApiRequest request)

@@ -1,0 +1,38 @@
+// The dashboard: what is busy now.
+import assert from 'node:assert/strict';
+
+export const dashboard = async ({ page, server, step, picture, call }) => {
+  const api = '/_fabric/_system/_api';
+  const shows = (selector, text) => page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(one => one.textContent.includes(what)), [selector, text]);
+
+  await step('the hottest collections come first, with rates that follow what is done', async () => {
+    for (const name of ['dashBusy', 'dashIdle']) await call('POST', `${api}/collection`, { name });
+    await page.goto(`${server}/console/dashboard`);
+    await page.locator('[data-card=hottest] input').waitFor();
+    await call('POST', `${api}/cursor`, { query: 'FOR i IN 1..400 INSERT { n: i } INTO dashBusy' });
+    await call('POST', `${api}/document/dashIdle`, {});
+    const row = page.locator('[data-card=hottest] tbody tr', { hasText: 'dashBusy' });
+    await row.getByText('40/s').waitFor();
+    assert.equal(await page.locator('[data-card=hottest] tbody tr').first().locator('a').textContent(), 'dashBusy');
+    await picture('dashboard-hottest');
+  });
+
+  await step('their filter asks the server, and a name leads to the collection', async () => {
+    const filter = page.locator('[data-card=hottest] input');
+    await filter.fill('DASHIDLE');
+    await page.waitForFunction(() => [...document.querySelectorAll('[data-card=hottest] tbody a')].map(one => one.textContent).join() === 'dashIdle');
+    await filter.fill('no such name');
+    await shows('[data-card=hottest] .hint', 'no such name');
+    await filter.fill('');
+    await call('POST', `${api}/document/dashIdle`, {});
+    await page.locator('[data-card=hottest] a', { hasText: 'dashIdle' }).click();
+    await page.waitForURL(/\/collections\/dashIdle$/);
+  });
+
+  await step('what was quiet for ten seconds leaves the list', async () => {
+    await page.goto(`${server}/console/dashboard`);
+    await page.locator('[data-card=hottest] input').fill('dashBusy');
+    await shows('[data-card=hottest] .hint', 'dashBusy');
+    for (const name of ['dashBusy', 'dashIdle']) await call('DELETE', `${api}/collection/${name}`);
+  });
+};
