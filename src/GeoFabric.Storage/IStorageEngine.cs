@@ -42,4 +42,10 @@ public readonly record struct CommitReceipt(long Sequence);
 public sealed record StorageStatus(string? Fault, long SizeBytes, int OpenSnapshots, int QueuedWorks)
 {
     public bool IsWritable => Fault is null;
+
+    /// <summary>How often snapshots were asked whether a key is there, and it was remembered to be.</summary>
+    public long KeysRemembered { get; init; }
+
+    /// <summary>How often they had to look for it.</summary>
+    public long KeysSought { get; init; }
 }

@@ -1,12 +1,18 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using GeoFabric.Server.Hosting;
 using GeoFabric.Server.Metrics;
 
 namespace GeoFabric.Api.Tests;
 
-public sealed class MetricTests(ServerFixture server)
+public sealed class MetricTests(ServerFixture server) : IDisposable
 {
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("geofabric-metrics");
+
+    public void Dispose() => _data.Delete(recursive: true);
 
     [Fact]
     public void Percentiles_are_right_within_a_tenth()
@@ -31,7 +37,7 @@ public sealed class MetricTests(ServerFixture server)
         {
             var meter = new TrafficCounts.Meter();
             meter.Count(second % 100 == 0 ? 500 : 200, isWrite: second % 2 == 0, TimeSpan.FromMilliseconds(1));
-            history.Add(s_start.AddSeconds(second), meter.Drain(), new Gauges(second, 0, 0, 0, 0));
+            history.Add(s_start.AddSeconds(second), meter.Drain([new CacheCounts(3, 1), default, default]), new Gauges(second, 0, 0, 0, 0));
         }
 
         var (minutes, hour, day) = (history.Read("5m")!.Value, history.Read("1h")!.Value, history.Read("24h")!.Value);
@@ -41,6 +47,7 @@ public sealed class MetricTests(ServerFixture server)
         var sample = day.Samples[^1];
         Assert.Equal((1, 0.5, 60), (sample.PerSecond(sample.Traffic.Requests), sample.PerSecond(sample.Traffic.Writes), sample.Traffic.Requests));
         Assert.InRange(sample.Traffic.Errors, 0, 1);
+        Assert.Equal([new CacheCounts(180, 60), default, default], sample.Traffic.Caches);
         Assert.Null(history.Read("7d"));
     }
 
@@ -64,6 +71,46 @@ public sealed class MetricTests(ServerFixture server)
         Assert.True((long)refused["memoryBytes"]! > 0 && (long)refused["connections"]! > 0);
         Assert.Equal(10, (int)(await server.Root.GetAsync("/_api/metrics/history?span=1h"))["result"]!["stepSeconds"]!);
         (await server.Root.GetAsync("/_api/metrics/history?span=1y")).AssertError(400, 10);
+    }
+
+    [Fact]
+    public async Task Caches_tell_how_often_they_had_what_was_asked_for()
+    {
+        await using var alone = await ServerHost.StartAsync(ServerFixture.Options with { DataDirectory = _data.FullName }, TimeProvider.System);
+        using var root = await ApiClient.LogInAsync(alone.Url, "_mm", "root", ServerFixture.Password);
+        var fabric = root.In("/_fabric/_system/_api");
+        await fabric.PostAsync("/collection", """{"name":"c"}""");
+        await fabric.PostAsync("/collection", """{"name":"e","type":3}""");
+        var before = await ReadAsync();
+        // Made once, found twice; a query that writes asks for its plan twice at its only run.
+        for (var run = 0; run < 3; run++)
+            (await fabric.PostAsync("/cursor", """{"query":"FOR x IN 1..4 FILTER x =~ 'never-seen-before' RETURN x"}""")).AssertStatus(201);
+        (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 0..9 INSERT { _key: TO_STRING(i) } INTO c"}""")).AssertStatus(201);
+        (await fabric.PostAsync("/cursor", """{"query":"FOR i IN 0..9 INSERT { _from: 'c/0', _to: CONCAT('c/', i) } INTO e"}""")).AssertStatus(201);
+        for (var run = 0; run < 2; run++)
+            (await fabric.PostAsync("/cursor", """{"query":"FOR v IN 1..3 OUTBOUND 'c/0' e OPTIONS { uniqueVertices: 'global', order: 'bfs' } RETURN v._key"}""")).AssertStatus(201);
+        var after = await ReadAsync();
+
+        Assert.Equal((3, 4), (Grown("hits", "plans"), Grown("misses", "plans")));
+        // Other tests use the same patterns' cache.
+        Assert.True(Grown("hits", "patterns") >= 2 && Grown("misses", "patterns") >= 1);
+        Assert.True(Grown("hits", "keys") >= 10 && Grown("misses", "keys") >= 10, $"{Grown("hits", "keys")} and {Grown("misses", "keys")}");
+        JsonArray samples;
+        do
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            samples = (await root.GetAsync("/_api/metrics/history"))["result"]!["samples"]!.AsArray();
+        }
+        while (samples.Sum(sample => (int)sample!["caches"]!["plans"]![1]!) < 4);
+
+        Assert.Equal(3, samples.Sum(sample => (int)sample!["caches"]!["plans"]![0]!));
+
+        async Task<string[]> ReadAsync() => (await root.GetAsync("/metrics")).AssertStatus(200).Text.Split('\n');
+
+        int Grown(string what, string cache) => Value(after, what, cache) - Value(before, what, cache);
+
+        static int Value(string[] lines, string what, string cache) =>
+            int.Parse(Assert.Single(lines, line => line.StartsWith($"geofabric_cache_{what}_total{{cache=\"{cache}\"}} ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     [Fact]

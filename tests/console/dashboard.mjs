@@ -1,4 +1,4 @@
-// The dashboard: what is busy now.
+// The dashboard: what is busy and slow now, how the caches do.
 import assert from 'node:assert/strict';
 
 export const dashboard = async ({ page, server, step, picture, call }) => {
@@ -34,5 +34,34 @@ export const dashboard = async ({ page, server, step, picture, call }) => {
     await page.locator('[data-card=hottest] input').fill('dashBusy');
     await shows('[data-card=hottest] .hint', 'dashBusy');
     for (const name of ['dashBusy', 'dashIdle']) await call('DELETE', `${api}/collection/${name}`);
+  });
+
+  await step('a query that runs for long shows while it runs, and leads to the editor; one that was slow stays', async () => {
+    const { slowQueryThreshold } = await call('GET', `${api}/query/properties`);
+    await call('PUT', `${api}/query/properties`, { slowQueryThreshold: 0.5 });
+    const slow = call('POST', `${api}/cursor`, { query: 'RETURN SLEEP(4) || "dashSlow"' });
+    await page.locator('[data-card=slow] li', { hasText: 'dashSlow' }).locator('.running-mark').waitFor();
+    await slow;
+    await page.waitForFunction(() => [...document.querySelectorAll('[data-card=slow] li')].some(one => one.textContent.includes('dashSlow') && !one.querySelector('.running-mark')));
+    await picture('dashboard-slow');
+    await page.locator('[data-card=slow] a', { hasText: 'dashSlow' }).click();
+    await page.locator('.cm-content', { hasText: 'dashSlow' }).waitFor();
+    await page.goto(`${server}/console/dashboard`);
+    await page.locator('[data-card=slow] .card-links a').last().click();
+    await page.waitForURL(/\/queries\/slow$/);
+    await call('PUT', `${api}/query/properties`, { slowQueryThreshold });
+    await call('DELETE', `${api}/query/slow`);
+  });
+
+  await step('cache hit rates are of what was asked in the span', async () => {
+    await page.goto(`${server}/console/dashboard`);
+    const plans = page.locator('[data-card=caches] tbody tr').first().locator('td');
+    await plans.first().waitFor();
+    const asked = Number((await plans.nth(1).textContent()).replace(/\D/g, ''));
+    for (let i = 0; i < 20; i++) await call('POST', `${api}/cursor`, { query: 'RETURN "dashPlan"' });
+    await page.waitForFunction(before => {
+      const [rate, count] = [...document.querySelectorAll('[data-card=caches] tbody tr:first-child td')].map(one => one.textContent);
+      return Number(count.replace(/\D/g, '')) >= before + 20 && /^\d+(\.\d)?%$/.test(rate);
+    }, asked);
   });
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventReader } from '../../src/core/live/events';
-import { columnsOf, withSample, type Sample } from '../../src/core/live/samples';
+import { cachesOf, columnsOf, withSample, type Sample } from '../../src/core/live/samples';
 
 const sample = (at: number, requestsPerSecond = 1): Sample => ({ at, requestsPerSecond, writesPerSecond: 0, errorsPerSecond: 0, refusedPerSecond: 0, p50Milliseconds: null, p99Milliseconds: 2, storageBytes: 0, memoryBytes: 0, connections: 1, runningQueries: 0 });
 
@@ -36,5 +36,13 @@ describe('samples', () => {
       [5, 6, null, 7],
       [null, null, null, null],
     ]);
+  });
+});
+
+describe('caches', () => {
+  it('sum up over the samples, with steps in which nobody asked', () => {
+    const counts = cachesOf([{ ...sample(1000), caches: { plans: [8, 2], keys: [0, 0] } }, sample(2000), { ...sample(3000), caches: { plans: [1, 0], patterns: [0, 3] } }]);
+
+    expect(counts).toEqual({ plans: { hits: 9, asked: 11 }, keys: { hits: 0, asked: 0 }, patterns: { hits: 0, asked: 3 } });
   });
 });

@@ -26,6 +26,14 @@ public static class RegexCache
     // Two generations bound the cache without a list of recent uses: what is asked for moves to the young one, the old one is dropped whole.
     private static Dictionary<Key, Regex?> _young = [];
     private static Dictionary<Key, Regex?> _old = [];
+    private static long _hits;
+    private static long _misses;
+
+    /// <summary>Times that a pattern was found compiled.</summary>
+    public static long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>Times that a pattern had to be compiled.</summary>
+    public static long Misses => Interlocked.Read(ref _misses);
 
     /// <summary>
     /// Whether the pattern occurs anywhere in the text. False when the pattern is unusable: a query warns with 1543.
@@ -51,10 +59,13 @@ public static class RegexCache
             return null;
         lock (Gate)
         {
+            _hits++;
             if (_young.TryGetValue(key, out var known))
                 return known;
             if (_old.TryGetValue(key, out known))
                 return Remember(key, known);
+            _hits--;
+            _misses++;
         }
         var regex = Compile(key);
         lock (Gate)

@@ -28,8 +28,14 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
 
     private readonly Shelf _shelf = new(entriesMax);
     private readonly Shelf _longTexts = new(LongEntriesMax);
+    private long _hits;
+    private long _misses;
 
-    public long Hits { get; private set; }
+    /// <summary>Queries that ran by a plan which another run before them had left here.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>Queries whose plan had to be made.</summary>
+    public long Misses => Interlocked.Read(ref _misses);
 
     public int Count => _shelf.Count + _longTexts.Count;
 
@@ -37,15 +43,15 @@ public sealed class PlanCache(IReadOnlyList<IPlanRule> rules, int entriesMax = 1
     public PreparedQuery Prepare(string fabricId, QueryRequest request, IFabricReader reader, StageClock stages, StopSignal? stop = null)
     {
         if (Find(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion)) is { } cached && !cached.IsOutgrown(reader))
-        {
-            Hits++;
             return cached;
-        }
         var prepared = Plan(request, reader, stages, stop);
         var structural = prepared.Bound.StructuralParameters;
         ShelfOf(request).Keep(request.Text, structural, KeyOf(fabricId, request, (reader.Catalog.Version, reader.StatisticsVersion), structural), prepared);
         return prepared;
     }
+
+    /// <summary>Counts a run of a query. One that writes, or may run elsewhere, asks for its plan several times and would seem to hit by itself.</summary>
+    public void CountRun(PreparedQuery prepared) => Interlocked.Increment(ref (prepared.IsFirstRun() ? ref _misses : ref _hits));
 
     /// <summary>A new plan that is not kept.</summary>
     /// <param name="stop">Ends the planning; null for never.</param>

@@ -233,6 +233,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
             ParallelScans = _parallelScans,
         };
         handle.Attach(context);
+        Plans.CountRun(prepared);
         IndexUsage.Count(caller.FabricId, prepared, reader.Catalog);
         foreach (var warning in prepared.Bound.Warnings)
             context.Warn(warning.Code, warning.Detail);

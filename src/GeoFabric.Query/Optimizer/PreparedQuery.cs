@@ -21,6 +21,7 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
     private const long DocumentsIgnored = 1000;
 
     private uint _uses;
+    private bool _hasRun;
     private readonly byte[][] _parameterNames = [.. bound.Parameters.Select(Encoding.UTF8.GetBytes)];
 
     public BoundQuery Bound => bound;
@@ -57,6 +58,9 @@ public sealed class PreparedQuery(BoundQuery bound, OptimizedPlan optimized)
     }
 
     /// <exception cref="GeoFabricException">1550 to 1552 unless there is a value for each parameter that the query declares, and none besides.</exception>
+    /// <summary>Whether it has not run before; only the first who asks is told so.</summary>
+    internal bool IsFirstRun() => !_hasRun && !Interlocked.Exchange(ref _hasRun, true);
+
     public void CheckParameters(Value bindVars) => BindParameterCheck.Check(bindVars, bound.DeclaredParameters);
 
     /// <summary>Values of the parameters in the order of <see cref="BoundQuery.Parameters"/>, after the check for missing and superfluous ones.</summary>

@@ -1,11 +1,11 @@
 using GeoFabric.Database;
 using GeoFabric.Database.Access;
+using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Server.Metrics;
 
 /// <summary>Takes a sample of the server each second and hands it to whoever waits for it.</summary>
-/// <param name="runningQueries">How many run now.</param>
-internal sealed class MetricSampler(DatabaseHost databases, Func<long> runningQueries, TimeProvider clock) : IAsyncDisposable
+internal sealed class MetricSampler(DatabaseHost databases, QueryEngine queries, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
@@ -17,10 +17,13 @@ internal sealed class MetricSampler(DatabaseHost databases, Func<long> runningQu
     private Task _loop = Task.CompletedTask;
     private (long StorageBytes, long Documents) _sizes;
     private int _seconds;
+    private CacheCounts[] _caches = new CacheCounts[ServerCaches.Names.Length];
 
     public TrafficCounts.Meter Traffic { get; } = new();
 
     public MetricHistory History { get; } = new();
+
+    public ServerCaches Caches { get; } = new(databases, queries);
 
     /// <summary>Connections of clients that are open.</summary>
     public ConnectionCount Connections { get; } = new();
@@ -52,12 +55,19 @@ internal sealed class MetricSampler(DatabaseHost databases, Func<long> runningQu
     {
         if (_seconds++ % SecondsBetweenSizes == 0)
             _sizes = ReadSizes();
-        var gauges = new Gauges(_sizes.StorageBytes, _sizes.Documents, Environment.WorkingSet, Connections.Count, runningQueries());
-        Last = History.Add(clock.GetUtcNow(), Traffic.Drain(), gauges);
+        var gauges = new Gauges(_sizes.StorageBytes, _sizes.Documents, Environment.WorkingSet, Connections.Count, queries.Running.Count);
+        Last = History.Add(clock.GetUtcNow(), Traffic.Drain(ReadCaches()), gauges);
         var told = _next;
         _next = NewSource();
         told.TrySetResult(Last);
         Ticked?.Invoke();
+    }
+
+    private CacheCounts[] ReadCaches()
+    {
+        var (before, now) = (_caches, Caches.Read());
+        _caches = now;
+        return [.. now.Zip(before, (counts, last) => counts.Since(last))];
     }
 
     private static TaskCompletionSource<MetricSample> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

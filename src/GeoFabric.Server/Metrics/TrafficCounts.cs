@@ -16,6 +16,9 @@ internal sealed class TrafficCounts
 
     public LatencyHistogram Latencies { get; private init; } = new();
 
+    /// <summary>In the order of <see cref="ServerCaches.Names"/>.</summary>
+    public CacheCounts[] Caches { get; init; } = new CacheCounts[ServerCaches.Names.Length];
+
     public void Add(TrafficCounts other)
     {
         Requests += other.Requests;
@@ -23,6 +26,8 @@ internal sealed class TrafficCounts
         Refusals += other.Refusals;
         Writes += other.Writes;
         Latencies.Add(other.Latencies);
+        for (var i = 0; i < Caches.Length; i++)
+            Caches[i] += other.Caches[i];
     }
 
     /// <summary>Counts as requests come. Thread-safe.</summary>
@@ -47,13 +52,15 @@ internal sealed class TrafficCounts
         }
 
         /// <summary>Takes out what was counted since the last time.</summary>
-        public TrafficCounts Drain() => new()
+        /// <param name="caches">What the caches were asked since then.</param>
+        public TrafficCounts Drain(CacheCounts[] caches) => new()
         {
             Requests = Interlocked.Exchange(ref _requests, 0),
             Errors = Interlocked.Exchange(ref _errors, 0),
             Refusals = Interlocked.Exchange(ref _refusals, 0),
             Writes = Interlocked.Exchange(ref _writes, 0),
             Latencies = _latencies.Drain(),
+            Caches = caches,
         };
     }
 }

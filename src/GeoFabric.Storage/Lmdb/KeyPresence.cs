@@ -31,6 +31,22 @@ internal sealed class KeyPresence
 
     private long _since = long.MaxValue;
 
+    private long _remembered;
+    private long _sought;
+
+    /// <summary>Keys that snapshots asked for and that were known to be there.</summary>
+    public long Remembered => Interlocked.Read(ref _remembered);
+
+    /// <summary>Keys that they had to look for.</summary>
+    public long Sought => Interlocked.Read(ref _sought);
+
+    /// <summary>Adds what a snapshot has counted: it does so when it closes, since this line of memory would go from one processor to the other at every key.</summary>
+    public void Count(long remembered, long sought)
+    {
+        Interlocked.Add(ref _remembered, remembered);
+        Interlocked.Add(ref _sought, sought);
+    }
+
     /// <summary>Whether the key is known to be there at a commit; false says nothing.</summary>
     public bool Knows(ReadOnlySpan<byte> key, long commit)
     {

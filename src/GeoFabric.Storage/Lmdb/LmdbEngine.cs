@@ -83,7 +83,11 @@ public sealed class LmdbEngine : IStorageEngine
     public Task<CommitReceipt> WriteAsync(Action<IWriteTransaction> work, CancellationToken cancellationToken = default) =>
         _writer.AddAsync(work, cancellationToken);
 
-    public StorageStatus GetStatus() => new(_writer.Fault, _map.UsedBytes, _gate.Count, _writer.QueuedWorks);
+    public StorageStatus GetStatus() => new(_writer.Fault, _map.UsedBytes, _gate.Count, _writer.QueuedWorks)
+    {
+        KeysRemembered = Presence.Remembered,
+        KeysSought = Presence.Sought,
+    };
 
     /// <summary>Stores what is queued, then closes the files; when snapshots stay open for too long, the last of them closes them.</summary>
     public async ValueTask DisposeAsync()

@@ -6,6 +6,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
     private LmdbReadSlot? _slot = slot;
 
     private long _commit;
+    private int _remembered;
+    private int _sought;
 
     private LmdbReadSlot Slot => _slot ?? throw new ObjectDisposedException(nameof(LmdbSnapshot));
 
@@ -35,7 +37,11 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
         else
             _ = Slot;
         if (engine.Presence.Knows(key, _commit))
+        {
+            _remembered++;
             return true;
+        }
+        _sought++;
         if (!TryGet(key, out _))
             return false;
         engine.Presence.Remember(key, _commit);
@@ -68,7 +74,11 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _slot, null) is { } ended && ended.EndView())
+        if (Interlocked.Exchange(ref _slot, null) is not { } ended)
+            return;
+        if (_commit != 0)
+            engine.Presence.Count(_remembered, _sought);
+        if (ended.EndView())
             engine.Return(ended);
     }
 

@@ -47,6 +47,22 @@ public sealed class KeyPresenceTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_told_how_often_a_key_was_remembered_when_the_snapshots_close()
+    {
+        await using var engine = Open();
+        await engine.PutAsync("a=1");
+        using (var snapshot = engine.OpenSnapshot())
+        {
+            Assert.Equal((true, true, true, false), (snapshot.Contains("a"u8), snapshot.Contains("a"u8), snapshot.Contains("a"u8), snapshot.Contains("b"u8)));
+            using var fork = snapshot.Fork();
+            Assert.True(fork.Contains("a"u8));
+        }
+
+        var status = engine.GetStatus();
+        Assert.Equal((3, 2), (status.KeysRemembered, status.KeysSought));
+    }
+
+    [Fact]
     public void The_vertices_of_a_graph_of_100_000_are_remembered_together()
     {
         var presence = new KeyPresence();

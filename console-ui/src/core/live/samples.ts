@@ -1,3 +1,11 @@
+/** The server's caches. */
+export const cacheNames = ['plans', 'keys', 'patterns'] as const;
+
+export type CacheName = (typeof cacheNames)[number];
+
+/** The figures that are numbers, and can be drawn. */
+export type Figure = { [Key in keyof Sample]-?: Sample[Key] extends number | null ? Key : never }[keyof Sample];
+
 /** What a server did in one step of time. A figure that is not known is null. */
 export interface Sample {
   /** Milliseconds since 1970. */
@@ -14,6 +22,8 @@ export interface Sample {
   memoryBytes: number;
   connections: number;
   runningQueries: number;
+  /** Hits and misses of each cache within the step. */
+  caches?: Partial<Record<CacheName, [hits: number, misses: number]>>;
 }
 
 export type Span = '5m' | '1h' | '24h';
@@ -34,7 +44,7 @@ export function withSample(samples: readonly Sample[], next: Sample, span: Span)
 }
 
 /** Seconds and one row for each figure, as charts take them; a step without a sample becomes a gap. */
-export function columnsOf(samples: readonly Sample[], figures: readonly (keyof Sample)[], span: Span): (number | null)[][] {
+export function columnsOf(samples: readonly Sample[], figures: readonly Figure[], span: Span): (number | null)[][] {
   const gap = spans[span].step * 3;
   const columns: (number | null)[][] = [[], ...figures.map(() => [])];
   let before: Sample | undefined;
@@ -48,4 +58,16 @@ export function columnsOf(samples: readonly Sample[], figures: readonly (keyof S
     before = sample;
   }
   return columns;
+}
+
+/** How often each cache was asked in all the samples, and how often it had what was asked for. */
+export function cachesOf(samples: readonly Sample[]): Record<CacheName, { hits: number; asked: number }> {
+  const sums = Object.fromEntries(cacheNames.map(name => [name, { hits: 0, asked: 0 }])) as Record<CacheName, { hits: number; asked: number }>;
+  for (const sample of samples)
+    for (const name of cacheNames) {
+      const [hits, misses] = sample.caches?.[name] ?? [0, 0];
+      sums[name].hits += hits;
+      sums[name].asked += hits + misses;
+    }
+  return sums;
 }

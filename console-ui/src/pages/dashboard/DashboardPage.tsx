@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
 import { collections, loadCollections } from '../../core/catalogue';
-import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } from '../../core/messages';
+import { formatBytes, formatDuration, formatNumber, formatRough } from '../../core/messages';
 import { TimeChart } from '../../core/live/TimeChart';
-import { columnsOf, spans, type Sample, type Span } from '../../core/live/samples';
+import { columnsOf, spans, type Figure, type Span } from '../../core/live/samples';
 import { useLive } from '../../core/live/useLive';
 import { useSamples } from '../../core/live/useSamples';
 import { FabricMap } from '../../core/map/FabricMap';
@@ -13,8 +13,10 @@ import { Button, LinkButton } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { toast, toastError } from '../../ui/Toast';
 import { perSecond } from './figures';
+import { CacheRates } from './CacheRates';
 import { HottestCollections } from './HottestCollections';
 import { loadSample } from './sampleData';
+import { SlowQueries } from './SlowQueries';
 import { words } from './messages';
 import './dashboard.css';
 
@@ -25,7 +27,7 @@ export default function DashboardPage() {
   const live = useSamples(span);
   const last = live.samples.at(-1);
   useEffect(() => void loadCollections(), [fabric.value]);
-  const columns = (...figures: (keyof Sample)[]) => columnsOf(live.samples, figures, span);
+  const columns = (...figures: Figure[]) => columnsOf(live.samples, figures, span);
   return (
     <div class="page dashboard">
       <header class="page-head">
@@ -94,11 +96,12 @@ export default function DashboardPage() {
       <div class="dashboard-lists">
         <div>
           <HottestCollections />
-          <LargestCollections />
+          <CacheRates samples={live.samples} span={span} />
         </div>
         <div>
           <SlowQueries />
           <Regions />
+          <LargestCollections />
         </div>
       </div>
     </div>
@@ -163,30 +166,6 @@ function LargestCollections() {
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-function SlowQueries() {
-  const live = useLive(signal => call('listSlowQueries', { signal }), 10_000);
-  const queries = [...(live.value ?? [])].sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, 6);
-  return (
-    <section class="card">
-      <h2>{words('slow')}</h2>
-      {queries.length === 0 ? (
-        <p class="hint">{words('noSlow')}</p>
-      ) : (
-        <ul class="slow-queries">
-          {queries.map(query => (
-            <li key={query.id}>
-              <code>{query.query.length > 160 ? `${query.query.slice(0, 160)}…` : query.query}</code>
-              <span class="hint">
-                {formatDuration(query.runTime * 1000)} · {formatTime(query.started)}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
     </section>
   );
 }

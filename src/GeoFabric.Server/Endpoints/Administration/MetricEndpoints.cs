@@ -20,7 +20,7 @@ internal static class MetricEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/_api/metrics/history", ReadHistoryAsync, "listMetrics", "Read the server's figures of the last 5 minutes, hour or day", Tag, RouteScope.Tenant)
+        new("GET", "/_api/metrics/history", ReadHistoryAsync, "listMetrics", "Read the server's figures of the last 5 minutes, hour or day; of a cache, its hits and misses in each step", Tag, RouteScope.Tenant)
         { Query = [new("span", "5m by the second, which is the default; 1h by 10 seconds; 24h by the minute")] },
         new("GET", "/_api/metrics/stream", StreamAsync, "streamMetrics", "Follow the server's figures as server-sent events, one a second", Tag, RouteScope.Tenant),
         new("GET", "/metrics/collections", ListCollectionsAsync, "listCollectionTraffic", "List the collections that are read and written most at present, the busiest first", Tag)
@@ -101,7 +101,8 @@ internal static class MetricEndpoints
         ("documents", Value.FromInteger(sample.Gauges.Documents)),
         ("memoryBytes", Value.FromInteger(sample.Gauges.MemoryBytes)),
         ("connections", Value.FromInteger(sample.Gauges.Connections)),
-        ("runningQueries", Value.FromInteger(sample.Gauges.RunningQueries)));
+        ("runningQueries", Value.FromInteger(sample.Gauges.RunningQueries)),
+        ("caches", ObjectValue.Of(ServerCaches.Names.Zip(sample.Traffic.Caches, (name, counts) => (name, ObjectValue.List([Value.FromInteger(counts.Hits), Value.FromInteger(counts.Misses)]))))));
 
     private static Value Rate(MetricSample sample, long count) => Value.FromDouble(Math.Round(sample.PerSecond(count), 2));
 

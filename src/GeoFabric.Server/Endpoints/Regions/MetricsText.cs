@@ -3,6 +3,7 @@ using System.Text;
 using GeoFabric.Replication.Links;
 using GeoFabric.Replication.Protocol;
 using GeoFabric.Server.Consistency;
+using GeoFabric.Server.Metrics;
 using GeoFabric.Server.Transport;
 
 namespace GeoFabric.Server.Endpoints.Regions;
@@ -36,6 +37,7 @@ internal static class MetricsText
         Sample(text, "geofabric_uptime_seconds", (now - services.Started).TotalSeconds);
         Describe(text, "geofabric_region_ready", "gauge", "1 while the region serves reads and writes.");
         Sample(text, "geofabric_region_ready", services.Replication.Readiness == RegionReadiness.Ready ? 1 : 0, ("region", services.Region));
+        WriteCaches(text, services.Metrics.Caches);
         WriteLinks(text, services.Network?.Links ?? []);
         foreach (var (name, type, help, read) in s_linkMetrics)
         {
@@ -49,6 +51,17 @@ internal static class MetricsText
         WriteAges(text, services, fabrics, now);
         WriteRefusals(text, services, fabrics);
         return text.ToString();
+    }
+
+    private static void WriteCaches(StringBuilder text, ServerCaches caches)
+    {
+        var counts = caches.Read();
+        Describe(text, "geofabric_cache_hits_total", "counter", "Times that a cache had what it was asked for: plans of queries, keys that are there, compiled patterns.");
+        foreach (var (name, count) in ServerCaches.Names.Zip(counts))
+            Sample(text, "geofabric_cache_hits_total", count.Hits, ("cache", name));
+        Describe(text, "geofabric_cache_misses_total", "counter", "Times that it had not.");
+        foreach (var (name, count) in ServerCaches.Names.Zip(counts))
+            Sample(text, "geofabric_cache_misses_total", count.Misses, ("cache", name));
     }
 
     private static void WriteLinks(StringBuilder text, IReadOnlyList<PeerLink> links)
