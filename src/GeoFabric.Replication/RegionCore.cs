@@ -63,6 +63,10 @@ public sealed class RegionCore
     /// <summary>What has been applied here, with watermarks: nothing at or before a region's timestamp is missing.</summary>
     public AppliedVector Applied => _watermarks.Vector;
 
+    /// <summary>How far a linked peer said to have applied this region's own log; null before it has greeted.</summary>
+    public OriginPosition? OwnLogAt(ushort peer) =>
+        _context.Links.Find(peer) is { IsGreeted: true } link && link.Applied[_context.Self.Region] is var position && position.Incarnation == _context.Self.Incarnation ? position : null;
+
     /// <summary>Every peer there ever was a link to, with what is known of it.</summary>
     public IReadOnlyList<LinkStatus> Links => [.. _context.Links.Counters.Select(entry => Describe(entry.Peer, entry.Counters))];
 

@@ -13,6 +13,7 @@ import { indexes } from './indexes.mjs';
 import { keyboard } from './keyboard.mjs';
 import { keyboardWalk } from './keyboardWalk.mjs';
 import { limits } from './limits.mjs';
+import { map } from './map.mjs';
 import { pages } from './pages.mjs';
 import { queries } from './queries.mjs';
 import { regions } from './regions.mjs';
@@ -103,7 +104,10 @@ try {
       }
     },
   });
-  if (isCluster) await part('regions', regions, { isSignedIn: false });
+  if (isCluster) {
+    await part('regions', regions, { isSignedIn: false });
+    await part('map', map);
+  }
   else await single();
 } finally {
   stop();

@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Server.Cluster;
 
 namespace GeoFabric.Server.Consistency;
@@ -36,6 +37,9 @@ internal interface IReplicationView
 
     /// <summary>Every fabric that is replicated, with its links, in the order of their ids.</summary>
     Task<IReadOnlyList<FabricLinks>> ReadLinksAsync();
+
+    /// <summary>Whether a region has what was written here at a timestamp, and since when.</summary>
+    Arrival FindArrival(uint fabricId, ushort region, HybridTimestamp written);
 
     /// <summary>Waits until another region has applied all that this one has written, so that it can go on in its place.</summary>
     /// <exception cref="OperationCanceledException">It did not come to that.</exception>

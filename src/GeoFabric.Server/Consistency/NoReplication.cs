@@ -22,6 +22,8 @@ internal sealed class NoReplication(DatabaseHost databases) : IReplicationView
 
     public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => Task.FromResult<IReadOnlyList<FabricLinks>>([]);
 
+    public Arrival FindArrival(uint fabricId, ushort region, HybridTimestamp written) => new(ReadPositions(fabricId)[region] >= written, null);
+
     public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -43,6 +43,7 @@ internal static class RouteTables
         .. RestqlEndpoints.Table,
         .. ImportExportEndpoints.Table,
         .. VerificationEndpoints.Table,
+        .. ArrivalEndpoints.Table,
         .. CheckEndpoints.Table,
         .. TenantEndpoints.Table,
         .. UserAttributeEndpoints.Table,

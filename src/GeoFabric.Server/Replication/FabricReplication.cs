@@ -33,6 +33,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     private readonly Channel<QueuedInput> _inputs = Channel.CreateUnbounded<QueuedInput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<CoreOutput> _toStore = Channel.CreateUnbounded<CoreOutput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LogKeeper _logs;
+    private readonly ArrivalNotes _arrivals;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _committedGate = new();
     private LocalCommitted? _committed;
@@ -61,6 +62,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
         var logs = new ReplicaLogs(_replica);
         _core = new RegionCore(ReplicationMapping.ToRegionState(_replica), configuration, logs, logs);
         _positions = Describe();
+        _arrivals = new ArrivalNotes(_core.Applied[_replica.Origin.Region], clock);
         Standing = _core.Standing;
         _replica.Committed = HasCommitted;
     }
@@ -77,6 +79,9 @@ internal sealed partial class FabricReplication : IAsyncDisposable
 
     /// <summary>How often this region took a snapshot of another since it started.</summary>
     public int SnapshotsBegun { get; private set; }
+
+    /// <summary>When what this region wrote came to the others.</summary>
+    public ArrivalNotes Arrivals => _arrivals;
 
     /// <summary>Ends when the positions change.</summary>
     public Task Moved => _moved.Task;
@@ -128,6 +133,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     /// <summary>Commits end on many threads and not in order: only the last one counts, and one entry in the queue is enough for all that wait.</summary>
     private void HasCommitted(ulong sequence, HybridTimestamp timestamp, int bytes)
     {
+        _arrivals.Note(_replica.Origin.Region, new OriginPosition(_replica.Origin.Region, _replica.Origin.Incarnation, sequence, timestamp));
         lock (_committedGate)
         {
             var isQueued = _committed is not null;
@@ -218,6 +224,8 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     {
         foreach (var output in _core.Step(_clock.GetUtcNow(), input))
             Do(output);
+        if (input is FrameReceived { Peer: var peer } && _core.OwnLogAt(peer) is { } told)
+            _arrivals.Note(peer, told);
         Publish();
     }
 

@@ -155,6 +155,9 @@ internal sealed partial class ReplicationHost(DatabaseHost databases, PeerOption
         return fabrics;
     }
 
+    public Arrival FindArrival(uint fabricId, ushort region, HybridTimestamp written) =>
+        _fabrics.TryGetValue(fabricId, out var fabric) ? fabric.Arrivals.Find(region, written) : new Arrival(false, null);
+
     public async Task DrainAsync(ushort target, CancellationToken cancellationToken)
     {
         foreach (var fabric in _fabrics.Values)

@@ -115,6 +115,8 @@ public sealed class ConsistencyGateTests
 
         public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => throw new NotSupportedException();
 
+        public Arrival FindArrival(uint fabricId, ushort region, HybridTimestamp written) => default;
+
         public Task DrainAsync(ushort target, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task TakeOverAsync(ushort region, CancellationToken cancellationToken) => Task.CompletedTask;

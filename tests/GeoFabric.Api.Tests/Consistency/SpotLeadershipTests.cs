@@ -1,4 +1,5 @@
 using GeoFabric.Database.Catalog;
+using GeoFabric.Primitives.Clocks;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Names;
 using GeoFabric.Server.Cluster;
@@ -84,6 +85,8 @@ public sealed class SpotLeadershipTests
         public TimeSpan? LagBehind(ushort region) => null;
 
         public Task<IReadOnlyList<FabricLinks>> ReadLinksAsync() => throw new NotSupportedException();
+
+        public Arrival FindArrival(uint fabricId, ushort region, HybridTimestamp written) => default;
 
         public Task DrainAsync(ushort target, CancellationToken cancellationToken)
         {

@@ -40,6 +40,13 @@ export interface IndexInfo {
   [setting: string]: unknown;
 }
 
+/** Which regions have a write, as the region that wrote it knows. */
+export interface Arrivals {
+  revision: string;
+  writtenIn: string;
+  regions: { region: string; state: 'written' | 'arrived' | 'notYet' | 'notKept'; atMostMilliseconds: number | null; roundTripMilliseconds: number | null; isConnected: boolean }[];
+}
+
 export type Document = Record<string, unknown>;
 
 export interface QueryStatistics {
@@ -190,6 +197,7 @@ export interface Answers {
   listCollectionTraffic: { result: { seconds: number; busy: number; collections: CollectionTraffic[] } };
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
+  readArrivals: { result: Arrivals };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };
   authenticateByCode: { jwt: string; tenant: string; username: string };
   describeConsole: { version: string; region: string; isDemo: boolean; isCluster: boolean; label: string; color: string };

@@ -12,6 +12,14 @@ export interface FabricMapProps {
   onSelect(region: string | null): void;
   /** Without labels and links' legend: a picture beside other things. */
   small?: boolean;
+  /** What to say beside a pin in place of how late the region is. */
+  notes?: ReadonlyMap<string, RegionNote>;
+}
+
+/** Something to say of a region; what is good or late has a colour beside its words. */
+export interface RegionNote {
+  text: string;
+  tone?: 'good' | 'waiting';
 }
 
 interface Pin {
@@ -19,6 +27,7 @@ interface Pin {
   x: number;
   y: number;
   label: string;
+  tone?: RegionNote['tone'];
 }
 
 type Placed = Region & { latitude: number; longitude: number };
@@ -26,12 +35,12 @@ type Placed = Region & { latitude: number; longitude: number };
 const isPlaced = (region: Region): region is Placed => region.latitude !== null && region.longitude !== null;
 
 /** The world with a pin for every region that has coordinates, and the links between them. Pins are buttons. */
-export function FabricMap({ topology, selected, onSelect, small }: FabricMapProps) {
+export function FabricMap({ topology, selected, onSelect, small, notes }: FabricMapProps) {
   const svg = useRef<SVGSVGElement>(null);
   // Texts keep their size on screen however small the drawing is.
   const scale = useScale(svg);
   const placed = topology.regions.filter(isPlaced);
-  const pins = placed.map(region => pinOf(region, topology));
+  const pins = placed.map(region => pinOf(region, topology, notes?.get(region.name)));
   const places = new Map(placed.map(region => [region.name, [region.longitude, region.latitude] as const]));
   const lines = connectionsOf(topology).flatMap(connection => lineOf(connection, places));
   const labels = small ? [] : placeLabels(pins.map(pin => ({ x: pin.x, y: pin.y, width: pin.label.length * 6.6 * scale + 10 * scale, height: 18 * scale })), { x: 0, y: 0, width, height });
@@ -50,7 +59,7 @@ export function FabricMap({ topology, selected, onSelect, small }: FabricMapProp
         return (
           <g
             key={pin.region.name}
-            class={`map-pin ${pin.region.state}${picked ? ' picked' : ''}${pin.region.isSelf ? ' self' : ''}`}
+            class={`map-pin ${pin.region.state}${picked ? ' picked' : ''}${pin.region.isSelf ? ' self' : ''}${pin.tone ? ` ${pin.tone}` : ''}`}
             role="button"
             // In a drawing the names of attributes keep their case, and "tabIndex" is none.
             tabindex={0}
@@ -117,10 +126,11 @@ function markOf({ state, isReachable }: Pick<Region, 'state' | 'isReachable'>): 
   return 'M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0z';
 }
 
-function pinOf(region: Placed, topology: Topology): Pin {
+function pinOf(region: Placed, topology: Topology, note?: RegionNote): Pin {
   const [x, y] = place([region.longitude, region.latitude]);
   const lag = lagOf(topology, region.name);
   const name = region.city || region.displayName || region.name;
+  if (note) return { region, x, y, label: `${name} · ${note.text}`, tone: note.tone };
   return { region, x, y, label: lag === null || region.isSelf ? name : `${name} · ${formatDuration(lag)}` };
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../../core/api/client';
 import { useLive } from '../../core/live/useLive';
 import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } from '../../core/messages';
-import { FabricMap, MapLegend } from '../../core/map/FabricMap';
+import { FabricMap, MapLegend, type RegionNote } from '../../core/map/FabricMap';
 import { lagOf, type Topology } from '../../core/map/topology';
 import { usePlace } from '../../core/place';
 import { href, navigate } from '../../core/router';
@@ -10,6 +10,7 @@ import type { PageProps } from '../../app/pages';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { later } from '../../ui/Later';
 import { AddRegion } from './AddRegion';
 import { LatencyMatrix } from './LatencyMatrix';
 import { RegionPanel, StateBadge } from './RegionPanel';
@@ -19,10 +20,13 @@ import './fabric.css';
 
 const everyMilliseconds = 2000;
 
+const SpreadWatch = later('spread', () => import('./spread/SpreadWatch').then(module => module.SpreadWatch));
+
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
 export default function FabricPage({ params }: PageProps) {
   const picked = params.region;
   const [adding, setAdding] = useState(false);
+  const [notes, setNotes] = useState<ReadonlyMap<string, RegionNote> | undefined>();
   usePlace([{ text: words('title'), path: '/fabric' }, ...(picked ? [{ text: picked }] : [])]);
   const live = useLive(signal => call('describeTopology', { signal, timeoutMilliseconds: 10_000 }), everyMilliseconds);
   const topology = live.value?.result;
@@ -51,12 +55,13 @@ export default function FabricPage({ params }: PageProps) {
       </header>
       <div class={region ? 'map-and-panel with-panel' : 'map-and-panel'}>
         <div class="map-card card">
-          <FabricMap topology={topology} selected={region?.name ?? null} onSelect={select} />
+          <FabricMap topology={topology} selected={region?.name ?? null} onSelect={select} notes={notes} />
           <MapLegend />
           {unplaced.length > 0 && <p class="hint">{words('noPlace', { names: unplaced.join(', ') })}</p>}
         </div>
         {region && <RegionPanel key={region.name} region={region} topology={topology} onChanged={live.reload} onClose={() => select(null)} />}
       </div>
+      {topology.regions.length > 1 && <SpreadWatch onNotes={setNotes} />}
       <RegionTable topology={topology} picked={region?.name} />
       {topology.regions.length > 1 && (
         <section class="card">

@@ -144,11 +144,9 @@ function LinkRow({ from, to, topology, onChanged }: LinkRowProps) {
   const trip = link?.roundTripMilliseconds ?? back?.roundTripMilliseconds ?? null;
   const change = async () => {
     try {
-      // Each side keeps what it does not want to hear, so both are told.
-      await Promise.all([
-        call('changeRegionLinkBetween', { path: { from, to }, body: { isCut: !cut } }),
-        call('changeRegionLinkBetween', { path: { from: to, to: from }, body: { isCut: !cut } }),
-      ]);
+      // One side is enough to cut. Of a link of this region it is this side: the other could not be told to restore it, since nothing passes to there.
+      const sides = [from, to].includes(topology.self) ? [topology.self] : [from, to];
+      await Promise.all(sides.map(side => call('changeRegionLinkBetween', { path: { from: side, to: side === from ? to : from }, body: { isCut: !cut } })));
       toast(words(cut ? 'linkRestored' : 'linkCut', { from, to }));
       onChanged();
     } catch (error) {

@@ -1,0 +1,52 @@
+// What the Global fabric page shows of a cluster that runs: a write on its way, with a cut and without.
+import assert from 'node:assert/strict';
+
+export const map = async ({ page, server, step, call, picture }) => {
+  const { result } = await call('GET', '/_api/topology');
+  const [near, far] = result.regions.filter(region => !region.isSelf);
+  const prefix = '/_tenant/_mm/_fabric/_system/_api';
+  const arrivals = page.locator('.arrivals tbody tr');
+  const rowOf = name => arrivals.filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  const linkOf = async (name, act) => {
+    await page.goto(`${server}/console/fabric/${near.name}`);
+    await page.getByRole('button', { name: act === 'cut' ? `Cut the link ${near.name} – ${name}` : `Restore the link ${near.name} – ${name}` }).click();
+    await page.locator('.toasts').getByText(act === 'cut' ? 'is cut' : 'is restored').waitFor();
+  };
+
+  await step('a probe document spreads: every region says after how long at most it was there, on the map and in the list', async () => {
+    await page.goto(`${server}/console/fabric?watch=addresses`);
+    await page.getByRole('button', { name: 'Write here' }).click();
+    await page.getByRole('status').getByText('all 3 regions have it').waitFor();
+    for (const region of [near, far]) {
+      const told = await rowOf(region.name).locator('td').nth(1).innerText();
+      const milliseconds = Number(/≤ ([\d.]+) (m?s)/.exec(told)?.[1]) * (/ms/.test(told) ? 1 : 1000);
+      const { roundTripMilliseconds } = result.links.find(link => link.from === result.self && link.to === region.name);
+      assert.ok(milliseconds >= roundTripMilliseconds / 2 && milliseconds < 20_000, `${region.name}: ${told}, the link takes ${roundTripMilliseconds} ms both ways`);
+      await page.getByRole('button', { name: new RegExp(`^${region.name}: .*≤ ${told.slice(2)}`) }).waitFor();
+    }
+    await picture('spread');
+    const key = /addresses\/(\S+):/.exec(await page.getByRole('status').getByText('all 3 regions').innerText())[1];
+    assert.ok((await call('GET', `${prefix}/document/addresses/${key}`)).spreadProbe, 'it is a document like any other');
+    await page.getByRole('button', { name: 'Remove the probe document' }).click();
+    await page.locator('.toasts').getByText(`${key} removed`).waitFor();
+  });
+
+  await step('a write of a document during a cut is not yet there, can be given up, and arrives when the link is back', async () => {
+    await linkOf(result.self, 'cut');
+    await linkOf(far.name, 'cut');
+    await page.goto(`${server}/console/fabric?watch=addresses&key=spread-me`);
+    await page.getByRole('button', { name: 'Write here' }).click();
+    await rowOf(far.name).getByText('arrived', { exact: true }).waitFor();
+    await rowOf(near.name).getByText('not yet', { exact: true }).waitFor();
+    await page.getByRole('button', { name: new RegExp(`^${near.name}: .*not yet`) }).waitFor();
+    await picture('spread-cut');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(await arrivals.count(), 0);
+    await page.getByRole('button', { name: 'Write here' }).click();
+    await rowOf(near.name).getByText('not yet', { exact: true }).waitFor();
+    for (const [from, to] of [[result.self, near.name], [near.name, far.name], [far.name, near.name]])
+      await call('PUT', `/_api/region/${from}/link/${to}`, { isCut: false }).catch(error => assert.match(String(error), /cannot be asked/));
+    await page.getByRole('status').getByText('addresses/spread-me: all 3 regions have it').waitFor();
+    await call('DELETE', `${prefix}/document/addresses/spread-me`);
+  });
+};
