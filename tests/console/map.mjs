@@ -49,4 +49,62 @@ export const map = async ({ page, server, step, call, picture }) => {
     await page.getByRole('status').getByText('addresses/spread-me: all 3 regions have it').waitFor();
     await call('DELETE', `${prefix}/document/addresses/spread-me`);
   });
+
+  await step('the history of a document names the region that wrote each attribute, and says whether the regions agree', async () => {
+    const there = await callerOf(far);
+    await call('POST', `${prefix}/document/addresses`, { _key: 'shared', name: 'Ada', city: 'London' });
+    await until(() => there('GET', `${prefix}/document/addresses/shared`));
+    await there('PATCH', `${prefix}/document/addresses/shared`, { city: 'Singapore' });
+    await until(async () => assert.equal((await call('GET', `${prefix}/document/addresses/shared`)).city, 'Singapore'));
+    await page.goto(`${server}/console/collections/addresses/documents/shared`);
+    await page.getByRole('tab', { name: 'History' }).click();
+    assert.match(page.url(), /panel=history/);
+    await page.getByText('All regions have the same.').waitFor();
+    const attributes = page.getByRole('region', { name: 'Who wrote each attribute last' });
+    assert.match(await attributes.getByRole('row').filter({ hasText: 'city' }).innerText(), new RegExp(far.name));
+    assert.match(await attributes.getByRole('row').filter({ hasText: 'name' }).innerText(), new RegExp(result.self));
+    await page.getByText('set city').waitFor();
+    await picture('history');
+  });
+
+  await step('a document that two regions change during a cut is on its way, then the same again, with the lost value kept', async () => {
+    const there = await callerOf(far);
+    await call('PUT', `/_api/region/${result.self}/link/${far.name}`, { isCut: true });
+    await call('PUT', `/_api/region/${near.name}/link/${far.name}`, { isCut: true });
+    await call('PATCH', `${prefix}/document/addresses/shared`, { city: 'Paris' });
+    await there('PATCH', `${prefix}/document/addresses/shared`, { city: 'Tokyo' });
+    await page.goto(`${server}/console/collections/addresses/documents/shared?panel=history`);
+    await page.locator('.history').getByText(`${far.name}: cannot be asked now`).waitFor();
+    await picture('history-cut');
+    await call('PUT', `/_api/region/${near.name}/link/${far.name}`, { isCut: false });
+    await call('PUT', `/_api/region/${result.self}/link/${far.name}`, { isCut: false });
+    await until(async () => assert.equal((await call('GET', `${prefix}/document/addresses/shared`)).city, 'Tokyo'));
+    await page.getByRole('button', { name: 'Compare again' }).click();
+    await page.getByText('All regions have the same.').waitFor();
+    await page.locator('.history').getByText(`city: what ${result.self} wrote lost against ${far.name}`).waitFor();
+    await picture('history-conflict');
+  });
 };
+
+/** Calls another region at its own address. */
+async function callerOf({ url }) {
+  const { jwt } = await (await fetch(`${url.replace(/\/$/, '')}/_open/auth`, { method: 'POST', body: JSON.stringify({ tenant: '_mm', username: 'root', password: process.env.PASSWORD }) })).json();
+  return async (method, address, body) => {
+    const response = await fetch(url.replace(/\/$/, '') + address, { method, headers: { authorization: `bearer ${jwt}` }, body: body && JSON.stringify(body) });
+    const answer = await response.json();
+    assert.ok(response.ok, `${method} ${address}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+}
+
+/** Tries until it holds. */
+async function until(act) {
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (attempts > 200) throw error;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -45,6 +45,10 @@ public sealed class RootScanner
         return new RootScanner(snapshot, snapshot.Reads.Resolve(collection), expiringBefore).Scan(fabric.Origin, cancellationToken);
     }
 
+    /// <summary>What a document adds to the root of its collection.</summary>
+    internal static UInt128 Hash(FabricSnapshot snapshot, CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> record) =>
+        new RootScanner(snapshot, collection, 0).Hash(storageKey, record, out _);
+
     private CollectionRoot Scan(ChangeOrigin origin, CancellationToken cancellationToken)
     {
         long documents = 0, stableDocuments = 0;

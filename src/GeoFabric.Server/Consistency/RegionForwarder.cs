@@ -83,6 +83,8 @@ internal sealed class RegionForwarder(DatabaseHost databases, Func<ushort, PeerL
     {
         if (target.PublicUrl.Length == 0 || target.State != RegionState.Live)
             throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' {(target.State == RegionState.Live ? "has not said where it is" : "has failed")}");
+        if (fault(target.Id).IsCut)
+            throw ErrorCodes.RegionUnavailable.With($"'{target.Name}' cannot be reached: the way is cut by a demonstration");
         using var request = new HttpRequestMessage(HttpMethod.Get, target.PublicUrl.TrimEnd('/') + pathAndQuery);
         request.Headers.TryAddWithoutValidation("Authorization", (IEnumerable<string>)http.Request.Headers.Authorization!);
         try

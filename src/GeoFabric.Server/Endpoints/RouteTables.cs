@@ -44,6 +44,7 @@ internal static class RouteTables
         .. ImportExportEndpoints.Table,
         .. VerificationEndpoints.Table,
         .. ArrivalEndpoints.Table,
+        .. DocumentHistoryEndpoints.Table,
         .. CheckEndpoints.Table,
         .. TenantEndpoints.Table,
         .. UserAttributeEndpoints.Table,

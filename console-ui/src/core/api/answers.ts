@@ -47,6 +47,26 @@ export interface Arrivals {
   regions: { region: string; state: 'written' | 'arrived' | 'notYet' | 'notKept'; atMostMilliseconds: number | null; roundTripMilliseconds: number | null; isConnected: boolean }[];
 }
 
+/** Where and when something was written last; nulls where that is not known. */
+interface Written {
+  revision: string | null;
+  at: string | null;
+  writtenIn: string | null;
+}
+
+/** Who wrote a document, as one region knows it. */
+export interface DocumentHistory extends Written {
+  region: string;
+  document: string;
+  exists: boolean;
+  /** The logs were read from here on; null when they hold everything. */
+  logFrom: string | null;
+  attributes: (Written & { path: string[]; source: 'metadata' | 'log' | null })[];
+  hasMoreAttributes: boolean;
+  writes: { revision: string; at: string; writtenIn: string; parts: { kind: string; path: string[] }[] }[];
+  regions: (Written & { region: string; verdict: 'equal' | 'different' | 'moving' | 'unknown'; exists: boolean | null; problem: string | null })[];
+}
+
 export type Document = Record<string, unknown>;
 
 export interface QueryStatistics {
@@ -197,6 +217,7 @@ export interface Answers {
   listCollectionTraffic: { result: { seconds: number; busy: number; collections: CollectionTraffic[] } };
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
+  readDocumentHistory: { result: DocumentHistory };
   readArrivals: { result: Arrivals };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };
   authenticateByCode: { jwt: string; tenant: string; username: string };

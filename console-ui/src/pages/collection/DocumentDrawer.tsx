@@ -9,6 +9,8 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Field } from '../../ui/Field';
 import { cellText } from '../../core/results/columns';
+import { changeQuery, location } from '../../core/router';
+import { later } from '../../ui/Later';
 import { ShowCalls } from '../../ui/ShowCalls';
 import { Tabs } from '../../ui/Tabs';
 import { toast, toastError } from '../../ui/Toast';
@@ -29,6 +31,8 @@ export interface DocumentDrawerProps {
   onClone(start: Document): void;
 }
 
+const HistoryTab = later('history', async () => (await import('./history/HistoryTab')).HistoryTab);
+
 const pretty = (document: Document) => JSON.stringify(document, null, 2);
 
 /** A document as JSON or as a tree, with what would change before it is saved, and both sides when somebody else was faster. */
@@ -43,7 +47,11 @@ export function DocumentDrawer({ collection, documentKey, start, onClose, onChan
     setVersion(before => before + 1);
   };
   const [key, setKey] = useState('');
-  const [tab, setTab] = useState('edit');
+  const [tab, setTabAlone] = useState((!isNew && location.value.query.get('panel')) || 'edit');
+  const setTab = (next: string) => {
+    setTabAlone(next);
+    if (!isNew) changeQuery({ panel: next === 'edit' ? null : next });
+  };
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   // Saving a number that the browser cannot hold would change it, so such a document is only shown.
@@ -178,13 +186,14 @@ export function DocumentDrawer({ collection, documentKey, start, onClose, onChan
             tabs={[
               { id: 'edit', title: words('edit') },
               { id: 'tree', title: words('tree') },
-              ...(isNew ? [] : [{ id: 'changes', title: words('changesCount', { count: changes.length }) }]),
+              ...(isNew ? [] : [{ id: 'changes', title: words('changesCount', { count: changes.length }) }, { id: 'history', title: words('history') }]),
             ]}
           />
           <div role="tabpanel" id={`panel-${tab}`} class={tab === 'edit' ? 'document-panel fill' : 'document-panel'}>
             {tab === 'edit' && <JsonEditor label={title} text={text} version={version} onChange={setText} onSave={() => void save()} />}
             {tab === 'tree' && parsed.value && <TreeEditor document={parsed.value} onChange={next => setText(pretty(next))} />}
             {tab === 'changes' && <ChangeTable changes={changes} />}
+            {tab === 'history' && <HistoryTab key={String(stored._rev)} collection={collection.name} documentKey={path.key} />}
           </div>
           {long !== null && (
             <p class="notice warn" role="status">

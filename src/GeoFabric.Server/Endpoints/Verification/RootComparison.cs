@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoFabric.Database.Layout;
 using GeoFabric.Database.Verification;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Http;
@@ -69,6 +70,9 @@ internal static class RootComparison
 
     private static string Text(UInt128 root) => root.ToString("x32", CultureInfo.InvariantCulture);
 
-    private static string AppliedText(CollectionRoot root) => string.Join(
-        ' ', root.Applied.Where(position => position.Sequence > 0).Select(position => $"{position.Origin.Region}.{position.Origin.Incarnation}:{position.Sequence}"));
+    private static string AppliedText(CollectionRoot root) => DescribeApplied(root.Applied);
+
+    /// <summary>What had been applied, as text to compare.</summary>
+    public static string DescribeApplied(IEnumerable<AppliedPosition> applied) => string.Join(
+        ' ', applied.Where(position => position.Sequence > 0).Select(position => $"{position.Origin.Region}.{position.Origin.Incarnation}:{position.Sequence}"));
 }
