@@ -22,6 +22,8 @@ const everyMilliseconds = 2000;
 
 const SpreadWatch = later('spread', () => import('./spread/SpreadWatch').then(module => module.SpreadWatch));
 
+const ConflictInspector = later('conflicts', () => import('./conflicts/ConflictInspector').then(module => module.ConflictInspector));
+
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
 export default function FabricPage({ params }: PageProps) {
   const picked = params.region;
@@ -70,6 +72,7 @@ export default function FabricPage({ params }: PageProps) {
         </section>
       )}
       {topology.isCluster && <Timeline />}
+      {topology.isCluster && <ConflictInspector topology={topology} />}
       {adding && <AddRegion onAdded={live.reload} onClose={() => setAdding(false)} />}
     </div>
   );

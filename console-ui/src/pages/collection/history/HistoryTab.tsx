@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks';
 import type { DocumentHistory } from '../../../core/api/answers';
 import { call, curlOf } from '../../../core/api/client';
-import { conflictQuery, readConflicts, type Conflict } from '../../../core/conflicts';
+import { conflictQuery, type Conflict } from '../../../core/conflictQuery';
+import { conflictLink, readConflicts } from '../../../core/conflicts';
 import { cellText } from '../../../core/results/columns';
 import { formatTime, locale } from '../../../core/messages';
 import { href } from '../../../core/router';
@@ -23,6 +25,12 @@ export function HistoryTab({ collection, documentKey }: { collection: string; do
     history.reload();
     conflicts.reload();
   };
+  const isMoving = history.value?.regions.some(one => one.verdict === 'moving');
+  useEffect(() => {
+    if (!isMoving) return;
+    const timer = setTimeout(history.reload, 1000);
+    return () => clearTimeout(timer);
+  }, [history.value]);
   if (history.error && !history.value) return <ErrorBox error={history.error} onRetry={reload} />;
   if (!history.value) return <Busy onCancel={history.cancel} />;
   const told = history.value;
@@ -45,6 +53,7 @@ export function HistoryTab({ collection, documentKey }: { collection: string; do
       <Writes told={told} />
       <h3>{words('conflicts')}</h3>
       {conflicts.error !== null ? <ErrorBox error={conflicts.error} onRetry={conflicts.reload} /> : <Conflicts found={conflicts.value} />}
+      {conflicts.value && conflicts.value.length > 0 && <a href={href(conflictLink(document))}>{words('inspect')}</a>}
       <ShowCalls curl={curlOf('readDocumentHistory', { path, query: { compare: 'true' } })} c8ql={conflictQuery({ document }).query.replace('@document', JSON.stringify(document))} />
     </div>
   );

@@ -52,6 +52,7 @@ export const words = defineMessages(
     noConflicts: 'None in the journal of this region.',
     lostAgainst: '{path}: what {lost} wrote lost against {winner}',
     wholeDocument: 'the document',
+    inspect: 'Both sides, and the lost value back',
   },
   {
     de: {
@@ -105,6 +106,7 @@ export const words = defineMessages(
       noConflicts: 'Keine im Journal dieser Region.',
       lostAgainst: '{path}: was {lost} schrieb, unterlag {winner}',
       wholeDocument: 'das Dokument',
+      inspect: 'Beide Seiten, und den verlorenen Wert zurück',
     },
     es: {
       again: 'Comparar otra vez',
@@ -157,6 +159,7 @@ export const words = defineMessages(
       noConflicts: 'Ninguno en el diario de esta región.',
       lostAgainst: '{path}: lo que escribió {lost} perdió frente a {winner}',
       wholeDocument: 'el documento',
+      inspect: 'Ambos lados, y de vuelta el valor perdido',
     },
   },
 );
