@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using GeoFabric.Database;
-using GeoFabric.Query.Evaluation;
+using GeoFabric.Primitives.Patterns;
 using GeoFabric.Query.Execution;
 
 namespace GeoFabric.Server.Metrics;
