@@ -16,7 +16,7 @@ public sealed partial class LayerTests
         ["Database"] = ["Layout", "Analysis", "Schemas", "Catalog", "Access", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Search", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
-        ["Server"] = ["Options", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Metrics", "Endpoints", "OpenApi", "WebConsole", "Hosting", "Demonstration", "Commands"],
+        ["Server"] = ["Options", "Sockets", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Metrics", "Endpoints", "OpenApi", "WebConsole", "Hosting", "Demonstration", "Commands"],
     };
 
     [Fact]
