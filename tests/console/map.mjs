@@ -121,6 +121,51 @@ export const map = async ({ page, server, step, call, picture }) => {
     await section.getByRole('link', { name: 'As C8QL' }).click();
     await page.locator('.cm-content').getByText('_conflicts').waitFor();
   });
+
+  await step('the last ten minutes are replayed: the cut is on the map again, by keys, and by itself', async () => {
+    await page.goto(`${server}/console/fabric`);
+    await page.getByRole('button', { name: 'Replay the last ten minutes' }).click();
+    const replay = page.getByRole('group', { name: 'Replay of the last ten minutes' });
+    const slider = replay.getByRole('slider', { name: 'Time' });
+    await slider.waitFor();
+    assert.equal(await page.locator('.fabric-map .map-link.cut').count(), 0);
+    for (let events = 0; (await page.locator('.fabric-map .map-link.cut').count()) === 0; events++) {
+      assert.ok(events < 200 && (await replay.getByRole('button', { name: 'Next event' }).isEnabled()), 'no event has the cut');
+      await replay.getByRole('button', { name: 'Next event' }).click();
+    }
+    await replay.locator('.timeline').getByText(/was cut/).first().waitFor();
+    await page.getByText('as it was in the replay').waitFor();
+    await picture('replay');
+    const shown = () => slider.getAttribute('aria-valuetext');
+    const cut = await shown();
+    const address = page.url();
+    assert.match(address, /replay=20/);
+    await page.reload();
+    await page.locator('.fabric-map .map-link.cut').first().waitFor();
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.locator('.fabric-map .map-link.cut').first().waitFor({ state: 'detached' });
+    assert.notEqual(await shown(), cut);
+    const before = await shown();
+    await page.keyboard.press('ArrowRight');
+    await until(async () => assert.notEqual(await shown(), before));
+    await replay.getByLabel('Speed').selectOption('10');
+    await replay.getByRole('button', { name: 'Play' }).click();
+    await page.locator('.fabric-map .map-link.cut').first().waitFor();
+    await replay.getByRole('button', { name: 'Play' }).waitFor();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.keyboard.press('Tab');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    const times = new Set();
+    await replay.getByRole('button', { name: 'Play' }).click();
+    for (const end = Date.now() + 3000; Date.now() < end; await page.waitForTimeout(50)) times.add(await shown());
+    assert.ok(times.size > 1 && times.size <= 3, `without motion it goes by events, and went ${[...times].join(' | ')}`);
+    await page.emulateMedia({ reducedMotion: null });
+    await replay.getByRole('button', { name: 'Back to now' }).click();
+    await page.getByText('as it was in the replay').waitFor({ state: 'detached' });
+    assert.doesNotMatch(page.url(), /replay=/);
+  });
 };
 
 /** Calls another region at its own address. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Arrivals } from '../../src/core/api/answers';
 import { conflictQuery } from '../../src/core/conflictQuery';
 import { stepsOf, valueAt, withValue } from '../../src/pages/fabric/conflicts/writeBack';
+import { connectionsOf } from '../../src/core/map/topology';
+import { eventBeside, eventsUntil, recordingOf, topologyAt } from '../../src/pages/fabric/replay/replay';
 import { arrivedAbout, isSettled, noteOf } from '../../src/pages/fabric/spread/arrivals';
 
 const arrival = (changes: Partial<Arrivals['regions'][number]>) => ({ region: 'r', state: 'arrived' as const, atMostMilliseconds: 100, roundTripMilliseconds: 70, isConnected: true, ...changes });
@@ -57,5 +59,59 @@ describe('arrivals of a write', () => {
     expect(noteOf(arrival({}))).toEqual({ text: '≤ 100 ms', tone: 'good' });
     expect(noteOf(arrival({ atMostMilliseconds: null }))).toEqual({ text: 'arrived', tone: 'good' });
     expect(noteOf(arrival({ state: 'notYet', atMostMilliseconds: null }))).toEqual({ text: 'not yet', tone: 'waiting' });
+  });
+});
+
+describe('replay', () => {
+  const start = Date.parse('2026-01-01T00:00:00.000Z');
+  const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
+  const link = (to: string, changes = {}) => ({ to, isConnected: true, isCut: false, delayMilliseconds: 0, lagMilliseconds: 50, ...changes });
+  const moment = (seconds: number, to: string, changes = {}, own = {}) => ({ at: at(seconds), readiness: 'up' as const, outOfService: [], links: [link(to, changes)], ...own });
+  const region = (name: string) => ({ name, latitude: 0, longitude: 0, state: 'up' as const, isSelf: name === 'a', isHome: name === 'a', isReachable: true, storageBytes: 1, documents: 1, requestsPerSecond: 1, uptimeSeconds: 1 });
+  const topology = { self: 'a', home: 'a', isDemo: true, isCluster: true, regions: [region('a'), region('b')], links: [] };
+  const recording = recordingOf({
+    self: 'a',
+    from: at(-600),
+    to: at(60),
+    stepMaxMilliseconds: 10_000,
+    regions: [
+      { region: 'a', moments: [moment(0, 'b'), moment(10, 'b'), moment(20, 'b', { isCut: true, isConnected: false, lagMilliseconds: 3000 }), moment(30, 'b', {}, { outOfService: ['b'] }), moment(40, 'b'), moment(50, 'b')] },
+      { region: 'b', moments: [moment(5, 'a'), moment(15, 'a'), moment(25, 'a', { isConnected: false })] },
+    ],
+    events: [{ at: at(20), region: 'a', peer: 'b', kind: 'cut', text: 'cut' }, { at: at(30), region: 'a', peer: 'b', kind: 'failed', text: 'failed' }],
+  });
+  const states = (seconds: number) => topologyAt(topology, recording, start + seconds * 1000).regions.map(one => one.state);
+
+  it('begins where somebody has seen something', () => {
+    expect(recording.from).toBe(start);
+    expect(recording.to - recording.from).toBe(60_000);
+  });
+
+  it('shows links and lag as each region saw them', () => {
+    expect(topologyAt(topology, recording, start + 12_000).links).toEqual([{ ...link('b'), from: 'a', roundTripMilliseconds: null, recordsBehind: null }, { ...link('a'), from: 'b', roundTripMilliseconds: null, recordsBehind: null }]);
+    expect(connectionsOf(topologyAt(topology, recording, start + 22_000))[0].state).toBe('cut');
+    expect(states(12)).toEqual(['up', 'up']);
+    expect(states(22)).toEqual(['lagging', 'up']);
+  });
+
+  it('has a region down while it is out of service, and where it was not there to look', () => {
+    expect(states(31)).toEqual(['up', 'down']);
+    expect(states(36)).toEqual(['up', 'down']);
+    expect(states(55)).toEqual(['up', 'down']);
+    expect(states(1)).toEqual(['up', 'down']);
+  });
+
+  it('draws a region that cannot be asked as the others saw it', () => {
+    const alone = { ...recording, moments: new Map([['a', recording.moments.get('a')!]]) };
+    expect(topologyAt(topology, alone, start + 12_000).regions[1].state).toBe('up');
+    expect(topologyAt(topology, alone, start + 22_000).regions[1].state).toBe('down');
+  });
+
+  it('goes from event to event', () => {
+    expect(eventBeside(recording, start, 1)).toBe(start + 20_000);
+    expect(eventBeside(recording, start + 20_000, 1)).toBe(start + 30_000);
+    expect(eventBeside(recording, start + 30_000, 1)).toBeNull();
+    expect(eventBeside(recording, start + 30_000, -1)).toBe(start + 20_000);
+    expect(eventsUntil(recording, start + 25_000, 5).map(one => one.kind)).toEqual(['cut']);
   });
 });

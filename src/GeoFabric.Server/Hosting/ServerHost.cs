@@ -101,7 +101,7 @@ public sealed class ServerHost : IAsyncDisposable
             application.Lifetime.ApplicationStopping.Register(metrics.Stop);
             if (network is not null)
             {
-                network.TellStatus = () => RegionStatus.TellAsync(services);
+                network.TellStatus = withHistory => RegionStatus.TellAsync(services, withHistory);
                 network.Leave = replication.LeaveAsync;
                 replicationHost!.Start(network.FetchCatalog);
                 await network.StartAsync(options.PublicUrl ?? application.Urls.First(), cancellationToken);

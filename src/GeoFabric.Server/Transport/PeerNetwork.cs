@@ -48,7 +48,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         _handshake = new PeerHandshake(databases.TokenSigningKey);
         _gossip = new CatalogGossip(databases, Counters);
         var authentication = new PeerAuthentication(databases, _handshake, Credentials, clock);
-        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf, () => TellStatus(), Disturb, cancellation => Leave(cancellation));
+        var routes = new PeerRoutes(databases, membership, new PeerAcceptor(FindForCaller, linkOptions, clock), _gossip, FaultOf, withHistory => TellStatus(withHistory), Disturb, cancellation => Leave(cancellation));
         _server = PeerServer.Build(options, linkOptions, authentication, routes, Counters, Credentials);
     }
 
@@ -61,7 +61,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
     public IReadOnlyList<PeerLink> Links => [.. _neighbours.Values.Select(neighbour => neighbour.Link).OrderBy(link => link.Region)];
 
     /// <summary>What this region tells the others about itself, as JSON.</summary>
-    public Func<Task<byte[]>> TellStatus { get; set; } = () => Task.FromResult("{}"u8.ToArray());
+    public Func<bool, Task<byte[]>> TellStatus { get; set; } = _ => Task.FromResult("{}"u8.ToArray());
 
     /// <summary>Prepares the removal of this region, when the home asks for it.</summary>
     public Func<CancellationToken, Task> Leave { get; set; } = _ => Task.CompletedTask;
@@ -116,7 +116,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>Asks every other member about itself.</summary>
     /// <returns>What they said, by region; who did not answer in time is not in it.</returns>
-    public async Task<IReadOnlyDictionary<ushort, byte[]>> CollectStatusAsync(TimeSpan timeMax, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ushort, byte[]>> CollectStatusAsync(bool withHistory, TimeSpan timeMax, CancellationToken cancellationToken)
     {
         var answers = new ConcurrentDictionary<ushort, byte[]>();
         using var timeout = new CancellationTokenSource(timeMax, _clock);
@@ -125,7 +125,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
         {
             try
             {
-                using var response = await neighbour.Value.Client.SendAsync(HttpMethod.Get, PeerRoutes.StatusPath, cancellationToken: both.Token);
+                using var response = await neighbour.Value.Client.SendAsync(HttpMethod.Get, PeerRoutes.StatusPath + (withHistory ? PeerRoutes.HistoryQuery : ""), cancellationToken: both.Token);
                 answers[neighbour.Key] = await response.Content.ReadAsByteArrayAsync(both.Token);
             }
             catch (Exception error) when (error is HttpRequestException or PeerRefusedException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))

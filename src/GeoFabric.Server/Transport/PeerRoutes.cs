@@ -22,16 +22,21 @@ internal sealed record RegionAnnouncement(string PublicUrl, string PeerUrl);
 
 /// <summary>What regions ask of each other beside the lanes of their links. The caller has been authenticated before any of it runs.</summary>
 /// <param name="fault">What a demonstration does to the way to a region.</param>
-/// <param name="tellStatus">What this region says about itself and its links, as JSON.</param>
+/// <param name="tellStatus">What this region says about itself and its links, as JSON; with how they were during the last minutes when that is asked for.</param>
 /// <param name="disturb">Delays or cuts the link to a region.</param>
 /// <param name="leave">Prepares the removal of this region: ends when it writes nothing more and the others have all that it wrote.</param>
 internal sealed class PeerRoutes(
     DatabaseHost databases, ClusterMembership membership, PeerAcceptor acceptor, CatalogGossip gossip, Func<ushort, PeerLinkFault> fault,
-    Func<Task<byte[]>> tellStatus, Action<string, LinkDisturbance> disturb, Func<CancellationToken, Task> leave)
+    Func<bool, Task<byte[]>> tellStatus, Action<string, LinkDisturbance> disturb, Func<CancellationToken, Task> leave)
 {
     public const string CatalogPath = "/gfr/1/catalog";
     public const string AnnouncementPath = "/gfr/1/announcement";
     public const string StatusPath = "/gfr/1/status";
+
+    /// <summary>Behind <see cref="StatusPath"/>; a region that does not know it leaves the history out.</summary>
+    public const string HistoryQuery = "?history=true";
+
+
     public const string FaultPath = "/gfr/1/fault/";
     public const string CertificatePath = "/gfr/1/certificate";
     public const string LeavePath = "/gfr/1/leave";
@@ -109,7 +114,8 @@ internal sealed class PeerRoutes(
         await http.Response.WriteAsync(certificate, http.RequestAborted);
     }
 
-    private async Task SendStatusAsync(HttpContext http, ClusterRegion caller) => await http.Response.BodyWriter.WriteAsync(await tellStatus(), http.RequestAborted);
+    private async Task SendStatusAsync(HttpContext http, ClusterRegion caller) => await http.Response.BodyWriter.WriteAsync(
+        await tellStatus(http.Request.QueryString.Value == HistoryQuery), http.RequestAborted);
 
     private async Task TakeFaultAsync(HttpContext http, ClusterRegion caller)
     {

@@ -63,6 +63,45 @@ public sealed class TopologyTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task The_history_tells_how_links_were_as_both_ends_saw_it_also_while_they_could_not_tell_each_other()
+    {
+        await using var servers = await TestServers.StartAsync("us-east", "eu-west");
+        var root = servers.Roots[0];
+        await UntilHistoryAsync(root, history => Moments(history, "eu-west").Any(moment => IsSo(moment, "isConnected")) && Moments(history, "us-east").Any());
+        (await root.PutAsync("/_api/region/us-east/link/eu-west", """{"isCut":true}""")).AssertStatus(200);
+        var during = await UntilHistoryAsync(root, history => Moments(history, "us-east").Any(moment => IsSo(moment, "isCut")));
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        (await root.PutAsync("/_api/region/us-east/link/eu-west", """{"isCut":false}""")).AssertStatus(200);
+
+        var after = await UntilHistoryAsync(root, history => Moments(history, "eu-west").SkipWhile(moment => IsSo(moment, "isConnected")).Any(moment => IsSo(moment, "isConnected")));
+
+        Assert.Equal(["us-east"], during["regions"]!.AsArray().Select(region => (string)region!["region"]!));
+        Assert.Contains(Moments(after, "us-east"), moment => IsSo(moment, "isCut"));
+        var times = Moments(after, "eu-west").Select(moment => (string)moment["at"]!).ToList();
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
+        Assert.All(times, time => Assert.InRange(time, (string)after["from"]!, (string)after["to"]!));
+        Assert.Contains(after["events"]!.AsArray(), told => (string)told!["kind"]! == "cut");
+        Assert.Empty(Moments((await server.Root.GetAsync("/_api/topology/history")).AssertStatus(200)["result"]!, "test-region"));
+    }
+
+    private static bool IsSo(JsonNode moment, string name) => moment["links"]!.AsArray().Any(link => (bool)link![name]!);
+
+    private static IEnumerable<JsonNode> Moments(JsonNode history, string region) =>
+        history["regions"]!.AsArray().FirstOrDefault(one => (string)one!["region"]! == region)?["moments"]!.AsArray().Select(moment => moment!) ?? [];
+
+    private static async Task<JsonNode> UntilHistoryAsync(ApiClient root, Func<JsonNode, bool> isSo)
+    {
+        for (var attempts = 0; ; attempts++)
+        {
+            var history = (await root.GetAsync("/_api/topology/history")).AssertStatus(200)["result"]!;
+            if (isSo(history))
+                return history;
+            Assert.True(attempts < 200, history.ToJsonString());
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_session_goes_to_another_region_by_a_code()
     {
         await using var servers = await TestServers.StartAsync("us-east", "eu-west");

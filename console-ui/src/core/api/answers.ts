@@ -40,6 +40,24 @@ export interface IndexInfo {
   [setting: string]: unknown;
 }
 
+/** How regions and links were, as each region saw it, on the clock of the region that is asked. */
+export interface TopologyHistory {
+  self: string;
+  from: string;
+  to: string;
+  stepMaxMilliseconds: number;
+  regions: {
+    region: string;
+    moments: {
+      at: string;
+      readiness: 'up' | 'catchingUp' | 'readOnly';
+      outOfService: string[];
+      links: { to: string; isConnected: boolean; isCut: boolean; delayMilliseconds: number; lagMilliseconds: number | null }[];
+    }[];
+  }[];
+  events: { at: string; region: string; peer: string | null; kind: string; text: string }[];
+}
+
 /** Which regions have a write, as the region that wrote it knows. */
 export interface Arrivals {
   revision: string;
@@ -218,6 +236,7 @@ export interface Answers {
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
   readDocumentHistory: { result: DocumentHistory };
+  readTopologyHistory: { result: TopologyHistory };
   readArrivals: { result: Arrivals };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };
   authenticateByCode: { jwt: string; tenant: string; username: string };

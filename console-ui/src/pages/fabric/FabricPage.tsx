@@ -5,7 +5,7 @@ import { formatBytes, formatDuration, formatNumber, formatRough, formatTime } fr
 import { FabricMap, MapLegend, type RegionNote } from '../../core/map/FabricMap';
 import { lagOf, type Topology } from '../../core/map/topology';
 import { usePlace } from '../../core/place';
-import { href, navigate } from '../../core/router';
+import { changeQuery, href, location, navigate } from '../../core/router';
 import type { PageProps } from '../../app/pages';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
@@ -22,18 +22,22 @@ const everyMilliseconds = 2000;
 
 const SpreadWatch = later('spread', () => import('./spread/SpreadWatch').then(module => module.SpreadWatch));
 
+const Replay = later('replay', () => import('./replay/Replay').then(module => module.Replay));
 const ConflictInspector = later('conflicts', () => import('./conflicts/ConflictInspector').then(module => module.ConflictInspector));
 
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
 export default function FabricPage({ params }: PageProps) {
   const picked = params.region;
   const [adding, setAdding] = useState(false);
+  const [replayed, setReplayed] = useState<Topology | null>(null);
+  const isReplaying = location.value.query.has('replay');
   const [notes, setNotes] = useState<ReadonlyMap<string, RegionNote> | undefined>();
   usePlace([{ text: words('title'), path: '/fabric' }, ...(picked ? [{ text: picked }] : [])]);
   const live = useLive(signal => call('describeTopology', { signal, timeoutMilliseconds: 10_000 }), everyMilliseconds);
   const topology = live.value?.result;
   if (!topology) return live.error ? <ErrorBox error={live.error} onRetry={live.reload} /> : <Busy />;
-  const select = (name: string | null) => navigate(name ? `/fabric/${encodeURIComponent(name)}` : '/fabric', { replace: true });
+  // What is watched, replayed or filtered stays as it is.
+  const select = (name: string | null) => navigate(`${name ? `/fabric/${encodeURIComponent(name)}` : '/fabric'}?${location.value.query}`, { replace: true });
   const region = topology.regions.find(one => one.name === picked);
   const unplaced = topology.regions.filter(one => one.latitude === null || one.longitude === null).map(one => one.name);
   return (
@@ -57,14 +61,22 @@ export default function FabricPage({ params }: PageProps) {
       </header>
       <div class={region ? 'map-and-panel with-panel' : 'map-and-panel'}>
         <div class="map-card card">
-          <FabricMap topology={topology} selected={region?.name ?? null} onSelect={select} notes={notes} />
+          <FabricMap topology={replayed ?? topology} selected={region?.name ?? null} onSelect={select} notes={replayed ? undefined : notes} />
           <MapLegend />
+          {topology.isCluster &&
+            (isReplaying ? (
+              <Replay topology={topology} onShow={setReplayed} onClose={() => changeQuery({ replay: null })} />
+            ) : (
+              <Button small icon="clock" onClick={() => changeQuery({ replay: 'start' })}>
+                {words('replay')}
+              </Button>
+            ))}
           {unplaced.length > 0 && <p class="hint">{words('noPlace', { names: unplaced.join(', ') })}</p>}
         </div>
         {region && <RegionPanel key={region.name} region={region} topology={topology} onChanged={live.reload} onClose={() => select(null)} />}
       </div>
       {topology.regions.length > 1 && <SpreadWatch onNotes={setNotes} />}
-      <RegionTable topology={topology} picked={region?.name} />
+      <RegionTable topology={replayed ?? topology} picked={region?.name} isPast={replayed !== null} />
       {topology.regions.length > 1 && (
         <section class="card">
           <h2>{words('latency')}</h2>
@@ -82,10 +94,12 @@ export default function FabricPage({ params }: PageProps) {
 const figures = new Set(['lag', 'documents', 'storage', 'requests']);
 
 // The map's twin for those who do not see it.
-function RegionTable({ topology, picked }: { topology: Topology; picked?: string }) {
+function RegionTable({ topology, picked, isPast }: { topology: Topology; picked?: string; isPast: boolean }) {
   return (
     <section class="card">
-      <h2>{words('regions')}</h2>
+      <h2>
+        {words('regions')} {isPast && <span class="badge warn">{words('past')}</span>}
+      </h2>
       <div class="scrolling" tabIndex={0} role="region" aria-label={words('regions')}>
         <table class="regions">
           <thead>

@@ -70,6 +70,8 @@ export const words = defineMessages(
     isGone: '{name} is lost and cannot be asked any more',
     isGoneText: 'The others lack what only {name} holds, until it is salvaged from its directory.',
     removed: '{name} is no member any more',
+    replay: 'Replay the last ten minutes',
+    past: 'as it was in the replay',
   },
   {
     de: {
@@ -141,6 +143,8 @@ export const words = defineMessages(
       isGone: '{name} ist verloren und kann nicht mehr gefragt werden',
       isGoneText: 'Den anderen fehlt, was nur {name} hat, bis es aus dem Verzeichnis geborgen wird.',
       removed: '{name} gehört nicht mehr dazu',
+      replay: 'Die letzten zehn Minuten abspielen',
+      past: 'wie es im Rückblick war',
     },
     es: {
       title: 'Fabric global',
@@ -211,6 +215,8 @@ export const words = defineMessages(
       isGone: '{name} está perdida y ya no se le puede preguntar',
       isGoneText: 'A las demás les falta lo que solo tiene {name}, hasta rescatarlo de su directorio.',
       removed: '{name} ya no es miembro',
+      replay: 'Reproducir los últimos diez minutos',
+      past: 'como era en la repetición',
     },
   },
 );

@@ -11,7 +11,17 @@ namespace GeoFabric.Server.Endpoints.Regions;
 /// <summary>What a region tells the others about itself and its links. It goes over the ports that only regions reach.</summary>
 internal static class RegionStatus
 {
-    public static async Task<byte[]> TellAsync(ServerServices services) => Encoding.UTF8.GetBytes((await ReadAsync(services)).ToString());
+    public static async Task<byte[]> TellAsync(ServerServices services, bool withHistory) =>
+        Encoding.UTF8.GetBytes((await ReadAsync(services) is var status && withHistory ? ObjectValue.With(status, ReadHistory(services)) : status).ToString());
+
+    /// <summary>How this region and its links were, and what happened, with how long ago it was: another region's clock may show another time.</summary>
+    public static Value ReadHistory(ServerServices services)
+    {
+        var now = services.Clock.GetUtcNow();
+        return ObjectValue.Of(
+            ("moments", ObjectValue.List((services.Timeline?.Moments ?? []).Select(moment => Describe(moment, now)))),
+            ("happened", ObjectValue.List((services.Timeline?.Events ?? []).Select(told => ObjectValue.With(Describe(told), ObjectValue.Of(("ago", Ago(told.At, now))))))));
+    }
 
     public static async Task<Value> ReadAsync(ServerServices services)
     {
@@ -43,6 +53,19 @@ internal static class RegionStatus
             ("lagMilliseconds", RegionValue.Lag(services, link.Region)),
             ("recordsBehind", isKnown ? Value.FromInteger(ofFabrics.Sum(status => (long)(status.RecordsBehind ?? 0))) : Value.Null));
     }
+
+    private static Value Describe(RegionMoment moment, DateTimeOffset now) => ObjectValue.Of(
+        ("ago", Ago(moment.At, now)),
+        ("readiness", Value.FromString(StateOf(moment.Readiness))),
+        ("outOfService", ObjectValue.Strings(moment.OutOfService)),
+        ("links", ObjectValue.List(moment.Links.Select(link => ObjectValue.Of(
+            ("to", Value.FromString(link.Peer)),
+            ("isConnected", Value.FromBoolean(link.IsConnected)),
+            ("isCut", Value.FromBoolean(link.IsCut)),
+            ("delayMilliseconds", Value.FromInteger((long)link.Delay.TotalMilliseconds)),
+            ("lagMilliseconds", link.Lag is { } lag ? Value.FromInteger((long)lag.TotalMilliseconds) : Value.Null))))));
+
+    private static Value Ago(DateTimeOffset at, DateTimeOffset now) => Value.FromInteger((long)(now - at).TotalMilliseconds);
 
     private static Value Describe(RegionEvent told) => ObjectValue.Of(
         ("at", Value.FromString(told.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))),

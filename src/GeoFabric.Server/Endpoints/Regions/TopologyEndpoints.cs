@@ -19,6 +19,7 @@ internal static class TopologyEndpoints
     [
         new("GET", "/_api/topology", ReadAsync, "describeTopology", "Read all regions with places and states, and every link with delay and lag", Tag, RouteScope.Tenant),
         new("GET", "/_api/topology/timeline", ReadTimelineAsync, "listTopologyEvents", "Read what happened to regions and links in the last ten minutes, newest first", Tag, RouteScope.Tenant),
+        new("GET", "/_api/topology/history", ReadHistoryAsync, "readTopologyHistory", "Read how regions and links were during the last ten minutes, as each region saw them, to replay it", Tag, RouteScope.Tenant),
     ];
 
     private static async Task ReadAsync(ApiRequest request)
@@ -43,12 +44,36 @@ internal static class TopologyEndpoints
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.List(events)));
     }
 
-    /// <summary>What each region that answers says of itself, by number.</summary>
-    private static async Task<SortedDictionary<ushort, Value>> CollectAsync(ApiRequest request)
+    private static async Task ReadHistoryAsync(ApiRequest request)
     {
         var services = request.Services;
-        var answers = services.Network is { } network ? await network.CollectStatusAsync(s_answerMax, request.Aborted) : new Dictionary<ushort, byte[]>();
-        var told = new SortedDictionary<ushort, Value> { [services.Databases.Region.Id] = await RegionStatus.ReadAsync(services) };
+        var told = await CollectAsync(request, withHistory: true);
+        // Everything is put on this region's clock by how long ago it was, whatever the clocks of the others show.
+        var now = services.Clock.GetUtcNow();
+        var regions = told.Select(status => ObjectValue.Of(
+            ("region", Value.FromString(services.Databases.Catalog.Cluster is null ? services.Region : services.Membership.NameOf(status.Key))),
+            ("moments", ObjectValue.List(Items(status.Value, "moments"u8).Select(moment => At(moment, now))))));
+        var events = told.Values.SelectMany(status => Items(status, "happened"u8)).OrderByDescending(happened => happened.GetAttribute("ago"u8).Number).Select(happened => At(happened, now));
+        await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
+            ("self", Value.FromString(services.Region)),
+            ("from", Time(now - RegionHistory.Kept)),
+            ("to", Time(now)),
+            ("stepMaxMilliseconds", Value.FromInteger((long)RegionHistory.StepMax.TotalMilliseconds)),
+            ("regions", ObjectValue.List(regions)),
+            ("events", ObjectValue.List(events)))));
+    }
+
+    private static Value At(Value told, DateTimeOffset now) =>
+        ObjectValue.With(told, ObjectValue.Of(("at", Time(now - TimeSpan.FromMilliseconds(told.GetAttribute("ago"u8).Number)))));
+
+    private static Value Time(DateTimeOffset time) => Value.FromString(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>What each region that answers says of itself, by number.</summary>
+    private static async Task<SortedDictionary<ushort, Value>> CollectAsync(ApiRequest request, bool withHistory = false)
+    {
+        var services = request.Services;
+        var answers = services.Network is { } network ? await network.CollectStatusAsync(withHistory, s_answerMax, request.Aborted) : new Dictionary<ushort, byte[]>();
+        var told = new SortedDictionary<ushort, Value> { [services.Databases.Region.Id] = JsonValueReader.Parse(await RegionStatus.TellAsync(services, withHistory)) };
         foreach (var (region, answer) in answers)
             told[region] = JsonValueReader.Parse(answer);
         return told;
