@@ -10,6 +10,7 @@ public sealed record HttpLimits
 
     public int HeaderBytesMax { get; init; } = 32 << 10;
 
+    /// <summary>Connections at once; fewer when the process may not open so many files. More are closed at once.</summary>
     public long ConnectionsMax { get; init; } = 10_000;
 
     internal IEnumerable<string> Problems()

@@ -55,6 +55,9 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
 
     public MemoryPool<byte> MemoryPool { get; }
 
+    /// <summary>Called when the socket is closed and its descriptor free.</summary>
+    public required Action Closed { get; init; }
+
     public void Start()
     {
         _sending = SendAsync();
@@ -92,6 +95,7 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
         await _receiving;
         _poller.Remove(_id);
         _socket.Dispose();
+        Closed();
         _closed.Dispose();
         await base.DisposeAsync();
     }

@@ -1,12 +1,14 @@
-using System.Collections.Concurrent;
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using GeoFabric.Server.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace GeoFabric.Api.Tests.Sockets;
 
@@ -310,7 +312,7 @@ public sealed class PolledTransportTests
         {
             var builder = WebApplication.CreateSlimBuilder();
             await using var application = builder.Build();
-            var transport = new PolledTransport(application.Services.GetRequiredService<IMemoryPoolFactory<byte>>());
+            var transport = new PolledTransport(application.Services.GetRequiredService<IMemoryPoolFactory<byte>>(), Options.Create(new KestrelServerOptions()));
             return new TestListener(await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)), handle);
         }
 
