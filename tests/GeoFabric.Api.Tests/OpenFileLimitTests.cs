@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using GeoFabric.Server.Hosting;
+using GeoFabric.Server.Sockets;
 
 namespace GeoFabric.Api.Tests;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Server.Cluster;
 using GeoFabric.Server.Options;
+using GeoFabric.Server.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -52,7 +53,7 @@ internal static class PeerServer
         // What may be on its way unread: a window has to hold what a long fast line holds.
         limits.Http2.InitialStreamWindowSize = 4 << 20;
         limits.Http2.InitialConnectionWindowSize = 8 << 20;
-        limits.MaxConcurrentConnections = 2000;
+        limits.MaxConcurrentConnections = OpenFileLimit.CapConnections(2000);
     }
 
     private static void Secure(HttpsConnectionAdapterOptions https, Func<RegionCredentials> credentials)

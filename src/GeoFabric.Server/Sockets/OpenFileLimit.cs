@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GeoFabric.Server.Hosting;
+namespace GeoFabric.Server.Sockets;
 
 /// <summary>
 /// How many files and connections the operating system lets the process have. At the limit the runtime itself cannot go on: it ends the process
