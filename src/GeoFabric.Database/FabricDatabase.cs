@@ -5,6 +5,7 @@ using GeoFabric.Database.Analysis;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Changes;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Maintenance;
 using GeoFabric.Database.Reading;
@@ -54,6 +55,7 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         _scratch = new WriterScratch(options);
         _snapshotClosed = SnapshotClosed;
         SystemScope = new AccessScope(fabric.Tenant, fabric.Id, "_system", AccessLevel.Administrate) { IsServer = true };
+        Jobs = new FabricJobs(clock);
         _maintenance = new FabricMaintenance(this, options, clock);
         Replica = new FabricReplica(this);
         Requests = new RequestLedger(this);
@@ -81,6 +83,9 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public bool IsClosing => _isClosing;
 
     public StorageStatus Status => _engine.GetStatus();
+
+    /// <summary>What goes on for long in this fabric.</summary>
+    public FabricJobs Jobs { get; }
 
     /// <summary>The fabric's copy in this region as its peers see it.</summary>
     public FabricReplica Replica { get; }
@@ -204,6 +209,8 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             return added;
         }, cancellationToken);
         await _maintenance.FillIndexAsync(definition.Id, creation.Definition.Id).WaitAsync(cancellationToken);
+        if (Catalog.Collections.Values.FirstOrDefault(known => known.Id == definition.Id)?.FindIndex(creation.Definition.Id) is null)
+            throw ErrorCodes.IndexNotFound.With($"index '{creation.Definition.Name}' of collection '{collection}' was dropped while it was being filled");
         return creation with { Definition = creation.Definition with { IsBuilding = false } };
     }
 
@@ -458,6 +465,15 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             Replica.OnCommitted(added.Sequence, added.Timestamp, added.Bytes);
         return result;
     }
+
+    Task IMaintainedFabric.DropUnfinishedAsync(AccessScope scope, uint collectionId, uint indexId) =>
+        AdministrateAsync(
+            scope,
+            transaction => transaction.CatalogRuntime.TryGet(collectionId, out var collection) && collection.Definition.FindIndex(indexId) is { IsBuilding: true } index
+                ? CatalogOperations.DropIndex(transaction, collection.Definition.Name, index.Name)
+                : throw ErrorCodes.NotFound.With("the job; the index is ready, or gone"),
+            CancellationToken.None,
+            wakesMaintenance: true);
 
     Task IMaintainedFabric.CompensateAsync(CancellationToken cancellationToken) => Requests.CompensateAsync(cancellationToken);
 

@@ -1,4 +1,5 @@
 using GeoFabric.Database.Changes;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Snapshots;
 using GeoFabric.Database.Transactions;
@@ -40,6 +41,9 @@ public sealed class FabricReplica
     public Action<ulong, HybridTimestamp, int>? Committed { get; set; }
 
     public ChangeOrigin Origin => _database.Origin;
+
+    /// <summary>Where what takes long is told.</summary>
+    public FabricJobs Jobs => _database.Jobs;
 
     /// <summary>The state of the last commit.</summary>
     public ReplicaState ReadState()

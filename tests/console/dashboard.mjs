@@ -1,4 +1,4 @@
-// The dashboard: what is busy and slow now, how the caches do.
+// The dashboard: what is busy and slow now, how the caches do, what goes on in the background.
 import assert from 'node:assert/strict';
 
 export const dashboard = async ({ page, server, step, picture, call }) => {
@@ -64,5 +64,34 @@ export const dashboard = async ({ page, server, step, picture, call }) => {
       const [rate, count] = [...document.querySelectorAll('[data-card=caches] tbody tr:first-child td')].map(one => one.textContent);
       return Number(count.replace(/\D/g, '')) >= before + 20 && /^\d+(\.\d)?%$/.test(rate);
     }, asked);
+  });
+
+  await step('an import shows with its share, and who cancels it has confirmed so', async () => {
+    await call('POST', `${api}/collection`, { name: 'dashJobs' });
+    await page.goto(`${server}/console/dashboard`);
+    await call('POST', `${api}/import?collection=dashJobs&job=people&share=0.3`, {});
+    const job = page.locator('[data-card=jobs] li', { hasText: 'dashJobs' });
+    assert.equal(await job.locator('[role=progressbar]').getAttribute('aria-valuenow'), '30');
+    await picture('dashboard-jobs');
+    await job.locator('button').click();
+    // The job waits for its next part while somebody reads the question.
+    await call('POST', `${api}/import?collection=dashJobs&job=people&share=0.4`, {});
+    await page.locator('dialog button[type=submit]').click();
+    await job.waitFor({ state: 'detached' });
+    await assert.rejects(call('POST', `${api}/import?collection=dashJobs&job=people&share=0.5`, {}), /has cancelled this import/);
+  });
+
+  await step("the console's own import is a job, and stops when that is cancelled", async () => {
+    await page.goto(`${server}/console/collections/dashJobs/import`);
+    const rows = Array.from({ length: 400_000 }, (_, i) => JSON.stringify({ n: i, text: `row number ${i} of a file that takes a while` }));
+    await page.locator('input[type=file]').setInputFiles({ name: 'rows.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(rows.join('\n')) });
+    await page.locator('main .button.primary').click();
+    let job;
+    while (!job) [job] = (await call('GET', `${api}/jobs`)).result.filter(one => one.kind === 'import' && one.share > 0);
+    await call('DELETE', `${api}/jobs/${job.id}`);
+    await shows('.error-box', 'has cancelled this import');
+    const { count } = await call('GET', `${api}/collection/dashJobs/count`);
+    assert.ok(count > 0 && count < rows.length, `${count} of ${rows.length} rows are stored`);
+    await call('DELETE', `${api}/collection/dashJobs`);
   });
 };

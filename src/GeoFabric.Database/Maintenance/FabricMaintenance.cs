@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Requests;
 using GeoFabric.Database.Transactions;
@@ -66,6 +67,7 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
         await SweepRequestsAsync();
         foreach (var (collectionId, indexId) in FindExpired(now))
         {
+            using var job = fabric.Jobs.Begin(JobKind.Expiry, fabric.Catalog.Collections.Values.FirstOrDefault(collection => collection.Id == collectionId));
             while (!_stop.IsCancellationRequested)
             {
                 if (await fabric.RunAsync(transaction => ExpirySweeper.Advance(transaction, collectionId, indexId, now)))
@@ -125,10 +127,10 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
             switch ((PendingWorkKind)key[1])
             {
                 case PendingWorkKind.DeleteContents:
-                    await RepeatAsync(transaction => ContentsDeleter.DeleteContents(transaction, first), stop);
+                    await DeleteAsync(JobKind.ContentsRemoval, transaction => ContentsDeleter.DeleteContents(transaction, first), stop);
                     break;
                 case PendingWorkKind.DeleteIndex:
-                    await RepeatAsync(transaction => ContentsDeleter.DeleteIndex(transaction, first, KeyLayout.ReadId(key, 6)), stop);
+                    await DeleteAsync(JobKind.IndexRemoval, transaction => ContentsDeleter.DeleteIndex(transaction, first, KeyLayout.ReadId(key, 6)), stop);
                     break;
                 case PendingWorkKind.BuildIndex:
                     await FillQuietlyAsync(first, KeyLayout.ReadId(key, 6));
@@ -137,6 +139,16 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
                     // Noted since: applying it has woken the next round.
                     break;
             }
+        }
+    }
+
+    private async Task DeleteAsync(JobKind kind, Func<FabricTransaction, bool> turn, CancellationToken stop)
+    {
+        using var job = fabric.Jobs.Begin(kind);
+        while (!await fabric.RunAsync(turn, stop))
+        {
+            job.Advance(ContentsDeleter.EntriesPerTurn);
+            stop.ThrowIfCancellationRequested();
         }
     }
 
@@ -162,7 +174,8 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
     {
         try
         {
-            await RepeatAsync(transaction => IndexFiller.Advance(transaction, collectionId, indexId), _stop.Token);
+            using var job = BeginFilling(collectionId, indexId);
+            await RepeatAsync(transaction => IndexFiller.Advance(transaction, collectionId, indexId, job), _stop.Token);
         }
         catch (GeoFabricException violation) when (violation.Code == ErrorCodes.UniqueConstraintViolated)
         {
@@ -179,6 +192,22 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
             lock (_fillings)
                 _fillings.Remove(indexId);
         }
+    }
+
+    /// <returns>Null when the index is gone.</returns>
+    private FabricJob? BeginFilling(uint collectionId, uint indexId)
+    {
+        using var snapshot = fabric.OpenSnapshot();
+        if (!snapshot.Reads.Catalog.TryGet(collectionId, out var collection) || collection.Definition.FindIndex(indexId) is not { } index)
+            return null;
+        var done = IndexFiller.CountDone(snapshot.Storage, collection, indexId);
+        var total = done is null ? (long?)null : snapshot.EstimateDocuments(collection.Definition);
+        // The indexes of a view are one thing to its users, and go with it alone.
+        var job = index.ViewId != 0
+            ? fabric.Jobs.Begin(JobKind.ViewBuild, collection.Definition, snapshot.Catalog.Views.Values.FirstOrDefault(view => view.Id == index.ViewId)?.Name, total)
+            : fabric.Jobs.Begin(JobKind.IndexBuild, collection.Definition, index.Name, total, scope => fabric.DropUnfinishedAsync(scope, collectionId, indexId));
+        job.Advance(done ?? 0);
+        return job;
     }
 
     private List<byte[]> ListPendingWork()

@@ -1,5 +1,6 @@
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Indexes;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Layout;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
@@ -16,10 +17,14 @@ internal static class IndexFiller
     public const int DocumentsPerTurn = 2000;
     private const long BytesPerTurn = 8 << 20;
 
+    /// <summary>Counting them takes a second at most.</summary>
+    private const int CountedMax = 5_000_000;
+
     /// <summary>Does one turn.</summary>
+    /// <param name="job">Told of the documents done; null when nobody watches.</param>
     /// <returns>Whether the index is ready, or gone because it was dropped meanwhile.</returns>
     /// <exception cref="GeoFabricException">1210 when documents violate a unique index.</exception>
-    public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId)
+    public static bool Advance(FabricTransaction transaction, uint collectionId, uint indexId, FabricJob? job = null)
     {
         var storage = transaction.Storage;
         var workKey = KeyLayout.BuildIndexKey(collectionId, indexId);
@@ -29,7 +34,8 @@ internal static class IndexFiller
             return true;
         }
         byte[] from = storage.TryGet(workKey, out var record) ? [.. PendingWorkRecord.ReadBuild(record, collection.ContentsId)] : [];
-        var last = Fill(transaction, collection, index, from);
+        var last = Fill(transaction, collection, index, from, out var documents);
+        job?.Advance(documents);
         if (last is null)
         {
             CatalogOperations.FinishIndex(transaction, collection.Definition, indexId);
@@ -37,6 +43,22 @@ internal static class IndexFiller
         }
         storage.Put(workKey, PendingWorkRecord.WriteBuild(collection.ContentsId, last));
         return false;
+    }
+
+    /// <summary>How many documents an index that is being filled has had; null when they are too many to count.</summary>
+    public static long? CountDone(IStorageReader storage, CollectionRuntime collection, uint indexId)
+    {
+        if (!storage.TryGet(KeyLayout.BuildIndexKey(collection.Definition.Id, indexId), out var record) || PendingWorkRecord.ReadBuild(record, collection.ContentsId) is not { IsEmpty: false } last)
+            return 0;
+        var done = KeyRange.WithPrefix(collection.DocumentPrefix) with { End = [.. collection.DocumentPrefix, .. last, 0] };
+        using var documents = storage.OpenCursor(done);
+        var count = 0L;
+        while (documents.MoveNext())
+        {
+            if (++count > CountedMax)
+                return null;
+        }
+        return count;
     }
 
     /// <summary>Gives up: the index disappears.</summary>
@@ -47,9 +69,10 @@ internal static class IndexFiller
     }
 
     /// <returns>The key of the last document done when there may be more, else null.</returns>
-    private static byte[]? Fill(FabricTransaction transaction, CollectionRuntime collection, IndexDefinition definition, ReadOnlySpan<byte> from)
+    private static byte[]? Fill(FabricTransaction transaction, CollectionRuntime collection, IndexDefinition definition, ReadOnlySpan<byte> from, out int documents)
     {
         var keys = ReadKeys(transaction.Storage, collection, from, out var isLast);
+        documents = keys.Count;
         var inverted = collection.FindInverted(definition.Id);
         var index = inverted is null ? collection.FindIndex(definition.Id)! : null;
         transaction.Scratch.Inverted.BeginFill();

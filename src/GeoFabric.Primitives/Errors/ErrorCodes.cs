@@ -10,6 +10,7 @@ public static class ErrorCodes
     public static readonly ErrorCode BadParameter = new(10, 400, "bad parameter");
     public static readonly ErrorCode Forbidden = new(11, 401, "forbidden");
     public static readonly ErrorCode AccessDenied = new(11, 403, "forbidden");
+    public static readonly ErrorCode Cancelled = new(21, 410, "cancelled");
     public static readonly ErrorCode ShuttingDown = new(30, 503, "shutting down");
     public static readonly ErrorCode ResourceLimit = new(32, 500, "resource limit exceeded");
     public static readonly ErrorCode BadRequest = new(400, 400, "bad request");

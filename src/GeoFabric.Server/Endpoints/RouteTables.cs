@@ -29,6 +29,7 @@ internal static class RouteTables
         .. LinkEndpoints.Table,
         .. TopologyEndpoints.Table,
         .. MetricEndpoints.Table,
+        .. JobEndpoints.Table,
         .. HandoverEndpoints.Table,
         .. CollectionEndpoints.Table,
         .. DocumentEndpoints.Table,

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GeoFabric.Database;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Replication;
 using GeoFabric.Replication.Links;
@@ -44,6 +45,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
     private Task _loops = Task.CompletedTask;
     private volatile TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FabricPositions _positions;
+    private FabricJob? _receipt;
     private int _isDisposed;
 
     /// <param name="hasFailed">Called when it has stopped by itself: nothing is exchanged until another one takes its place.</param>
@@ -113,6 +115,7 @@ internal sealed partial class FabricReplication : IAsyncDisposable
             await _stop.CancelAsync();
         }
         await _loops;
+        EndReceipt();
         await _beating;
         await _forgetting;
         _moved.TrySetResult();
@@ -330,17 +333,23 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                 break;
             case SnapshotBegun begun:
                 SnapshotsBegun++;
+                EndReceipt();
+                _receipt = _replica.Jobs.Begin(JobKind.SnapshotReceipt);
                 Log.SnapshotBegun(_logger, FabricId);
                 await _replica.BeginSnapshotAsync(begun.KeptScopes, begun.KeptRegions, begun.LostOrigins, CancellationToken.None);
                 break;
             case StoreSnapshotPiece { Piece: var piece }:
+                // One that had begun before a restart goes on.
+                _receipt ??= _replica.Jobs.Begin(JobKind.SnapshotReceipt);
                 await _replica.StorePieceAsync(piece.Token, piece.NextToken, piece.Content, CancellationToken.None);
+                _receipt.Advance(piece.Content.Length);
                 if (!piece.IsLast)
                 {
                     Enqueue(new SnapshotPieceStored(piece.NextToken));
                     break;
                 }
                 await _replica.InstallSnapshotAsync(CancellationToken.None);
+                EndReceipt();
                 var state = _replica.ReadState();
                 Enqueue(new SnapshotInstalled(ReplicationMapping.ToVector(state), ReplicationMapping.ToVector(state.Target), state.LastSequence));
                 break;
@@ -355,6 +364,12 @@ internal sealed partial class FabricReplication : IAsyncDisposable
                     Standing = changed.Standing;
                 break;
         }
+    }
+
+    private void EndReceipt()
+    {
+        _receipt?.Dispose();
+        _receipt = null;
     }
 
     private void Enqueue(CoreInput input) => _inputs.Writer.TryWrite(new QueuedInput(input, null, null));

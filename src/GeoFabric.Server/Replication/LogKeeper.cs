@@ -1,4 +1,5 @@
 using GeoFabric.Database;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Clocks;
 using GeoFabric.Replication.Protocol;
@@ -40,7 +41,20 @@ internal sealed class LogKeeper(FabricReplica replica, PeerOptions options, Time
             ReplicationMapping.ToPositions(droppable.ByMajority),
             HybridTimestamp.FromUnixMilliseconds(Math.Max(0, keptFrom.ToUnixTimeMilliseconds())),
             (ulong)options.LogBytesMax);
-        while (await replica.TrimLogsAsync(limits, stop) > 0)
-            await Task.Yield();
+        FabricJob? job = null;
+        try
+        {
+            while (await replica.TrimLogsAsync(limits, stop) is > 0 and var dropped)
+            {
+                // Mostly there is nothing to drop.
+                job ??= replica.Jobs.Begin(JobKind.LogTrimming);
+                job.Advance(dropped);
+                await Task.Yield();
+            }
+        }
+        finally
+        {
+            job?.Dispose();
+        }
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class LayerTests
     {
         ["Primitives"] = ["Errors", "Hashing", "Patterns", "Names", "Clocks", "Values", "Keys", "Geo"],
         ["Storage"] = ["Writing", "InMemory", "Lmdb"],
-        ["Database"] = ["Layout", "Analysis", "Schemas", "Catalog", "Access", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
+        ["Database"] = ["Layout", "Analysis", "Schemas", "Catalog", "Access", "Jobs", "Changes", "Documents", "Merging", "Inverted", "Indexes", "Reading", "Requests", "Transactions", "Snapshots", "Salvage", "Maintenance", "Verification", "Hosting"],
         ["Query"] = ["Grammar", "Syntax", "Evaluation", "Builtins", "Expressions", "Logical", "Search", "Binding", "Optimizer", "Explain", "Physical", "Execution"],
         ["Replication"] = ["Membership", "Protocol", "Frames", "Links", "Delivery", "Shipping", "Stability", "Bootstrap"],
         ["Server"] = ["Options", "Sockets", "Http", "Authentication", "Tenancy", "Cluster", "Transport", "Consistency", "Replication", "Metrics", "Endpoints", "OpenApi", "WebConsole", "Hosting", "Demonstration", "Commands"],

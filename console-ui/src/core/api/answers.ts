@@ -210,6 +210,24 @@ export interface CollectionTraffic {
   writesPerSecond: number;
 }
 
+/** Work that goes on for long in a fabric. */
+export interface Job {
+  id: string;
+  kind: 'indexBuild' | 'viewBuild' | 'indexRemoval' | 'contentsRemoval' | 'expiry' | 'logTrimming' | 'snapshotReceipt' | 'import' | 'check';
+  /** Null when it is gone, or all of the fabric. */
+  collection: string | null;
+  /** What of it, such as an index. */
+  subject: string | null;
+  done: number;
+  /** Null when nobody knows. */
+  total: number | null;
+  unit: 'documents' | 'entries' | 'records' | 'bytes';
+  /** From 0 to 1; null when nobody knows. */
+  share: number | null;
+  started: string;
+  canCancel: boolean;
+}
+
 /** What a call answers; calls that are not listed answer `unknown`. */
 export interface Answers {
   logIn: { jwt: string; tenant: string; username: string };
@@ -233,6 +251,7 @@ export interface Answers {
   sampleCollection: { result: CollectionSample };
   listMetrics: { result: { span: string; stepSeconds: number; samples: Sample[] } };
   listCollectionTraffic: { result: { seconds: number; busy: number; collections: CollectionTraffic[] } };
+  listJobs: { result: Job[] };
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
   readDocumentHistory: { result: DocumentHistory };

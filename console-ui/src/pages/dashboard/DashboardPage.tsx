@@ -15,6 +15,7 @@ import { toast, toastError } from '../../ui/Toast';
 import { perSecond } from './figures';
 import { CacheRates } from './CacheRates';
 import { HottestCollections } from './HottestCollections';
+import { Jobs } from './Jobs';
 import { loadSample } from './sampleData';
 import { SlowQueries } from './SlowQueries';
 import { words } from './messages';
@@ -96,6 +97,7 @@ export default function DashboardPage() {
       <div class="dashboard-lists">
         <div>
           <HottestCollections />
+          <Jobs />
           <CacheRates samples={live.samples} span={span} />
         </div>
         <div>

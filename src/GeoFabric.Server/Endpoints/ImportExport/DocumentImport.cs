@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Database.Documents;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Transactions;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -11,14 +13,18 @@ namespace GeoFabric.Server.Endpoints.ImportExport;
 /// <summary>Stores many documents in one transaction; documents that cannot be stored are counted and described, the others stand.</summary>
 internal static class DocumentImport
 {
+    private const int JobNameLengthMax = 100;
+
     /// <summary>Body <c>{data: [...], details, primaryKey, replace}</c>.</summary>
     public static async Task ImportDataAsync(ApiRequest request)
     {
+        using var part = BeginPart(request, request.Path("collection"), out var job);
         var body = RequestFields.Of(await RequestBody.ReadJsonAsync(request.Http));
         var keyAttribute = body.Text("primaryKey"u8) is { Length: > 0 } name && name != "_key" ? Encoding.UTF8.GetBytes(name) : null;
         var mode = body.Boolean("replace"u8, false) ? OverwriteMode.Replace : OverwriteMode.Conflict;
         var documents = body.Items("data"u8).Select((document, row) => new ImportRow(row, WithKey(document, keyAttribute))).ToList();
         var outcome = await StoreAsync(request, request.Path("collection"), documents, mode);
+        job.Advance(documents.Count);
         var result = ObjectValue.Of(
             ("created", Value.FromInteger(outcome.Created + outcome.Updated)),
             ("errors", Value.FromInteger(outcome.Failures.Count)),
@@ -43,10 +49,12 @@ internal static class DocumentImport
         var type = request.Text("type") ?? "auto";
         if (type is not ("auto" or "documents" or "list" or "array"))
             throw ErrorCodes.BadParameter.With($"type '{type}'; it is auto, documents or list");
+        using var part = BeginPart(request, collection, out var job);
         var (documents, malformed, empty) = Split((await RequestBody.ReadBytesAsync(request.Http)).Span, type);
         if (request.Flag("overwrite"))
             await request.Fabric.TruncateAsync(request.Scope, collection, request.Aborted);
         var outcome = await StoreAsync(request, collection, documents, mode);
+        job.Advance(documents.Count);
         var failures = outcome.Failures.Concat(malformed).OrderBy(failure => failure.GetAttribute("row"u8).Integer).ToList();
         var result = ObjectValue.Of(
             ("created", Value.FromInteger(outcome.Created)),
@@ -62,6 +70,21 @@ internal static class DocumentImport
                     ("row", failure.GetAttribute("row"u8)), ("errorNum", failure.GetAttribute("errorNumber"u8)), ("errorMessage", failure.GetAttribute("errorMessage"u8))))))));
         }
         await ResultWriter.WriteEnvelopeAsync(request.Http, 201, result);
+    }
+
+    /// <summary>An import that comes in several requests of one name is one job; a request without a name is one by itself.</summary>
+    private static IDisposable BeginPart(ApiRequest request, string collectionName, out FabricJob job)
+    {
+        var collection = request.Fabric.Catalog.GetCollection(collectionName);
+        request.Scope.DemandWrite(collection);
+        if (request.Text("job") is not { } name)
+            return job = request.Fabric.Jobs.Begin(JobKind.Import, collection);
+        if (name.Length > JobNameLengthMax)
+            throw ErrorCodes.BadParameter.With($"query parameter 'job' has {name.Length} characters; it takes {JobNameLengthMax} at most");
+        double? share = request.Text("share") is not { } text ? null
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1 ? number
+            : throw ErrorCodes.BadParameter.With($"query parameter 'share' is '{(text.Length > 40 ? text[..40] : text)}'; it takes a number from 0 to 1");
+        return request.Fabric.Jobs.BeginImportPart(request.Scope, name, collection, share, out job);
     }
 
     /// <summary>The rows of a body. A line that is no JSON is a row that fails, like one that cannot be stored; an array has to be JSON as a whole.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Endpoints.Queries;
@@ -12,6 +13,12 @@ internal static class ImportExportEndpoints
     private const string Tag = "Import Export";
     private const int ExportRowsMax = 1000;
 
+    private static readonly ImmutableArray<RouteParameter> s_jobParameters =
+    [
+        new("job", "A name for an import that comes in several requests, which are listed as one job; once that is cancelled, further ones are refused with 410"),
+        new("share", "How much of such an import has been sent with this request, from 0 to 1"),
+    ];
+
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("GET", "/export/{collection}", ExportAsync, "exportCollection", "Export a part of a collection", Tag)
@@ -19,7 +26,7 @@ internal static class ImportExportEndpoints
         new("POST", "/export", ExportQueryAsync, "exportQuery", "Export the rows of a reading query", Tag)
         { BodyExample = """{"query":"FOR a IN addresses RETURN a","bindVars":{}}""", Placement = RoutePlacement.RunsQuery },
         new("POST", "/import/{collection}", DocumentImport.ImportDataAsync, "importDocuments", "Import an array of documents", Tag)
-        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
+        { Placement = RoutePlacement.WritesCollection, TakesRequestId = true, Query = s_jobParameters, BodyExample = """{"data":[{"_key":"1","name":"Ada"}],"details":false,"primaryKey":"","replace":false}""" },
         new("POST", "/import", DocumentImport.ImportLinesAsync, "importLines", "Import newline-separated JSON or an array; rows that cannot be stored are counted and told", Tag)
         {
             Placement = RoutePlacement.WritesCollection,
@@ -31,6 +38,7 @@ internal static class ImportExportEndpoints
                 new("collection", "Name of the collection", IsRequired: true), new("type", "documents: JSON objects, one on a line; list: an array; auto, unless told, looks at the first letter"),
                 new("onDuplicate", "What happens to a document whose key is taken: error, unless told; update, replace or ignore"),
                 new("details", "true: also the rows that failed, with their numbers from 0 and the reasons"), new("overwrite", "true: delete all documents first"),
+                .. s_jobParameters,
             ],
         },
     ];

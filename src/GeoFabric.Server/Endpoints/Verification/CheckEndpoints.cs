@@ -1,3 +1,5 @@
+using GeoFabric.Database.Catalog;
+using GeoFabric.Database.Jobs;
 using GeoFabric.Database.Verification;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -43,17 +45,41 @@ internal static class CheckEndpoints
     {
         request.Scope.DemandAdministration();
         using var timeout = new CancellationTokenSource(s_timeMax, request.Services.Clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.Aborted);
+        using var cancelled = new CancellationTokenSource();
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.Aborted, cancelled.Token);
+        var collection = request.Text("collection") is { } name ? request.Fabric.Catalog.GetCollection(name) : null;
+        using var job = request.Fabric.Jobs.Begin(JobKind.Check, collection, total: Estimate(request, collection), cancel: scope =>
+        {
+            scope.DemandAdministration();
+            return cancelled.CancelAsync();
+        });
+        var told = new VerificationProgress("", 0);
         try
         {
-            var report = request.Text("collection") is { } name
-                ? FabricVerifier.Verify(request.Fabric, request.Fabric.Catalog.GetCollection(name), cancellationToken: both.Token)
-                : FabricVerifier.Verify(request.Fabric, cancellationToken: both.Token);
+            var report = collection is not null
+                ? FabricVerifier.Verify(request.Fabric, collection, Tell, any.Token)
+                : FabricVerifier.Verify(request.Fabric, Tell, any.Token);
             await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Describe(report)));
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            throw ErrorCodes.Cancelled.With("the check, by another request");
         }
         catch (OperationCanceledException) when (!request.Aborted.IsCancellationRequested)
         {
             throw ErrorCodes.ResourceLimit.With($"reading everything takes longer than {s_timeMax.TotalMinutes} minutes; name one collection, or stop the server and run 'geofabric check --data DIR'");
         }
+
+        void Tell(VerificationProgress progress)
+        {
+            job.Advance(progress.Documents - (progress.Collection == told.Collection ? told.Documents : 0));
+            told = progress;
+        }
+    }
+
+    private static long Estimate(ApiRequest request, CollectionDefinition? collection)
+    {
+        using var snapshot = request.Fabric.OpenSnapshot(request.Scope);
+        return collection is not null ? snapshot.EstimateDocuments(collection) : snapshot.Catalog.Collections.Values.Sum(snapshot.EstimateDocuments);
     }
 }

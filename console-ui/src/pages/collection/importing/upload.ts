@@ -46,10 +46,12 @@ export async function importFile(options: ImportOptions, onProgress: (progress: 
   let failure: unknown = null;
   let chunk: { line: number; document: Document; text: string }[] = [];
   let characters = 0;
+  // The requests of one import are one job of the server, which the dashboard shows and can cancel.
+  const job = crypto.getRandomValues(new Uint32Array(3)).join('-');
 
   const send = async (rows: typeof chunk) => {
     const answer = await call('importLines', {
-      query: { collection: options.collection, type: 'documents', onDuplicate: options.onDuplicate, details: 'true' },
+      query: { collection: options.collection, type: 'documents', onDuplicate: options.onDuplicate, details: 'true', job, share: String(Math.min(1, progress.bytes / Math.max(1, options.file.size)).toFixed(4)) },
       body: rows.map(row => row.text).join('\n'),
       signal: options.signal,
       timeoutMilliseconds: 120_000,
