@@ -114,6 +114,40 @@ public sealed class MetricTests(ServerFixture server) : IDisposable
     }
 
     [Fact]
+    public async Task The_disk_of_the_data_is_shown_to_root_of_the_root_tenant_alone()
+    {
+        await using var alone = await ServerHost.StartAsync(ServerFixture.Options with { DataDirectory = _data.FullName }, TimeProvider.System);
+        using var root = await ApiClient.LogInAsync(alone.Url, "_mm", "root", ServerFixture.Password);
+        (await root.PostAsync("/_api/tenant", """{"email":"disk@example.com","passwd":"Secret-456"}""")).AssertStatus(201);
+        using var stranger = await ApiClient.LogInAsync(alone.Url, "disk_example.com", "root", "Secret-456");
+
+        var sample = await ReadAsync(root);
+        var theirs = await ReadAsync(stranger);
+        var inMemory = await ReadAsync(server.Root);
+        var metrics = (await root.GetAsync("/metrics")).AssertStatus(200).Text.Split('\n');
+
+        var disk = new DriveInfo(_data.FullName);
+        Assert.Equal(disk.TotalSize, (long)sample["diskTotalBytes"]!);
+        // Others write to it meanwhile.
+        Assert.InRange((long)sample["diskFreeBytes"]!, disk.AvailableFreeSpace - (4L << 30), disk.AvailableFreeSpace + (4L << 30));
+        Assert.Contains($"geofabric_disk_total_bytes {disk.TotalSize.ToString(CultureInfo.InvariantCulture)}", metrics);
+        Assert.Contains(metrics, line => line.StartsWith("geofabric_disk_free_bytes ", StringComparison.Ordinal));
+        Assert.Contains(metrics, line => line.StartsWith("geofabric_storage_bytes ", StringComparison.Ordinal));
+        Assert.Equal((null, null), (theirs["diskFreeBytes"], theirs["diskTotalBytes"]));
+        Assert.Equal((null, null), (inMemory["diskFreeBytes"], inMemory["diskTotalBytes"]));
+
+        static async Task<JsonNode> ReadAsync(ApiClient client)
+        {
+            while (true)
+            {
+                if ((await client.GetAsync("/_api/metrics/history")).AssertStatus(200)["result"]!["samples"]!.AsArray() is [.., { } last])
+                    return last;
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_busiest_collections_come_first_and_only_those_of_the_fabric()
     {
         var (fabric, other) = (await server.NewCollectionAsync(), await server.NewCollectionAsync());

@@ -1,5 +1,6 @@
 // The dashboard: what is busy and slow now, how the caches do, what goes on in the background.
 import assert from 'node:assert/strict';
+import { violations } from './pages.mjs';
 
 export const dashboard = async ({ page, server, step, picture, call }) => {
   const api = '/_fabric/_system/_api';
@@ -73,8 +74,10 @@ export const dashboard = async ({ page, server, step, picture, call }) => {
     const job = page.locator('[data-card=jobs] li', { hasText: 'dashJobs' });
     assert.equal(await job.locator('[role=progressbar]').getAttribute('aria-valuenow'), '30');
     await picture('dashboard-jobs');
+    assert.deepEqual(await violations(page), [], 'accessibility with everything on it');
+    // The job waits for its next part while somebody looks.
+    await call('POST', `${api}/import?collection=dashJobs&job=people&share=0.3`, {});
     await job.locator('button').click();
-    // The job waits for its next part while somebody reads the question.
     await call('POST', `${api}/import?collection=dashJobs&job=people&share=0.4`, {});
     await page.locator('dialog button[type=submit]').click();
     await job.waitFor({ state: 'detached' });
@@ -93,5 +96,19 @@ export const dashboard = async ({ page, server, step, picture, call }) => {
     const { count } = await call('GET', `${api}/collection/dashJobs/count`);
     assert.ok(count > 0 && count < rows.length, `${count} of ${rows.length} rows are stored`);
     await call('DELETE', `${api}/collection/dashJobs`);
+  });
+
+  await step('the disk says what is free, and how fast the data grows once that is known', async () => {
+    await page.goto(`${server}/console/dashboard`);
+    const facts = page.locator('[data-card=disk] dd');
+    await facts.first().waitFor();
+    assert.match(await facts.nth(1).textContent(), /^\d[\d.,]* [GMT]B of \d[\d.,]* [GT]B$/);
+    const { result } = await call('GET', '/_api/metrics/history');
+    const seconds = (result.samples.at(-1).at - result.samples[0].at) / 1000;
+    const growth = await facts.nth(2).textContent();
+    assert.equal(/measured over \d+ minutes?$/.test(growth), seconds > 62 || (seconds > 58 && !/not measured/.test(growth)), `${growth} after ${seconds} s`);
+    await page.goto(`${server}/console/dashboard?span=1h`);
+    await shows('[data-card=disk] dd', 'not measured for long enough yet');
+    assert.equal(await page.locator('.forecast').count(), 0);
   });
 };

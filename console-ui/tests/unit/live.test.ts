@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventReader } from '../../src/core/live/events';
+import { growthOf } from '../../src/core/live/growth';
 import { cachesOf, columnsOf, withSample, type Sample } from '../../src/core/live/samples';
 
 const sample = (at: number, requestsPerSecond = 1): Sample => ({ at, requestsPerSecond, writesPerSecond: 0, errorsPerSecond: 0, refusedPerSecond: 0, p50Milliseconds: null, p99Milliseconds: 2, storageBytes: 0, memoryBytes: 0, connections: 1, runningQueries: 0 });
@@ -44,5 +45,30 @@ describe('caches', () => {
     const counts = cachesOf([{ ...sample(1000), caches: { plans: [8, 2], keys: [0, 0] } }, sample(2000), { ...sample(3000), caches: { plans: [1, 0], patterns: [0, 3] } }]);
 
     expect(counts).toEqual({ plans: { hits: 9, asked: 11 }, keys: { hits: 0, asked: 0 }, patterns: { hits: 0, asked: 3 } });
+  });
+});
+
+describe('growth of the storage', () => {
+  const grown = (seconds: number, bytesPerSecond: number, diskFreeBytes?: number) => Array.from({ length: seconds }, (_, i) => ({ ...sample(i * 1000), storageBytes: 5_000_000 + Math.floor(i / 10) * 10 * bytesPerSecond, diskFreeBytes }));
+
+  it('is the slope over what was measured, and says when the disk is full', () => {
+    const growth = growthOf(grown(300, 2000, 7_200_000), '5m')!;
+
+    expect(growth.bytesPerSecond / 2000).toBeCloseTo(1, 1);
+    expect(growth.milliseconds).toBe(299_000);
+    expect(growth.fullInSeconds! / 3600).toBeCloseTo(1, 1);
+  });
+
+  it('says nothing of the end when the storage stays, shrinks, or the disk is not known', () => {
+    expect(growthOf(grown(300, 0, 1000), '5m')).toEqual({ bytesPerSecond: 0, milliseconds: 299_000, fullInSeconds: null });
+    expect(growthOf(grown(300, -50, 1000), '5m')!.fullInSeconds).toBeNull();
+    expect(growthOf(grown(300, 2000), '5m')!.fullInSeconds).toBeNull();
+  });
+
+  it('is not told before a fifth of the span is measured', () => {
+    expect(growthOf([], '5m')).toBeNull();
+    expect(growthOf(grown(60, 2000, 1000), '5m')).toBeNull();
+    expect(growthOf(grown(62, 2000, 1000), '5m')).not.toBeNull();
+    expect(growthOf(grown(300, 2000, 1000), '1h')).toBeNull();
   });
 });

@@ -88,7 +88,7 @@ public sealed class ServerHost : IAsyncDisposable
             }
             var leadership = new SpotLeadership(replication, clock);
             var placement = CreatePlacement(databases, membership, replication, leadership, forwarder, clock);
-            metrics = new MetricSampler(databases, queries, clock);
+            metrics = new MetricSampler(databases, queries, options.DataDirectory, clock);
             var timeline = network is null ? null : new RegionTimeline(databases, network, replication, clock);
             var handovers = new HandoverCodes(databases.TokenSigningKey, databases.Region.Name.Text, clock);
             var services = new ServerServices(

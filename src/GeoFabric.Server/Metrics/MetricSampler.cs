@@ -5,7 +5,8 @@ using GeoFabric.Query.Execution;
 namespace GeoFabric.Server.Metrics;
 
 /// <summary>Takes a sample of the server each second and hands it to whoever waits for it.</summary>
-internal sealed class MetricSampler(DatabaseHost databases, QueryEngine queries, TimeProvider clock) : IAsyncDisposable
+/// <param name="dataDirectory">Null when all is in memory.</param>
+internal sealed class MetricSampler(DatabaseHost databases, QueryEngine queries, string? dataDirectory, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
@@ -16,6 +17,7 @@ internal sealed class MetricSampler(DatabaseHost databases, QueryEngine queries,
     private volatile TaskCompletionSource<MetricSample> _next = NewSource();
     private Task _loop = Task.CompletedTask;
     private (long StorageBytes, long Documents) _sizes;
+    private DiskSpace? _disk;
     private int _seconds;
     private CacheCounts[] _caches = new CacheCounts[ServerCaches.Names.Length];
 
@@ -54,8 +56,11 @@ internal sealed class MetricSampler(DatabaseHost databases, QueryEngine queries,
     internal void Sample()
     {
         if (_seconds++ % SecondsBetweenSizes == 0)
+        {
             _sizes = ReadSizes();
-        var gauges = new Gauges(_sizes.StorageBytes, _sizes.Documents, Environment.WorkingSet, Connections.Count, queries.Running.Count);
+            _disk = DiskSpace.Read(dataDirectory);
+        }
+        var gauges = new Gauges(_sizes.StorageBytes, _sizes.Documents, Environment.WorkingSet, Connections.Count, queries.Running.Count) { Disk = _disk };
         Last = History.Add(clock.GetUtcNow(), Traffic.Drain(ReadCaches()), gauges);
         var told = _next;
         _next = NewSource();

@@ -22,6 +22,9 @@ export interface Sample {
   memoryBytes: number;
   connections: number;
   runningQueries: number;
+  /** Of the disk with the data; only an administrator of the server learns it. */
+  diskFreeBytes?: number;
+  diskTotalBytes?: number;
   /** Hits and misses of each cache within the step. */
   caches?: Partial<Record<CacheName, [hits: number, misses: number]>>;
 }

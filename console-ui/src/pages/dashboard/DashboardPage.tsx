@@ -14,6 +14,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { toast, toastError } from '../../ui/Toast';
 import { perSecond } from './figures';
 import { CacheRates } from './CacheRates';
+import { Disk } from './Disk';
 import { HottestCollections } from './HottestCollections';
 import { Jobs } from './Jobs';
 import { loadSample } from './sampleData';
@@ -102,6 +103,7 @@ export default function DashboardPage() {
         </div>
         <div>
           <SlowQueries />
+          <Disk samples={live.samples} span={span} />
           <Regions />
           <LargestCollections />
         </div>

@@ -2,6 +2,7 @@ using System.Text;
 using GeoFabric.Database.Reading;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
+using GeoFabric.Server.Authentication;
 using GeoFabric.Server.Http;
 using GeoFabric.Server.Metrics;
 
@@ -20,7 +21,7 @@ internal static class MetricEndpoints
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
-        new("GET", "/_api/metrics/history", ReadHistoryAsync, "listMetrics", "Read the server's figures of the last 5 minutes, hour or day; of a cache, its hits and misses in each step", Tag, RouteScope.Tenant)
+        new("GET", "/_api/metrics/history", ReadHistoryAsync, "listMetrics", "Read the server's figures of the last 5 minutes, hour or day; of a cache, its hits and misses in each step; of the disk, for root of the root tenant, what is free and how large it is", Tag, RouteScope.Tenant)
         { Query = [new("span", "5m by the second, which is the default; 1h by 10 seconds; 24h by the minute")] },
         new("GET", "/_api/metrics/stream", StreamAsync, "streamMetrics", "Follow the server's figures as server-sent events, one a second", Tag, RouteScope.Tenant),
         new("GET", "/metrics/collections", ListCollectionsAsync, "listCollectionTraffic", "List the collections that are read and written most at present, the busiest first", Tag)
@@ -42,7 +43,7 @@ internal static class MetricEndpoints
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
             ("span", Value.FromString(span)),
             ("stepSeconds", Value.FromInteger((long)step.TotalSeconds)),
-            ("samples", ObjectValue.List(samples.Select(Describe))))));
+            ("samples", ObjectValue.List(samples.Select(sample => Describe(sample, request.Principal)))))));
     }
 
     private static Task ListCollectionsAsync(ApiRequest request)
@@ -79,7 +80,7 @@ internal static class MetricEndpoints
             {
                 if (sample is null)
                     continue;
-                await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: sample\ndata: {Describe(sample)}\n\n"), end.Token);
+                await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: sample\ndata: {Describe(sample, request.Principal)}\n\n"), end.Token);
                 await response.Body.FlushAsync(end.Token);
             }
         }
@@ -89,7 +90,9 @@ internal static class MetricEndpoints
         }
     }
 
-    private static Value Describe(MetricSample sample) => ObjectValue.Of(
+    /// <summary>The disk is its owner's business: how full it is only root of the root tenant learns.</summary>
+    private static Value Describe(MetricSample sample, Principal principal) => ObjectValue.Of(
+    [
         ("at", Value.FromInteger(sample.At.ToUnixTimeMilliseconds())),
         ("requestsPerSecond", Rate(sample, sample.Traffic.Requests)),
         ("writesPerSecond", Rate(sample, sample.Traffic.Writes)),
@@ -102,7 +105,11 @@ internal static class MetricEndpoints
         ("memoryBytes", Value.FromInteger(sample.Gauges.MemoryBytes)),
         ("connections", Value.FromInteger(sample.Gauges.Connections)),
         ("runningQueries", Value.FromInteger(sample.Gauges.RunningQueries)),
-        ("caches", ObjectValue.Of(ServerCaches.Names.Zip(sample.Traffic.Caches, (name, counts) => (name, ObjectValue.List([Value.FromInteger(counts.Hits), Value.FromInteger(counts.Misses)]))))));
+        ("caches", ObjectValue.Of(ServerCaches.Names.Zip(sample.Traffic.Caches, (name, counts) => (name, ObjectValue.List([Value.FromInteger(counts.Hits), Value.FromInteger(counts.Misses)]))))),
+        .. sample.Gauges.Disk is { } disk && principal.IsServerAdministrator
+            ? new[] { ("diskFreeBytes", Value.FromInteger(disk.FreeBytes)), ("diskTotalBytes", Value.FromInteger(disk.TotalBytes)) }
+            : [],
+    ]);
 
     private static Value Rate(MetricSample sample, long count) => Value.FromDouble(Math.Round(sample.PerSecond(count), 2));
 

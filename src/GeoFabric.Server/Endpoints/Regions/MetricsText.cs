@@ -37,6 +37,7 @@ internal static class MetricsText
         Sample(text, "geofabric_uptime_seconds", (now - services.Started).TotalSeconds);
         Describe(text, "geofabric_region_ready", "gauge", "1 while the region serves reads and writes.");
         Sample(text, "geofabric_region_ready", services.Replication.Readiness == RegionReadiness.Ready ? 1 : 0, ("region", services.Region));
+        WriteStorage(text, services.Metrics.Last?.Gauges);
         WriteCaches(text, services.Metrics.Caches);
         WriteLinks(text, services.Network?.Links ?? []);
         foreach (var (name, type, help, read) in s_linkMetrics)
@@ -51,6 +52,20 @@ internal static class MetricsText
         WriteAges(text, services, fabrics, now);
         WriteRefusals(text, services, fabrics);
         return text.ToString();
+    }
+
+    private static void WriteStorage(StringBuilder text, Gauges? gauges)
+    {
+        if (gauges is not { } known)
+            return;
+        Describe(text, "geofabric_storage_bytes", "gauge", "What all fabrics take up on the disk.");
+        Sample(text, "geofabric_storage_bytes", known.StorageBytes);
+        if (known.Disk is not { } disk)
+            return;
+        Describe(text, "geofabric_disk_free_bytes", "gauge", "What is free on the disk with the data directory.");
+        Sample(text, "geofabric_disk_free_bytes", disk.FreeBytes);
+        Describe(text, "geofabric_disk_total_bytes", "gauge", "How large that disk is.");
+        Sample(text, "geofabric_disk_total_bytes", disk.TotalBytes);
     }
 
     private static void WriteCaches(StringBuilder text, ServerCaches caches)
