@@ -1,6 +1,14 @@
 // What the Global fabric page shows of a cluster that runs: a write on its way, with a cut and without.
 import assert from 'node:assert/strict';
 
+/** Pages that only a cluster fills; `map` leaves the document and its conflict behind. */
+export const clusterAddresses = [
+  ['/fabric?replay=start', '.replay'],
+  ['/fabric/eu-west', '.region-panel .danger, .region-panel .button'],
+  ['/fabric?conflicts=addresses%2Fshared', '.conflict-list'],
+  ['/collections/addresses/documents/shared?panel=history', '.history'],
+];
+
 export const map = async ({ page, server, step, call, picture }) => {
   const { result } = await call('GET', '/_api/topology');
   const [near, far] = result.regions.filter(region => !region.isSelf);
@@ -165,6 +173,49 @@ export const map = async ({ page, server, step, call, picture }) => {
     await replay.getByRole('button', { name: 'Back to now' }).click();
     await page.getByText('as it was in the replay').waitFor({ state: 'detached' });
     assert.doesNotMatch(page.url(), /replay=/);
+  });
+
+  await step('the regions are compared, and what another region stores is checked', async () => {
+    const section = page.locator('.verify');
+    await section.getByRole('button', { name: 'Compare the regions' }).click();
+    await section.getByText('All regions that answer have the same.').waitFor();
+    const row = section.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'addresses', exact: true }) });
+    assert.equal(await row.getByText('same', { exact: true }).count(), 2);
+    await picture('verify');
+    await section.getByLabel('Region to check').selectOption(far.name);
+    await section.getByRole('button', { name: 'Check a region' }).click();
+    await section.getByText(`Everything in ${far.name} agrees.`).waitFor();
+    await section.getByRole('region', { name: 'Check a region' }).getByRole('rowheader', { name: 'Change log' }).waitFor();
+  });
+
+  await step('a group of regions is named, and cannot be named again', async () => {
+    const section = page.locator('.groups');
+    await section.getByRole('button', { name: 'Add group' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('both');
+    assert.equal(await dialog.getByRole('button', { name: 'Add group' }).isDisabled(), true, 'a group without regions');
+    for (const region of [near, far]) await dialog.getByLabel(region.name).check();
+    await dialog.getByRole('button', { name: 'Add group' }).click();
+    await section.getByText(`${near.name}, ${far.name}`).waitFor();
+    assert.deepEqual((await call('GET', '/_api/region')).result.groups.both, [near.name, far.name]);
+    await section.getByRole('button', { name: 'Add group' }).click();
+    await dialog.getByLabel('Name').fill('both');
+    await dialog.getByText('There is a group of this name').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  await step('another region becomes the home once its name is typed', async () => {
+    await page.goto(`${server}/console/fabric/${near.name}`);
+    await page.getByRole('button', { name: 'Make it the home' }).click();
+    const dialog = page.getByRole('dialog', { name: `Make ${near.name} the home` });
+    assert.equal(await dialog.getByRole('button', { name: 'Make it the home' }).isDisabled(), true);
+    await picture('promote');
+    await dialog.getByLabel(`Type ${near.name} to confirm`).fill(near.name);
+    await dialog.getByRole('button', { name: 'Make it the home' }).click();
+    await page.locator('.toasts').getByText(`${near.name} is the home now`).waitFor();
+    await until(async () => assert.equal((await call('GET', '/_api/topology')).result.home, near.name));
+    await until(() => call('POST', `/_api/region/${result.self}/promote`));
+    await until(async () => assert.equal((await call('GET', '/_api/topology')).result.home, result.self));
   });
 };
 

@@ -13,7 +13,7 @@ import { indexes } from './indexes.mjs';
 import { keyboard } from './keyboard.mjs';
 import { keyboardWalk } from './keyboardWalk.mjs';
 import { limits } from './limits.mjs';
-import { map } from './map.mjs';
+import { clusterAddresses, map } from './map.mjs';
 import { pages } from './pages.mjs';
 import { queries } from './queries.mjs';
 import { regions } from './regions.mjs';
@@ -107,6 +107,9 @@ try {
   if (isCluster) {
     await part('regions', regions, { isSignedIn: false });
     await part('map', map);
+    const shown = given => pages({ ...given, shown: clusterAddresses });
+    await part('light', shown);
+    await part('phone', shown, { viewport: phone, dark: true });
   }
   else await single();
 } finally {

@@ -40,6 +40,24 @@ export interface IndexInfo {
   [setting: string]: unknown;
 }
 
+export type Verdict = 'equal' | 'different' | 'moving' | 'unknown';
+
+/** Whether the copies of a fabric's collections are the same, as one region compared them. */
+export interface Verification {
+  region: string;
+  collections: { name: string; documents: number; root: string; regions: Record<string, Verdict> }[];
+  /** Regions that did not answer, and why. */
+  silent: Record<string, string>;
+}
+
+/** Whether what one region stores agrees with itself. */
+export interface CheckReport {
+  differences: number;
+  changeRecords: number;
+  collections: { name: string; documents: number; differences: number; indexes: { name: string; type: string; entries: number; isBuilding: boolean; differences: number }[] }[];
+  disagreements: string[];
+}
+
 /** How regions and links were, as each region saw it, on the clock of the region that is asked. */
 export interface TopologyHistory {
   self: string;
@@ -82,7 +100,7 @@ export interface DocumentHistory extends Written {
   attributes: (Written & { path: string[]; source: 'metadata' | 'log' | null })[];
   hasMoreAttributes: boolean;
   writes: { revision: string; at: string; writtenIn: string; parts: { kind: string; path: string[] }[] }[];
-  regions: (Written & { region: string; verdict: 'equal' | 'different' | 'moving' | 'unknown'; exists: boolean | null; problem: string | null })[];
+  regions: (Written & { region: string; verdict: Verdict; exists: boolean | null; problem: string | null })[];
 }
 
 export type Document = Record<string, unknown>;
@@ -255,6 +273,10 @@ export interface Answers {
   describeTopology: { result: Topology };
   listTopologyEvents: { result: { at: string; region: string; peer: string | null; kind: string; text: string }[] };
   readDocumentHistory: { result: DocumentHistory };
+  verifyReplication: { result: Verification };
+  checkFabric: { result: CheckReport };
+  listRegions: { result: { groups: Record<string, string[]> } };
+  promoteRegion: { silent?: string[] };
   readTopologyHistory: { result: TopologyHistory };
   readArrivals: { result: Arrivals };
   handOverConsole: { result: { code: string; region: string; url: string; expiresInSeconds: number } };

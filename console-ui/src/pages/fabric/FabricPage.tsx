@@ -23,6 +23,8 @@ const everyMilliseconds = 2000;
 const SpreadWatch = later('spread', () => import('./spread/SpreadWatch').then(module => module.SpreadWatch));
 
 const Replay = later('replay', () => import('./replay/Replay').then(module => module.Replay));
+const VerifyFabric = later('verify', () => import('./cluster/VerifyFabric').then(module => module.VerifyFabric));
+const RegionGroups = later('groups', () => import('./cluster/RegionGroups').then(module => module.RegionGroups));
 const ConflictInspector = later('conflicts', () => import('./conflicts/ConflictInspector').then(module => module.ConflictInspector));
 
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
@@ -85,6 +87,8 @@ export default function FabricPage({ params }: PageProps) {
       )}
       {topology.isCluster && <Timeline />}
       {topology.isCluster && <ConflictInspector topology={topology} />}
+      {topology.isCluster && <VerifyFabric topology={topology} />}
+      {topology.isCluster && <RegionGroups topology={topology} />}
       {adding && <AddRegion onAdded={live.reload} onClose={() => setAdding(false)} />}
     </div>
   );

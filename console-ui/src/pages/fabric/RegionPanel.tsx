@@ -5,9 +5,12 @@ import { mapWords } from '../../core/map/messages';
 import { lagOf, linkBetween, type Region, type Topology } from '../../core/map/topology';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { later } from '../../ui/Later';
 import { toast, toastError } from '../../ui/Toast';
 import { words } from './messages';
 import { RemoveRegion } from './RemoveRegion';
+
+const PromoteRegion = later('promote', () => import('./cluster/PromoteRegion').then(module => module.PromoteRegion));
 
 export interface RegionPanelProps {
   region: Region;
@@ -62,6 +65,7 @@ export function RegionPanel({ region, topology, onChanged, onClose }: RegionPane
           </ul>
         </>
       )}
+      {topology.isCluster && !region.isHome && <PromoteRegion region={region} topology={topology} onPromoted={onChanged} />}
       {topology.isCluster && !region.isHome && region.state !== 'removed' && <RemoveRegion region={region} onRemoved={onChanged} />}
     </section>
   );

@@ -14,7 +14,7 @@ export function Timeline() {
       {events.length === 0 ? (
         <p class="hint">{words('quiet')}</p>
       ) : (
-        <ol class="timeline">
+        <ol class="timeline" tabIndex={0} aria-label={words('timeline')}>
           {events.slice(0, 50).map((event, index) => (
             <li key={`${event.at} ${index}`} class={`event-${event.kind}`}>
               <time dateTime={event.at}>{time.format(new Date(event.at))}</time>

@@ -73,7 +73,7 @@ function Player({ recording, topology, onShow, onClose, onReload }: ReplayProps 
   return (
     <div class="replay" role="group" aria-label={words('title')}>
       <div class="row">
-        <Button kind="primary" small aria-pressed={playing} onClick={() => (time >= to && !playing ? (setTime(from), setPlaying(true)) : setPlaying(!playing))}>
+        <Button kind="primary" small icon={playing ? 'stop' : 'play'} aria-pressed={playing} onClick={() => (time >= to && !playing ? (setTime(from), setPlaying(true)) : setPlaying(!playing))}>
           {words(playing ? 'pause' : 'play')}
         </Button>
         <Button small disabled={before === null} onClick={() => goTo(before)}>
