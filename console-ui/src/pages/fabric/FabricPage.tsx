@@ -10,22 +10,15 @@ import type { PageProps } from '../../app/pages';
 import { Busy } from '../../ui/Busy';
 import { Button } from '../../ui/Button';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { later } from '../../ui/Later';
 import { AddRegion } from './AddRegion';
 import { LatencyMatrix } from './LatencyMatrix';
+import { ConflictInspector, RegionGroups, Replay, SpreadWatch, VerifyFabric } from './laterViews';
 import { RegionPanel, StateBadge } from './RegionPanel';
 import { Timeline } from './Timeline';
 import { words } from './messages';
 import './fabric.css';
 
 const everyMilliseconds = 2000;
-
-const SpreadWatch = later('spread', () => import('./spread/SpreadWatch').then(module => module.SpreadWatch));
-
-const Replay = later('replay', () => import('./replay/Replay').then(module => module.Replay));
-const VerifyFabric = later('verify', () => import('./cluster/VerifyFabric').then(module => module.VerifyFabric));
-const RegionGroups = later('groups', () => import('./cluster/RegionGroups').then(module => module.RegionGroups));
-const ConflictInspector = later('conflicts', () => import('./conflicts/ConflictInspector').then(module => module.ConflictInspector));
 
 /** The regions on a map: how they are, how late they are, how to get to their consoles. */
 export default function FabricPage({ params }: PageProps) {

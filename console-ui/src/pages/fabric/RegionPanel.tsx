@@ -5,12 +5,10 @@ import { mapWords } from '../../core/map/messages';
 import { lagOf, linkBetween, type Region, type Topology } from '../../core/map/topology';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { later } from '../../ui/Later';
 import { toast, toastError } from '../../ui/Toast';
+import { PromoteRegion } from './laterViews';
 import { words } from './messages';
 import { RemoveRegion } from './RemoveRegion';
-
-const PromoteRegion = later('promote', () => import('./cluster/PromoteRegion').then(module => module.PromoteRegion));
 
 export interface RegionPanelProps {
   region: Region;
