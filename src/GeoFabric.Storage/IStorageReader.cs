@@ -9,9 +9,12 @@ public interface IStorageReader
     /// <summary>Whether there is such a key; an engine may know without going through its tree.</summary>
     bool Contains(ReadOnlySpan<byte> key);
 
-    /// <summary>Says that <see cref="Contains"/> will be asked of the key soon, among others: an engine may send for what it will look at.</summary>
-    void Expect(ReadOnlySpan<byte> key)
+    /// <summary>Asks <see cref="Contains"/> of every key of the batch in one trip.</summary>
+    /// <param name="areThere">As many as there are keys, in their order.</param>
+    void ContainsMany(KeyBatch keys, Span<bool> areThere)
     {
+        for (var index = 0; index < keys.Count; index++)
+            areThere[index] = Contains(keys.KeyAt(index));
     }
 
     /// <summary>Looks up every key of the batch in one trip and files the values under the keys' positions.</summary>

@@ -216,6 +216,15 @@ public static class KeyLayout
         return CollectionPrefixSize + DocumentKeyCodec.Encode(keyUtf8, destination[CollectionPrefixSize..]);
     }
 
+    /// <summary>The same for a key that may be none; then it is false.</summary>
+    public static bool TryWriteDocumentKey(Span<byte> destination, ReadOnlySpan<byte> documentPrefix, ReadOnlySpan<byte> keyUtf8, out int size)
+    {
+        documentPrefix.CopyTo(destination);
+        var isKey = DocumentKeyCodec.TryEncode(keyUtf8, destination[CollectionPrefixSize..], out var encoded);
+        size = CollectionPrefixSize + encoded;
+        return isKey;
+    }
+
     /// <summary>Writes the key of a change record; <paramref name="destination"/> needs <see cref="ChangeKeySize"/> bytes.</summary>
     public static void WriteChangeKey(Span<byte> destination, ChangeOrigin origin, ulong sequence)
     {

@@ -24,6 +24,10 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     /// <summary>Entries of a range that are counted one by one, in some 20 µs.</summary>
     private const int CountedInRangeMax = 200;
 
+    /// <summary>What is being asked of the storage engine; of no use between calls.</summary>
+    [ThreadStatic]
+    private static KeyBatch? s_asked;
+
     private KeyWriter? _keys;
     private CollectionDefinition? _lastAsked;
     private CollectionRuntime? _lastFound;
@@ -72,18 +76,25 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     {
         var runtime = ResolveKept(collection);
         CountRead(runtime);
-        if (!DocumentKeyCodec.CanEncode(keyUtf8))
-            return false;
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
-        return storage.Contains(storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)]);
+        return KeyLayout.TryWriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8, out var size) && storage.Contains(storageKey[..size]);
     }
 
     [SkipLocalsInit]
-    public void ExpectDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8)
+    public void ContainsDocuments(CollectionDefinition collection, KeyBatch keysUtf8, Span<bool> areThere)
     {
+        var runtime = ResolveKept(collection);
+        CountRead(runtime, (uint)keysUtf8.Count);
+        var asked = s_asked ??= new KeyBatch();
+        asked.Clear();
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
-        if (DocumentKeyCodec.CanEncode(keyUtf8))
-            storage.Expect(storageKey[..KeyLayout.WriteDocumentKey(storageKey, ResolveKept(collection).DocumentPrefix, keyUtf8)]);
+        for (var index = 0; index < keysUtf8.Count; index++)
+        {
+            // What is no key keeps its place: there is nothing under the empty one.
+            var isKey = KeyLayout.TryWriteDocumentKey(storageKey, runtime.DocumentPrefix, keysUtf8.KeyAt(index), out var size);
+            asked.Add(storageKey[..(isKey ? size : 0)]);
+        }
+        storage.ContainsMany(asked, areThere);
     }
 
     [SkipLocalsInit]
@@ -91,13 +102,9 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     {
         var runtime = ResolveKept(collection);
         CountRead(runtime);
-        if (DocumentKeyCodec.CanEncode(keyUtf8))
-        {
-            Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
-            storageKey = storageKey[..KeyLayout.WriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8)];
-            if (TryGetRecord(runtime, storageKey, out document))
-                return true;
-        }
+        Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
+        if (KeyLayout.TryWriteDocumentKey(storageKey, runtime.DocumentPrefix, keyUtf8, out var size) && TryGetRecord(runtime, storageKey[..size], out document))
+            return true;
         document = default;
         return false;
     }

@@ -35,7 +35,7 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
 
     public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ContainsDocument(collection, keyUtf8);
 
-    public void ExpectDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ExpectDocument(collection, keyUtf8);
+    public void ContainsDocuments(CollectionDefinition collection, KeyBatch keysUtf8, Span<bool> areThere) => _reads.ContainsDocuments(collection, keysUtf8, areThere);
 
     public long CountDocuments(CollectionDefinition collection) => _reads.CountDocuments(collection);
 

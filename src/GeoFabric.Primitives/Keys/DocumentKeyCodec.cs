@@ -9,17 +9,21 @@ namespace GeoFabric.Primitives.Keys;
 /// <remarks>A key of n characters takes at most n + 1 + n/8 rounded up bytes: 287 for the longest. Trailing case bytes of all upper case are left out.</remarks>
 public static class DocumentKeyCodec
 {
-    public const int EncodedLengthMax = 254 + 1 + 32;
+    public const int EncodedLengthMax = KeyLengthMax + 1 + 32;
+
+    private const int KeyLengthMax = 254;
 
     /// <summary>Characters a key may have, letters once and in lower case, in collation order. Part of the storage format: never reorder.</summary>
     private const string Ranked = "_-,;:!.'()@*%+=$0123456789abcdefghijklmnopqrstuvwxyz";
 
     private static readonly byte[] Ranks = MakeRanks();
 
+    private static readonly int FirstLetterRank = Ranked.IndexOf('a') + 1;
+
     /// <summary>Whether every character of the key can be encoded and its length fits.</summary>
     public static bool CanEncode(ReadOnlySpan<byte> key)
     {
-        if (key.Length is 0 or > 254)
+        if (key.Length is 0 or > KeyLengthMax)
             return false;
         foreach (var character in key)
         {
@@ -31,18 +35,27 @@ public static class DocumentKeyCodec
 
     /// <summary>Writes the encoding of a key that <see cref="CanEncode"/> accepts; <paramref name="destination"/> needs <see cref="EncodedLengthMax"/> bytes.</summary>
     /// <returns>The number of bytes written.</returns>
-    public static int Encode(ReadOnlySpan<byte> key, Span<byte> destination)
+    public static int Encode(ReadOnlySpan<byte> key, Span<byte> destination) =>
+        TryEncode(key, destination, out var written) ? written : throw new ArgumentException("the key cannot be encoded", nameof(key));
+
+    /// <summary>Writes the encoding of a key, if it has one; <paramref name="destination"/> needs <see cref="EncodedLengthMax"/> bytes.</summary>
+    public static bool TryEncode(ReadOnlySpan<byte> key, Span<byte> destination, out int written)
     {
-        var at = 0;
-        foreach (var character in key)
-            destination[at++] = Ranks[character];
-        destination[at++] = 0;
+        written = 0;
+        if (key.Length is 0 or > KeyLengthMax)
+            return false;
+        var at = key.Length + 1;
         var bits = 0;
         var bitCount = 0;
         var lastNeeded = at;
-        foreach (var character in key)
+        for (var i = 0; i < key.Length; i++)
         {
-            if (!char.IsAsciiLetter((char)character))
+            var character = key[i];
+            var rank = Ranks[character];
+            if (rank == 0)
+                return false;
+            destination[i] = rank;
+            if (rank < FirstLetterRank)
                 continue;
             bits = (bits << 1) | (character >= 'a' ? 1 : 0);
             if (++bitCount < 8)
@@ -53,6 +66,7 @@ public static class DocumentKeyCodec
             bits = 0;
             bitCount = 0;
         }
+        destination[key.Length] = 0;
         if (bitCount > 0)
         {
             bits <<= 8 - bitCount;
@@ -60,7 +74,8 @@ public static class DocumentKeyCodec
             if (bits != 0)
                 lastNeeded = at;
         }
-        return lastNeeded;
+        written = lastNeeded;
+        return true;
     }
 
     /// <summary>Decodes what <see cref="Encode"/> wrote; <paramref name="destination"/> needs 254 bytes.</summary>

@@ -11,6 +11,15 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 
     private LmdbReadSlot Slot => _slot ?? throw new ObjectDisposedException(nameof(LmdbSnapshot));
 
+    private long Commit
+    {
+        get
+        {
+            var transaction = Slot.Transaction;
+            return _commit == 0 ? _commit = (long)LmdbNative.mdb_txn_id(transaction) : _commit;
+        }
+    }
+
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         var transaction = Slot.Transaction;
@@ -32,23 +41,23 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 
     public bool Contains(ReadOnlySpan<byte> key)
     {
-        if (_commit == 0)
-            _commit = (long)LmdbNative.mdb_txn_id(Slot.Transaction);
-        else
-            _ = Slot;
-        if (engine.Presence.Knows(key, _commit))
-        {
-            _remembered++;
-            return true;
-        }
-        _sought++;
-        if (!TryGet(key, out _))
-            return false;
-        engine.Presence.Remember(key, _commit);
+        if (!engine.Presence.Knows(key, Commit))
+            return FindAndRemember(key);
+        _remembered++;
         return true;
     }
 
-    public void Expect(ReadOnlySpan<byte> key) => engine.Presence.Expect(key);
+    public void ContainsMany(KeyBatch keys, Span<bool> areThere)
+    {
+        engine.Presence.Knows(keys, Commit, areThere);
+        for (var index = 0; index < keys.Count; index++)
+        {
+            if (areThere[index])
+                _remembered++;
+            else
+                areThere[index] = FindAndRemember(keys.KeyAt(index));
+        }
+    }
 
     public void GetMany(KeyBatch batch)
     {
@@ -80,6 +89,15 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
             engine.Presence.Count(_remembered, _sought);
         if (ended.EndView())
             engine.Return(ended);
+    }
+
+    private bool FindAndRemember(ReadOnlySpan<byte> key)
+    {
+        _sought++;
+        if (!TryGet(key, out _))
+            return false;
+        engine.Presence.Remember(key, Commit);
+        return true;
     }
 
     private readonly struct CursorOwner(LmdbSnapshot snapshot) : ILmdbCursorOwner

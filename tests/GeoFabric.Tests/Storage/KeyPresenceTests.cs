@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GeoFabric.Storage;
 using GeoFabric.Storage.Lmdb;
 
 namespace GeoFabric.Tests.Storage;
@@ -44,6 +45,36 @@ public sealed class KeyPresenceTests : IDisposable
             Assert.True(first.Contains("a"u8));
 
         Assert.True(engine.Presence.Knows("a"u8, long.MaxValue));
+    }
+
+    /// <summary>Twice: the second time they are remembered. More than are looked for at once, among them none, and those no engine can hold.</summary>
+    [Fact]
+    public async Task Many_keys_are_answered_for_each_in_its_place()
+    {
+        await using var engine = Open();
+        await engine.PutAsync([.. Enumerable.Range(0, 200).Where(number => number % 3 != 0).Select(number => $"key{number}=1")]);
+        var keys = new KeyBatch();
+        for (var number = 0; number < 200; number++)
+            keys.Add(Encoding.UTF8.GetBytes($"key{number}"));
+        keys.Add([]);
+        keys.Add(new byte[5000]);
+        var expected = Enumerable.Range(0, 202).Select(number => number < 200 && number % 3 != 0).ToList();
+        var areThere = new bool[202];
+
+        using var before = engine.OpenSnapshot();
+        for (var round = 0; round < 2; round++)
+        {
+            Array.Fill(areThere, true);
+            before.ContainsMany(keys, areThere);
+            Assert.Equal(expected, areThere);
+        }
+        await engine.WriteAsync(transaction => transaction.Delete("key1"));
+        using var after = engine.OpenSnapshot();
+        before.ContainsMany(keys, areThere);
+        Assert.Equal(expected, areThere);
+        after.ContainsMany(keys, areThere);
+        expected[1] = false;
+        Assert.Equal(expected, areThere);
     }
 
     [Fact]

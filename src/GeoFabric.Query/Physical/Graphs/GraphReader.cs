@@ -7,6 +7,7 @@ using GeoFabric.Primitives.Names;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Logical;
 using GeoFabric.Query.Syntax;
+using GeoFabric.Storage;
 
 namespace GeoFabric.Query.Physical.Graphs;
 
@@ -17,6 +18,13 @@ namespace GeoFabric.Query.Physical.Graphs;
 /// <param name="numbersEdges">Whether steps tell their edges. Whoever neither shows nor tells apart edges spares their table.</param>
 internal sealed class GraphReader(QueryContext context, GraphSource source, TraversalOptions options, bool numbersEdges) : IDisposable
 {
+    /// <summary>The keys that are being asked for, and the answers; of no use between calls.</summary>
+    [ThreadStatic]
+    private static KeyBatch? s_asked;
+
+    [ThreadStatic]
+    private static bool[]? s_areThere;
+
     private readonly byte[]? _weightName = options.WeightAttribute is null ? null : Encoding.UTF8.GetBytes(options.WeightAttribute);
     private readonly List<VertexCollection> _collections = [];
     private byte[]? _edgeName;
@@ -110,25 +118,39 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     /// <summary>Sets the variables for a vertex of which no more than its name is read. As of a document: null when there is none.</summary>
     public void WriteIdentity(Span<Value> row, PathNode node, int vertex)
     {
-        if (!node.NeedsIdentity)
-            return;
-        var id = Exists(vertex) ? Vertices[vertex] : default;
+        if (node.NeedsIdentity)
+            WriteIdentity(row, node, Exists(vertex) ? Vertices[vertex] : default);
+    }
+
+    /// <summary>The same for one vertex of each row, from a row on. They are asked for together, as many at a time as lie in one collection.</summary>
+    public void WriteIdentities(RowBatch rows, int first, PathNode node, ReadOnlySpan<int> vertices)
+    {
+        var asked = s_asked ??= new KeyBatch();
+        for (var from = 0; from < vertices.Length;)
+        {
+            var collection = FindCollection(Vertices[vertices[from]]);
+            asked.Clear();
+            var until = from;
+            for (; until < vertices.Length && Vertices[vertices[until]] is var id && collection.Holds(id); until++)
+                asked.Add(id[(collection.Name.Length + 1)..]);
+            if (s_areThere is not { } areThere || areThere.Length < asked.Count)
+                areThere = s_areThere = new bool[asked.Count * 2];
+            if (collection.Definition is null)
+                areThere.AsSpan(0, asked.Count).Clear();
+            else
+                context.Reader.ContainsDocuments(collection.Definition, asked, areThere);
+            for (var i = from; i < until; i++)
+                WriteIdentity(rows[first + i], node, areThere[i - from] ? Vertices[vertices[i]] : default);
+            from = until;
+        }
+    }
+
+    private static void WriteIdentity(Span<Value> row, PathNode node, ReadOnlySpan<byte> id)
+    {
         if (node.VertexId is not null)
             row[node.VertexId.Slot] = id.IsEmpty ? default : Value.FromUtf8(id);
         if (node.VertexKey is not null)
             row[node.VertexKey.Slot] = id.IsEmpty ? default : Value.FromUtf8(id[(id.IndexOf((byte)'/') + 1)..]);
-    }
-
-    /// <summary>The same for one vertex of each row, from a row on.</summary>
-    public void WriteIdentities(RowBatch rows, int first, PathNode node, ReadOnlySpan<int> vertices)
-    {
-        foreach (var vertex in vertices)
-        {
-            if (CollectionOf(vertex, out var key) is { } collection)
-                context.Reader.ExpectDocument(collection, key);
-        }
-        for (var i = 0; i < vertices.Length; i++)
-            WriteIdentity(rows[first + i], node, vertices[i]);
     }
 
     /// <summary>The document of an edge; null for -1, which stands for none.</summary>
@@ -224,12 +246,12 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
 
     private VertexCollection FindCollection(ReadOnlySpan<byte> id)
     {
-        var name = id[..id.IndexOf((byte)'/')];
         foreach (var known in _collections)
         {
-            if (name.SequenceEqual(known.Name))
+            if (known.Holds(id))
                 return known;
         }
+        var name = id[..id.IndexOf((byte)'/')];
         var text = Encoding.UTF8.GetString(name);
         context.Reader.Catalog.TryGetCollection(text, out var definition);
         _collections.Add(new VertexCollection(name.ToArray(), definition, options.VertexCollections.Contains(text)));
@@ -259,5 +281,9 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
 
     private readonly record struct Leg(IEdgeCursor Cursor, byte Edges, bool SkipsLoops);
 
-    private sealed record VertexCollection(byte[] Name, CollectionDefinition? Definition, bool IsAllowed);
+    private sealed record VertexCollection(byte[] Name, CollectionDefinition? Definition, bool IsAllowed)
+    {
+        /// <summary>Whether an id begins with the collection's name and a slash.</summary>
+        public bool Holds(ReadOnlySpan<byte> id) => id.Length > Name.Length && id[Name.Length] == '/' && id.StartsWith(Name);
+    }
 }
