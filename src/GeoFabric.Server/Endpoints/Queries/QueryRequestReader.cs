@@ -18,8 +18,13 @@ internal static class QueryRequestReader
     /// <summary>Each time that many bytes have come together there is another file, so less would make too many of them.</summary>
     private const double SpillAtBytesMin = 16 << 20;
 
+    /// <summary>What nearly all requests have; the other names need not be looked up where there is nothing else.</summary>
+    private static readonly byte[][] Usual = ["query"u8.ToArray(), "bindVars"u8.ToArray(), "batchSize"u8.ToArray()];
+
     public static QueryRequest Read(RequestFields body, string text, Value bindVars)
     {
+        if (HasOnlyUsual(body))
+            return new QueryRequest(text, bindVars) { BatchSize = ReadBatchSize(body) };
         var options = body.Fields("options"u8);
         var defaults = QueryLimits.Default;
         var memory = Number(body, options, "memoryLimit"u8) ?? 0;
@@ -28,7 +33,7 @@ internal static class QueryRequestReader
         var timeToLive = Number(body, options, "ttl"u8) ?? 0;
         return new QueryRequest(text, bindVars)
         {
-            BatchSize = (int)(Holder(body, options, "batchSize"u8).Integer("batchSize"u8, 1, BatchSizeMax) ?? QueryRequest.DefaultBatchSize),
+            BatchSize = ReadBatchSize(Holder(body, options, "batchSize"u8)),
             IsStream = Flag(body, options, "stream"u8),
             // A stream is not counted before it is read; clients that ask for both know that.
             Count = Flag(body, options, "count"u8) && !Flag(body, options, "stream"u8),
@@ -48,6 +53,20 @@ internal static class QueryRequestReader
             },
         };
     }
+
+    private static bool HasOnlyUsual(RequestFields body)
+    {
+        var attributes = body.Body.Attributes;
+        var rest = attributes.Count;
+        foreach (var name in Usual)
+        {
+            if (attributes.Contains(name))
+                rest--;
+        }
+        return rest == 0;
+    }
+
+    private static int ReadBatchSize(RequestFields fields) => (int)(fields.Integer("batchSize"u8, 1, BatchSizeMax) ?? QueryRequest.DefaultBatchSize);
 
     private static string? ReadClientId(string? id) => id is null or { Length: <= ClientIdLengthMax }
         ? id
