@@ -277,10 +277,10 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     public IEnumerable<(CollectionDefinition Collection, TrafficRates Rates)> ReadTraffic(AccessScope scope)
     {
         DemandOwn(scope);
-        foreach (var collection in Catalog.Collections.Values)
+        foreach (var collection in _catalog.Collections)
         {
-            if (scope.LevelOf(collection) >= AccessLevel.Read && _traffic.RatesOf(collection.ContentsId) is var rates && rates != default)
-                yield return (collection, rates);
+            if (_traffic.RatesOf(collection.ContentsId) is var rates && rates != default && scope.LevelOf(collection.Definition) >= AccessLevel.Read)
+                yield return (collection.Definition, rates);
         }
     }
 

@@ -11,13 +11,14 @@ internal sealed class FabricTraffic(TimeProvider clock, Func<IEnumerable<uint>> 
 
     private readonly ConcurrentDictionary<uint, CollectionTraffic> _byContents = new();
     private readonly long _began = clock.GetTimestamp();
+    private readonly long _perSecond = clock.TimestampFrequency;
     private int _lookThroughAt = LookedThroughFrom;
 
     /// <summary>Collections that are counted.</summary>
     public int Count => _byContents.Count;
 
     /// <summary>Seconds since the fabric was opened, from 1: 0 is the second of what has never been counted.</summary>
-    private uint Second => (uint)clock.GetElapsedTime(_began).TotalSeconds + 1;
+    private uint Second => (uint)((clock.GetTimestamp() - _began) / _perSecond) + 1;
 
     public void AddReads(uint contentsId, uint documents) => Of(contentsId).AddReads(Second, documents);
 
