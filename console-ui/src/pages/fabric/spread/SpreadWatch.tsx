@@ -43,14 +43,18 @@ export function SpreadWatch({ onNotes }: { onNotes(notes: ReadonlyMap<string, Re
     onNotes(arrivals ? new Map(arrivals.regions.map(one => [one.region, noteOf(one)])) : undefined);
   }, [arrivals]);
 
-  const document = { ...(key ? { _key: key } : {}), spreadProbe: new Date().toISOString() };
+  const [time, setTime] = useState(() => new Date().toISOString());
+  const documentOf = (spreadProbe: string) => ({ ...(key ? { _key: key } : {}), spreadProbe });
+  const document = documentOf(time);
   const write = () =>
     run(async () => {
       stop.current?.abort();
       const mine = (stop.current = new AbortController());
       setWatched(null);
       setArrivals(null);
-      const written = await call('insertDocuments', { path: { collection }, query: { overwriteMode: 'update' }, body: document, signal: mine.signal });
+      const now = new Date().toISOString();
+      setTime(now);
+      const written = await call('insertDocuments', { path: { collection }, query: { overwriteMode: 'update' }, body: documentOf(now), signal: mine.signal });
       if (Array.isArray(written)) return;
       const next = { collection, key: written._key, revision: String(written._rev), isProbe: key === '' };
       setWatched(next);
