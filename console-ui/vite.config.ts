@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { quantize } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Writes a .br twin beside every file that is worth it; the server sends it as it is. */
@@ -40,10 +42,34 @@ const stylesBehindOpening = (): Plugin => ({
   },
 });
 
+/**
+ * The outlines of the world as the map needs them: without names, and in steps of a tenth of a unit of its drawing rather than a hundredth, which is a third
+ * less to fetch and looks the same.
+ */
+const coarserWorld = (): Plugin => ({
+  name: 'coarser-world',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('world-atlas/countries-110m.json')) return null;
+    const { transform, ...world } = JSON.parse(code) as Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
+    const { scale, translate } = transform!;
+    // Arcs are kept as whole numbers of steps, each from the point before.
+    const arcs = world.arcs.map(arc => {
+      let [x, y] = [0, 0];
+      return arc.map(([dx, dy]) => [(x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]]);
+    });
+    for (const country of world.objects.countries.geometries) {
+      delete country.properties;
+      delete country.id;
+    }
+    return { code: JSON.stringify(quantize({ ...world, arcs }, 1e4)), map: null };
+  },
+});
+
 // The server serves the built files under /console/ and everything else is its API.
 export default defineConfig({
   base: '/console/',
-  plugins: [markInPage(), stylesBehindOpening(), brotliTwins()],
+  plugins: [coarserWorld(), markInPage(), stylesBehindOpening(), brotliTwins()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

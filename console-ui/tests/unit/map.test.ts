@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { geoArea } from 'd3-geo';
+import type { MultiPolygon } from 'geojson';
+import { feature } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
 import { describe, expect, it } from 'vitest';
+import atlas from 'world-atlas/countries-110m.json';
 import { placeLabels, type Box } from '../../src/core/map/labels';
 import { connectionsOf, lagOf, type Link } from '../../src/core/map/topology';
 import { bowPath, height, place, width } from '../../src/core/map/world';
 import { heatOf } from '../../src/pages/fabric/LatencyMatrix';
+
+const drawn = atlas as unknown as Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
 const link = (from: string, to: string, change: Partial<Link> = {}): Link => ({ from, to, isConnected: true, isCut: false, delayMilliseconds: 0, roundTripMilliseconds: 10, lagMilliseconds: 3, recordsBehind: 0, ...change });
 
@@ -61,6 +70,20 @@ describe('the world', () => {
       const [px, py] = place(point);
       expect(px > 0 && px < width && py > 0 && py < height).toBe(true);
     }
+  });
+
+  it('is drawn from coarser outlines without turning any inside out', () => {
+    const exact = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('world-atlas/countries-110m.json'), 'utf8')) as typeof drawn;
+    const polygonsOf = (world: typeof drawn) => {
+      const land = feature(world, world.objects.land) as unknown as { features?: { geometry: MultiPolygon }[]; geometry?: MultiPolygon };
+      return (land.features?.[0].geometry ?? land.geometry!).coordinates.map(coordinates => geoArea({ type: 'Polygon', coordinates }));
+    };
+    const areas = polygonsOf(drawn);
+    const wanted = polygonsOf(exact);
+    expect(JSON.stringify(drawn).length).toBeLessThan(JSON.stringify(exact).length * 0.85);
+    expect(areas).toHaveLength(wanted.length);
+    // An island that is turned inside out covers nearly all of the globe.
+    for (const [index, area] of areas.entries()) expect(Math.abs(area - wanted[index])).toBeLessThan(0.002);
   });
 
   it('draws a link over the Pacific in two parts, each at an edge', () => {
