@@ -34,6 +34,7 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
     private Task _sending = Task.CompletedTask;
     private ulong _id;
     private volatile bool _isHungUp;
+    private volatile bool _isHandling;
     private volatile Exception? _abortReason;
 
     /// <param name="socket">A connected one, which this disposes.</param>
@@ -69,7 +70,12 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
     {
         var isOver = (events & (EpollNative.Failed | EpollNative.HungUp | EpollNative.PeerHungUp)) != 0;
         if (isOver)
+        {
             _isHungUp = true;
+            Interlocked.MemoryBarrier();
+            if (_isHandling)
+                TellOfEnd();
+        }
         if (isOver || (events & EpollNative.Writable) != 0)
             _writable.Give();
         if (isOver || (events & EpollNative.Readable) != 0)
@@ -145,11 +151,33 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
             // What fills less than the room was all: more makes the kernel say so, but for an end, which it may have said already.
             var isAll = count < memory.Length && !_isHungUp;
             _received.Writer.Advance(count);
+            _isHandling = true;
+            Interlocked.MemoryBarrier();
             var flush = await _received.Writer.FlushAsync();
+            _isHandling = false;
             if (flush.IsCompleted || flush.IsCanceled)
                 return false;
             if (isAll)
                 return true;
+        }
+    }
+
+    /// <summary>
+    /// Says that the client has gone while the thread that would read the end is at work for it. With something left to read it may only have said that it
+    /// sends no more. An end that comes just as the work begins is missed, and found behind it.
+    /// </summary>
+    private void TellOfEnd()
+    {
+        try
+        {
+            Span<byte> next = stackalloc byte[1];
+            if (_socket.Receive(next, SocketFlags.Peek, out var status) > 0 || status == SocketError.WouldBlock)
+                return;
+            _ = _closed.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile by this side, which knows.
         }
     }
 

@@ -158,6 +158,51 @@ public sealed class PolledTransportTests
         await Assert.ThrowsAsync<IOException>(() => client.GetStream().CopyToAsync(Stream.Null, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Whoever works for a client that has gone is to know, though the thread that would read the end is at that very work.</summary>
+    [Fact]
+    public async Task A_client_that_goes_is_noticed_while_its_request_is_handled()
+    {
+        var working = 0;
+        var noticed = 0;
+        await using var server = await TestListener.StartAsync(connection => EchoLinesAsync(line =>
+        {
+            if (line != "work")
+                return;
+            Interlocked.Increment(ref working);
+            if (connection.ConnectionClosed.WaitHandle.WaitOne(s_patience))
+                Interlocked.Increment(ref noticed);
+        })(connection));
+        for (var i = 1; i <= 10; i++)
+        {
+            using (var client = await server.ConnectAsync())
+            {
+                await client.AskAsync("first");
+                await client.SendAsync("work");
+                await UntilAsync(() => Volatile.Read(ref working) == i);
+            }
+            await UntilAsync(() => Volatile.Read(ref noticed) == i);
+        }
+    }
+
+    /// <summary>An end behind what was sent is no reason to drop the work for it.</summary>
+    [Fact]
+    public async Task A_client_that_only_says_that_it_sends_no_more_gets_what_it_asked_for()
+    {
+        await using var server = await TestListener.StartAsync(EchoBytesAsync);
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(server.Address, TestContext.Current.CancellationToken);
+            var sent = new byte[200_000];
+            new Random(i).NextBytes(sent);
+            var sending = client.GetStream().WriteAsync(sent, TestContext.Current.CancellationToken).AsTask().ContinueWith(_ => client.Client.Shutdown(SocketShutdown.Send), TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+            var received = new MemoryStream();
+            await client.GetStream().CopyToAsync(received, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+            await sending;
+            Assert.Equal(sent, received.ToArray());
+        }
+    }
+
     [Fact]
     public async Task No_thread_is_left_behind()
     {
