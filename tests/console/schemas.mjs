@@ -1,4 +1,5 @@
-// What documents of a collection must look like: proposed from a sample, checked against what is there, set, met by a refusal, and taken away.
+// What documents of a collection must look like: proposed from a sample, checked against what is there, set, met by a refusal, and taken away; and how
+// their fields merge.
 import assert from 'node:assert/strict';
 import { violations } from './pages.mjs';
 
@@ -55,5 +56,30 @@ export const schemas = async ({ page, server, step, call, picture, label }) => {
     await button('Change what is allowed').click();
     await button('Allow any document').click();
     await page.getByText('Any document is allowed', { exact: true }).waitFor();
+  });
+
+  await step('settings: how fields merge, what is kept and what readers rely on are set and shown again', async () => {
+    await page.goto(`${server}/console/collections/schema_orders/settings`);
+    await page.getByRole('button', { name: 'Add field' }).click();
+    await page.getByLabel('Attribute').fill('a..b');
+    await page.getByLabel('Keep what merging discards').uncheck();
+    await page.getByLabel('Readers may rely on').selectOption('bounded');
+    await page.getByLabel('Milliseconds at most').fill('250');
+    await button('Save settings').click();
+    await page.getByText(/'a\.\.b' is no path/).waitFor();
+    await page.getByLabel('Attribute').fill('stats.views');
+    assert.deepEqual(await violations(page), [], 'accessibility');
+    await picture(`${label} settings`);
+    await button('Save settings').click();
+    await page.locator('.toasts').getByText('Settings saved').waitFor();
+    await page.reload();
+    await page.getByLabel('Attribute').waitFor();
+    assert.equal(await page.getByLabel('Attribute').inputValue(), 'stats.views');
+    const { crdt, conflicts, consistency } = await call('GET', '/_fabric/_system/collection/schema_orders/properties');
+    assert.deepEqual({ crdt, conflicts, consistency }, { crdt: { 'stats.views': 'counter' }, conflicts: 'off', consistency: 'bounded(250)' });
+    await button('Leave out').click();
+    await button('Save settings').click();
+    await page.locator('.toasts').getByText('Settings saved').waitFor();
+    await page.getByLabel('Attribute').waitFor({ state: 'detached' });
   });
 };

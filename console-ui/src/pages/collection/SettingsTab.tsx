@@ -10,6 +10,7 @@ import { toast, toastError } from '../../ui/Toast';
 import { useLoad } from '../../ui/useLoad';
 import { DropCollection, RenameCollection, TruncateCollection } from '../collections/dialogs';
 import { pathOf, type TabProps } from './CollectionPage';
+import { MergeSettings } from './MergeSettings';
 import { words } from './messages';
 
 export function SettingsTab({ collection, onChanged, onRedefined }: TabProps) {
@@ -18,7 +19,6 @@ export function SettingsTab({ collection, onChanged, onRedefined }: TabProps) {
   const figures = useLoad(signal => call('readCollectionFigures', { path: { collection: collection.name }, signal }), [collection.name]);
   const input = { path: { collection: collection.name }, body: { waitForSync: !waitForSync } };
   const keys = collection.keyOptions as { allowUserKeys?: boolean } | undefined;
-  const merging = Object.entries((collection.crdt ?? {}) as Record<string, string>);
   const change = (next: boolean) => {
     setWaitForSync(next);
     call('changeCollectionProperties', { path: { collection: collection.name }, body: { waitForSync: next } }).then(
@@ -66,14 +66,13 @@ export function SettingsTab({ collection, onChanged, onRedefined }: TabProps) {
           <dd>{words(collection.isLocal ? 'placementLocal' : collection.isSpot ? 'placementSpot' : 'placementAll')}</dd>
           <dt>{words('keys')}</dt>
           <dd>{words(keys?.allowUserKeys === false ? 'keysGenerated' : 'keysOwn')}</dd>
-          <dt>{words('merging')}</dt>
-          <dd>{merging.length === 0 ? words('mergingNone') : merging.map(([field, kind]) => <span key={field} class="badge note">{`${field}: ${kind}`}</span>)}</dd>
         </dl>
       </section>
       <section class="card stack">
         <Checkbox label={words('waitForSync')} checked={waitForSync} onValue={change} />
         <ShowCalls curl={curlOf('changeCollectionProperties', input)} />
       </section>
+      {!collection.isLocal && !collection.isSystem && <MergeSettings key={JSON.stringify([collection.crdt, collection.conflicts, collection.consistency])} collection={collection} onChanged={onRedefined} />}
       <section class="card stack">
         <h2>{words('allSettings')}</h2>
         <CodeBlock text={JSON.stringify({ ...collection, error: undefined, code: undefined }, null, 2)} />
