@@ -163,21 +163,21 @@ internal sealed class PolledConnection : DefaultConnectionContext, IPolled, IMem
     }
 
     /// <summary>
-    /// Says that the client has gone while the thread that would read the end is at work for it. With something left to read it may only have said that it
-    /// sends no more. An end that comes just as the work begins is missed, and found behind it.
+    /// Says that the client has gone, or that this side has given up, while the thread that would read the end is at work for it. With something left to
+    /// read the client may only have said that it sends no more. An end that comes just as the work begins is missed, and found behind it.
     /// </summary>
     private void TellOfEnd()
     {
         try
         {
             Span<byte> next = stackalloc byte[1];
-            if (_socket.Receive(next, SocketFlags.Peek, out var status) > 0 || status == SocketError.WouldBlock)
+            if (_abortReason is null && (_socket.Receive(next, SocketFlags.Peek, out var status) > 0 || status == SocketError.WouldBlock))
                 return;
             _ = _closed.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
-            // Closed meanwhile by this side, which knows.
+            // Nobody works for it any more.
         }
     }
 

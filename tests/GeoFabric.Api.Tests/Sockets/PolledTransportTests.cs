@@ -184,6 +184,29 @@ public sealed class PolledTransportTests
         }
     }
 
+    /// <summary>A server that stops gives up connections whose requests would hold it up.</summary>
+    [Fact]
+    public async Task Work_for_a_connection_that_is_given_up_is_told()
+    {
+        var working = new TaskCompletionSource<ConnectionContext>();
+        var noticed = 0;
+        await using var server = await TestListener.StartAsync(connection => EchoLinesAsync(line =>
+        {
+            if (line != "work")
+                return;
+            working.SetResult(connection);
+            if (connection.ConnectionClosed.WaitHandle.WaitOne(s_patience))
+                Interlocked.Increment(ref noticed);
+        })(connection));
+        using var client = await server.ConnectAsync();
+        await client.AskAsync("first");
+        await client.SendAsync("work");
+
+        (await working.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken)).Abort(new ConnectionAbortedException("the server stops"));
+
+        await UntilAsync(() => Volatile.Read(ref noticed) == 1);
+    }
+
     /// <summary>An end behind what was sent is no reason to drop the work for it.</summary>
     [Fact]
     public async Task A_client_that_only_says_that_it_sends_no_more_gets_what_it_asked_for()
