@@ -10,7 +10,7 @@ import { Select } from '../../../ui/Field';
 import { ShowCalls } from '../../../ui/ShowCalls';
 import { useLoad } from '../../../ui/useLoad';
 import { words } from './messages';
-import { eventBeside, eventsUntil, recordingOf, topologyAt, type Recording } from './replay';
+import { eventBeside, eventsUntil, recordingOf, timeIn, topologyAt, type Recording } from './replay';
 
 export interface ReplayProps {
   topology: Topology;
@@ -36,7 +36,7 @@ const isCalm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 function Player({ recording, topology, onShow, onClose, onReload }: ReplayProps & { recording: Recording; onReload(): void }) {
   const { from, to } = recording;
   const within = (time: number) => Math.min(to, Math.max(from, time));
-  const [time, setTime] = useState(() => within(Date.parse(location.value.query.get('replay') ?? '') || from));
+  const [time, setTime] = useState(() => within(timeIn(recording, Date.parse(location.value.query.get('replay') ?? '') || from)));
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState('10');
   const now = useRef(time);

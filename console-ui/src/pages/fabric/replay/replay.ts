@@ -72,5 +72,11 @@ export function eventBeside({ events }: Recording, time: number, direction: 1 | 
   return beside.length === 0 ? null : direction > 0 ? Math.min(...beside) : Math.max(...beside);
 }
 
+/** Each recording puts the clocks of all regions on one anew, so in the next one everything is some milliseconds elsewhere. */
+const driftMilliseconds = 250;
+
+/** A time of an earlier recording in this one: behind what happened just then, as it was when the time was noted. */
+export const timeIn = ({ events }: Recording, noted: number): number => Math.max(noted, ...events.map(one => one.at).filter(at => at <= noted + driftMilliseconds));
+
 /** What had happened lately, the newest first. */
 export const eventsUntil = ({ events }: Recording, time: number, most: number) => events.filter(one => one.at <= time).slice(-most).reverse();
