@@ -24,11 +24,11 @@ public enum SchemaLevel
 /// What the documents of a collection must look like. Held against each write in the region where it is made; what merging makes of several regions'
 /// writes is not refused, as nobody is left to whom it could be.
 /// </summary>
-/// <param name="Rule">JSON Schema (<see cref="JsonSchema"/>), 64 KiB at most.</param>
+/// <param name="Rule">JSON Schema (<see cref="JsonSchema"/>), 65,536 characters at most.</param>
 /// <param name="Message">Said instead of what is wrong; empty for that.</param>
 public sealed record CollectionSchema(Value Rule, SchemaLevel Level, string Message)
 {
-    private const int BytesMax = 64 * 1024;
+    private const int RuleLengthMax = 64 * 1024;
 
     private static readonly string[] Words = ["rule", "level", "message", "type"];
 
@@ -54,8 +54,8 @@ public sealed record CollectionSchema(Value Rule, SchemaLevel Level, string Mess
             throw ErrorCodes.SchemaInvalid.With($"message {message}; it is a string");
         if (!source.TryGetAttribute("rule"u8, out var rule))
             throw ErrorCodes.SchemaInvalid.With("'rule', the JSON Schema, is missing");
-        if (rule.ToString().Length > BytesMax)
-            throw ErrorCodes.SchemaInvalid.With($"rule has more than {BytesMax} characters");
+        if (rule.ToString().Length > RuleLengthMax)
+            throw ErrorCodes.SchemaInvalid.With($"rule has more than {RuleLengthMax} characters");
         SchemaWords.Check(rule);
         return new CollectionSchema(rule.Detach(), ParseLevel(source.GetAttribute("level"u8)), message.IsString ? message.Text : "");
     }

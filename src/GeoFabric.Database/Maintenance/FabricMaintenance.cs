@@ -145,17 +145,16 @@ internal sealed class FabricMaintenance(IMaintainedFabric fabric, DatabaseOption
     private async Task DeleteAsync(JobKind kind, Func<FabricTransaction, bool> turn, CancellationToken stop)
     {
         using var job = fabric.Jobs.Begin(kind);
-        while (!await fabric.RunAsync(turn, stop))
-        {
-            job.Advance(ContentsDeleter.EntriesPerTurn);
-            stop.ThrowIfCancellationRequested();
-        }
+        await RepeatAsync(turn, stop, () => job.Advance(ContentsDeleter.EntriesPerTurn));
     }
 
-    private async Task RepeatAsync(Func<FabricTransaction, bool> turn, CancellationToken stop)
+    private async Task RepeatAsync(Func<FabricTransaction, bool> turn, CancellationToken stop, Action? afterTurn = null)
     {
         while (!await fabric.RunAsync(turn, stop))
+        {
+            afterTurn?.Invoke();
             stop.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task FillQuietlyAsync(uint collectionId, uint indexId)

@@ -49,6 +49,6 @@ internal static class JobEndpoints
         ("total", job.Total is { } total ? Value.FromInteger(total) : Value.Null),
         ("unit", Value.FromString(s_kinds[job.Kind].Unit)),
         ("share", job.Share is { } share ? Value.FromDouble(Math.Round(share, 4)) : Value.Null),
-        ("started", Value.FromString(job.Started.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))),
+        ("started", TimeValue.Of(job.Started)),
         ("canCancel", Value.FromBoolean(job.CanCancel)));
 }

@@ -29,7 +29,7 @@ internal static class LinkEndpoints
             ("tenant", Value.FromString(fabric.Tenant)),
             ("fabric", Value.FromString(fabric.Fabric)),
             ("standing", Value.FromString(NameOf(fabric.Standing.ToString()))),
-            ("stable", DescribeTime(fabric.Positions.Stable)),
+            ("stable", TimeValue.Of(fabric.Positions.Stable)),
             ("stableAgeMilliseconds", Age(fabric.Positions.Stable, now)),
             ("lastAlarm", fabric.LastAlarm is { } alarm ? Value.FromString(alarm) : Value.Null),
             ("links", ObjectValue.List(fabric.Links.Select(link => Describe(request, fabric, link, now)))))))));
@@ -48,7 +48,7 @@ internal static class LinkEndpoints
         ("region", Value.FromString(request.Services.Membership.NameOf(link.Peer))),
         ("isConnected", Value.FromBoolean(link.IsConnected)),
         ("isGreeted", Value.FromBoolean(link.IsGreeted)),
-        ("appliedThrough", DescribeTime(fabric.Positions[link.Peer])),
+        ("appliedThrough", TimeValue.Of(fabric.Positions[link.Peer])),
         ("lagMilliseconds", Age(fabric.Positions[link.Peer], now)),
         ("recordsBehind", link.RecordsBehind is { } behind ? Value.FromInteger((long)behind) : Value.Null),
         ("roundTripMilliseconds", Milliseconds(link.RoundTrip)),
@@ -64,10 +64,6 @@ internal static class LinkEndpoints
         ("pulls", Value.FromInteger(link.Counters.Pulls)),
         ("refused", ObjectValue.Of(Enum.GetValues<RefusalReason>().Where(reason => link.Counters.Refused(reason) > 0)
             .Select(reason => (NameOf(reason.ToString()), Value.FromInteger(link.Counters.Refused(reason)))))));
-
-    private static Value DescribeTime(HybridTimestamp time) => time == default
-        ? Value.Null
-        : Value.FromString(DateTimeOffset.FromUnixTimeMilliseconds(time.UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
 
     private static Value Age(HybridTimestamp time, DateTimeOffset now) =>
         time == default ? Value.Null : Value.FromInteger((long)time.AgeAt(now).TotalMilliseconds);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using GeoFabric.Primitives.Values;
 using GeoFabric.Server.Consistency;
@@ -11,11 +10,16 @@ namespace GeoFabric.Server.Endpoints.Regions;
 /// <summary>What a region tells the others about itself and its links. It goes over the ports that only regions reach.</summary>
 internal static class RegionStatus
 {
-    public static async Task<byte[]> TellAsync(ServerServices services, bool withHistory) =>
-        Encoding.UTF8.GetBytes((await ReadAsync(services) is var status && withHistory ? ObjectValue.With(status, ReadHistory(services)) : status).ToString());
+    public static async Task<byte[]> TellAsync(ServerServices services, bool withHistory) => Encoding.UTF8.GetBytes((await ReadAsync(services, withHistory)).ToString());
+
+    public static async Task<Value> ReadAsync(ServerServices services, bool withHistory)
+    {
+        var status = await ReadAsync(services);
+        return withHistory ? ObjectValue.With(status, ReadHistory(services)) : status;
+    }
 
     /// <summary>How this region and its links were, and what happened, with how long ago it was: another region's clock may show another time.</summary>
-    public static Value ReadHistory(ServerServices services)
+    private static Value ReadHistory(ServerServices services)
     {
         var now = services.Clock.GetUtcNow();
         return ObjectValue.Of(
@@ -23,7 +27,7 @@ internal static class RegionStatus
             ("happened", ObjectValue.List((services.Timeline?.Events ?? []).Select(told => ObjectValue.With(Describe(told), ObjectValue.Of(("ago", Ago(told.At, now))))))));
     }
 
-    public static async Task<Value> ReadAsync(ServerServices services)
+    private static async Task<Value> ReadAsync(ServerServices services)
     {
         var last = services.Metrics.Last;
         var fabrics = await services.Replication.ReadLinksAsync();
@@ -68,7 +72,7 @@ internal static class RegionStatus
     private static Value Ago(DateTimeOffset at, DateTimeOffset now) => Value.FromInteger((long)(now - at).TotalMilliseconds);
 
     private static Value Describe(RegionEvent told) => ObjectValue.Of(
-        ("at", Value.FromString(told.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))),
+        ("at", TimeValue.Of(told.At)),
         ("region", Value.FromString(told.Region)),
         ("peer", told.Peer is null ? Value.Null : Value.FromString(told.Peer)),
         ("kind", Value.FromString(told.Kind)),

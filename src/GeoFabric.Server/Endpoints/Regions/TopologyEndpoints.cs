@@ -56,24 +56,22 @@ internal static class TopologyEndpoints
         var events = told.Values.SelectMany(status => Items(status, "happened"u8)).OrderByDescending(happened => happened.GetAttribute("ago"u8).Number).Select(happened => At(happened, now));
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", ObjectValue.Of(
             ("self", Value.FromString(services.Region)),
-            ("from", Time(now - RegionHistory.Kept)),
-            ("to", Time(now)),
+            ("from", TimeValue.Of(now - RegionHistory.Kept)),
+            ("to", TimeValue.Of(now)),
             ("stepMaxMilliseconds", Value.FromInteger((long)RegionHistory.StepMax.TotalMilliseconds)),
             ("regions", ObjectValue.List(regions)),
             ("events", ObjectValue.List(events)))));
     }
 
     private static Value At(Value told, DateTimeOffset now) =>
-        ObjectValue.With(told, ObjectValue.Of(("at", Time(now - TimeSpan.FromMilliseconds(told.GetAttribute("ago"u8).Number)))));
-
-    private static Value Time(DateTimeOffset time) => Value.FromString(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        ObjectValue.With(told, ObjectValue.Of(("at", TimeValue.Of(now - TimeSpan.FromMilliseconds(told.GetAttribute("ago"u8).Number)))));
 
     /// <summary>What each region that answers says of itself, by number.</summary>
     private static async Task<SortedDictionary<ushort, Value>> CollectAsync(ApiRequest request, bool withHistory = false)
     {
         var services = request.Services;
         var answers = services.Network is { } network ? await network.CollectStatusAsync(withHistory, s_answerMax, request.Aborted) : new Dictionary<ushort, byte[]>();
-        var told = new SortedDictionary<ushort, Value> { [services.Databases.Region.Id] = JsonValueReader.Parse(await RegionStatus.TellAsync(services, withHistory)) };
+        var told = new SortedDictionary<ushort, Value> { [services.Databases.Region.Id] = await RegionStatus.ReadAsync(services, withHistory) };
         foreach (var (region, answer) in answers)
             told[region] = JsonValueReader.Parse(answer);
         return told;

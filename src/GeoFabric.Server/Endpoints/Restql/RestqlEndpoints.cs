@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
@@ -188,8 +187,8 @@ internal static class RestqlEndpoints
     /// <summary>With what people look for in a list: what it is, when it was saved, what it has to be given, how it fares here.</summary>
     private static Value DescribeWhole(ApiRequest request, StoredQuery query) => ObjectValue.With(Describe(request, query), ObjectValue.Of(
         ("description", Value.FromString(query.Description)),
-        ("created", Time(query.Created)),
-        ("changed", Time(query.Changed)),
+        ("created", TimeValue.Of(query.Created)),
+        ("changed", TimeValue.Of(query.Changed)),
         ("parameters", ObjectValue.List(ParametersOf(query).Select(name => DescribeParameter(query, name)))),
         ("runs", Describe(request.Services.SavedQueryRuns.Read(request.Fabric.Fabric.Id, query.Name)))));
 
@@ -220,9 +219,7 @@ internal static class RestqlEndpoints
         ("calls", Value.FromInteger(run.Calls)),
         ("errors", Value.FromInteger(run.Errors)),
         ("averageMilliseconds", run.Calls == run.Errors ? Value.Null : Value.FromDouble(Math.Round(run.TimeOfGood.TotalMilliseconds / (run.Calls - run.Errors), 3))),
-        ("lastRun", Time(run.LastRun)),
+        ("lastRun", TimeValue.Of(run.LastRun)),
         ("lastError", run.LastError is not { } error ? Value.Null : ObjectValue.Of(
-            ("at", Time(run.LastErrorAt)), ("errorNum", Value.FromInteger(error.ErrorNumber)), ("errorMessage", Value.FromString(error.Message)))));
-
-    private static Value Time(DateTimeOffset? time) => time is { } at ? Value.FromString(at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)) : Value.Null;
+            ("at", TimeValue.Of(run.LastErrorAt)), ("errorNum", Value.FromInteger(error.ErrorNumber)), ("errorMessage", Value.FromString(error.Message)))));
 }

@@ -59,8 +59,8 @@ internal static class DocumentHistoryEndpoints
             .. Describe(request, history.Revision),
             ("hash", Value.FromString(history.Hash.ToString("x32", CultureInfo.InvariantCulture))),
             ("applied", Value.FromString(RootComparison.DescribeApplied(history.Applied))),
-            ("stable", Time(history.Stable)),
-            ("logFrom", Time(history.ReadFrom)),
+            ("stable", TimeValue.Of(history.Stable)),
+            ("logFrom", TimeValue.Of(history.ReadFrom)),
             ("attributes", ObjectValue.List(history.Attributes.Select(attribute => ObjectValue.Of(
                 [
                     ("path", ObjectValue.Strings(attribute.Path)),
@@ -115,11 +115,7 @@ internal static class DocumentHistoryEndpoints
     private static (string, Value)[] Describe(ApiRequest request, RevisionStamp? stamp) =>
     [
         ("revision", stamp is { } known ? Value.FromString(known.ToString()) : Value.Null),
-        ("at", stamp is { } time ? Time(time.Timestamp) : Value.Null),
+        ("at", stamp is { } time ? TimeValue.Of(time.Timestamp) : Value.Null),
         ("writtenIn", stamp is { } place ? Value.FromString(place.Origin == request.Services.Databases.Region.Id ? request.Services.Region : request.Services.Membership.NameOf(place.Origin)) : Value.Null),
     ];
-
-    private static Value Time(HybridTimestamp time) => time == default
-        ? Value.Null
-        : Value.FromString(DateTimeOffset.FromUnixTimeMilliseconds(time.UnixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 }
