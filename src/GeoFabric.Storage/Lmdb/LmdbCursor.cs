@@ -11,6 +11,9 @@ internal interface ILmdbCursorOwner
     ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found);
 
     void ThrowIfEnded();
+
+    /// <param name="key">Of the entry on which the native cursor stands.</param>
+    LmdbReadAhead ReadAhead(nint native, ReadOnlySpan<byte> key);
 }
 
 /// <summary>A cursor as its owner sees it.</summary>
@@ -25,6 +28,9 @@ internal abstract class LmdbCursor
 internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, ScanDirection direction) : LmdbCursor, ICursor
     where TOwner : struct, ILmdbCursorOwner
 {
+    /// <summary>Moves after which a walk is long enough to be worth a look at what comes next.</summary>
+    private const int WalkFrom = 8;
+
     private enum State
     {
         BeforeFirst,
@@ -37,6 +43,8 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
 
     private State _state = State.BeforeFirst;
     private nint _native;
+    private int _walked;
+    private LmdbReadAhead _ahead;
     private byte* _key;
     private int _keyLength;
     private byte* _value;
@@ -69,7 +77,7 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
         if (_state == State.BeforeFirst)
             return isForward ? AtOrAfter(range.Start) : range.End is null ? Go(LmdbCursorOperation.Last) : Before(range.End);
         if (_native != 0)
-            return Go(isForward ? LmdbCursorOperation.Next : LmdbCursorOperation.Previous);
+            return isForward ? Go(LmdbCursorOperation.Next) && Walk() : Go(LmdbCursorOperation.Previous);
         var last = new ReadOnlySpan<byte>(_key, _keyLength);
         return isForward ? After(last) : Before(last);
     }
@@ -77,6 +85,7 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
     public bool Seek(ReadOnlySpan<byte> key)
     {
         owner.ThrowIfEnded();
+        _walked = 0;
         if (direction == ScanDirection.Forward)
             return AtOrAfter(key.SequenceCompareTo(range.Start) < 0 ? range.Start : key);
         return range.End is not null && key.SequenceCompareTo(range.End) >= 0 ? Before(range.End) : AtOrBefore(key);
@@ -88,6 +97,7 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
             return;
         var native = _native;
         _native = 0;
+        _walked = 0;
         owner.Release(this, native);
     }
 
@@ -117,6 +127,18 @@ internal sealed unsafe class LmdbCursor<TOwner>(TOwner owner, KeyRange range, Sc
         if (!Find(key))
             return Go(LmdbCursorOperation.Last);
         return FoundKey.SequenceEqual(key) ? Stand() : Go(LmdbCursorOperation.Previous);
+    }
+
+    private bool Walk()
+    {
+        if (_walked < WalkFrom)
+        {
+            if (++_walked < WalkFrom)
+                return true;
+            _ahead = owner.ReadAhead(_native, FoundKey);
+        }
+        _ahead.Ask(_keyLength + _valueLength);
+        return true;
     }
 
     private ReadOnlySpan<byte> FoundKey => new(_key, _keyLength);

@@ -62,6 +62,8 @@ public sealed class LmdbEngine : IStorageEngine
 
     internal KeyPresence Presence { get; } = new();
 
+    internal LmdbMap Map => _map;
+
     public ISnapshot OpenSnapshot()
     {
         _gate.Enter();

@@ -12,7 +12,6 @@ internal sealed unsafe class LmdbMap
     private readonly LmdbEnvironmentHandle _environment;
     private readonly ReaderGate _gate;
     private readonly LmdbOptions _options;
-    private readonly uint _pageSizeBytes;
     private nuint _base;
     private long _sizeBytes;
     private long _usedBytes;
@@ -24,9 +23,11 @@ internal sealed unsafe class LmdbMap
         _options = options;
         _sizeBytes = sizeBytes;
         LmdbStatus.ThrowIfFailed(LmdbNative.mdb_env_stat(environment.Pointer, out var statistics), "read the page size");
-        _pageSizeBytes = statistics.PageSize;
+        PageSizeBytes = (int)statistics.PageSize;
         RefreshUsed();
     }
+
+    public int PageSizeBytes { get; }
 
     /// <summary>Bytes of the file up to the last page ever used. Readable from any thread.</summary>
     public long UsedBytes => Volatile.Read(ref _usedBytes);
@@ -47,18 +48,18 @@ internal sealed unsafe class LmdbMap
     public void Locate(byte* valueOnCleanPage)
     {
         // With pages larger than the system's the map need not be aligned to them; copies are made of everything then.
-        if (_pageSizeBytes > Environment.SystemPageSize)
+        if (PageSizeBytes > Environment.SystemPageSize)
             return;
-        var page = (nuint)valueOnCleanPage & ~((nuint)_pageSizeBytes - 1);
+        var page = (nuint)valueOnCleanPage & ~((nuint)PageSizeBytes - 1);
         var pageNumber = *(nuint*)page;
-        if (pageNumber < (nuint)(_sizeBytes / _pageSizeBytes))
-            _base = page - (pageNumber * _pageSizeBytes);
+        if (pageNumber < (nuint)(_sizeBytes / PageSizeBytes))
+            _base = page - (pageNumber * (nuint)PageSizeBytes);
     }
 
     public void RefreshUsed()
     {
         if (LmdbNative.mdb_env_info(_environment.Pointer, out var info) == LmdbStatus.Success)
-            Volatile.Write(ref _usedBytes, ((long)info.LastPageNumber + 1) * _pageSizeBytes);
+            Volatile.Write(ref _usedBytes, ((long)info.LastPageNumber + 1) * PageSizeBytes);
     }
 
     /// <summary>Grows a nearly full map when no snapshot happens to be open, so that no batch ever has to wait for it.</summary>

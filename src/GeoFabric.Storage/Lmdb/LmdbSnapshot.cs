@@ -91,6 +91,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
             engine.Return(ended);
     }
 
+    private LmdbReadAhead ReadAhead(nint cursor, ReadOnlySpan<byte> key) => LmdbReadAhead.Of(cursor, Slot.Transaction, key, engine.Map);
+
     private bool FindAndRemember(ReadOnlySpan<byte> key)
     {
         _sought++;
@@ -109,5 +111,7 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
         public ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found) => found;
 
         public void ThrowIfEnded() => _ = snapshot.Slot;
+
+        public LmdbReadAhead ReadAhead(nint native, ReadOnlySpan<byte> key) => snapshot.ReadAhead(native, key);
     }
 }

@@ -75,7 +75,7 @@ internal sealed unsafe class LmdbWriteBatch
         ThrowIfFaulted();
         CountWrite(key.Length + value.Length);
         var run = _runs.Find(key);
-        var isInserted = _runs.IsShortOfRoom(run, LmdbLeaf.EntrySize(key.Length, value.Length)) ? InsertIntoRun(run, key, value, out existing) : Insert(key, value, out existing);
+        var isInserted = _runs.IsShortOfRoom(run, LmdbPage.EntrySize(key.Length, value.Length)) ? InsertIntoRun(run, key, value, out existing) : Insert(key, value, out existing);
         if (isInserted && LmdbLeaf.TryFind(_cursor, _transaction, key, out var leaf))
         {
             // Half a page and a small one fit together.
@@ -159,7 +159,7 @@ internal sealed unsafe class LmdbWriteBatch
     /// </summary>
     private bool InsertIntoRun(int run, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out LmdbValue existing)
     {
-        var entrySize = LmdbLeaf.EntrySize(key.Length, value.Length);
+        var entrySize = LmdbPage.EntrySize(key.Length, value.Length);
         if (!Find(key, LmdbCursorOperation.SetRange, out var next, out _)
             || next.Span.SequenceEqual(key)
             || !LmdbLeaf.TryFind(_cursor, _transaction, next.Span, out var leaf)

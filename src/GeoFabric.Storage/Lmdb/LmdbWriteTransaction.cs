@@ -158,5 +158,8 @@ internal sealed unsafe class LmdbWriteTransaction(LmdbWriteBatch batch, WorkAren
         public ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> found) => transaction.Hold(found);
 
         public void ThrowIfEnded() => transaction.ThrowIfEnded();
+
+        /// <summary>Pages that were written lie on the heap: a number does not tell where.</summary>
+        public LmdbReadAhead ReadAhead(nint native, ReadOnlySpan<byte> key) => default;
     }
 }

@@ -237,6 +237,52 @@ public abstract class StorageCursorContract : StorageEngineContract
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"key{i:D5}"), seen);
     }
 
+    /// <summary>Long walks look ahead: over pages that commits have moved about, and values that have pages of their own.</summary>
+    [Fact]
+    public async Task A_walk_finds_each_of_thousands_of_entries_of_all_sizes_wherever_their_pages_lie()
+    {
+        var random = new Random(7);
+        var sizes = new SortedDictionary<int, int>();
+        for (var commit = 0; commit < 40; commit++)
+        {
+            var changes = new SortedDictionary<int, int?>();
+            for (var i = 0; i < 150; i++)
+                changes[random.Next(100_000)] = random.Next(8) switch { 0 => random.Next(20_000), 1 => 0, _ => random.Next(900) };
+            foreach (var gone in sizes.Keys.Where(_ => random.Next(20) == 0))
+                changes[gone] = null;
+            await Engine.WriteAsync(t =>
+            {
+                foreach (var (number, size) in changes)
+                {
+                    if (size is { } bytes)
+                        t.Put($"k{number:D6}".Bytes(), Enumerable.Repeat((byte)number, bytes).ToArray());
+                    else
+                        t.Delete($"k{number:D6}");
+                }
+            });
+            foreach (var (number, size) in changes)
+            {
+                if (size is { } bytes)
+                    sizes[number] = bytes;
+                else
+                    sizes.Remove(number);
+            }
+        }
+
+        using var snapshot = Engine.OpenSnapshot();
+        foreach (var from in sizes.Keys.Where((_, index) => index % 1000 == 0))
+        {
+            using var cursor = snapshot.OpenCursor(Range($"k{from:D6}", null));
+            var seen = new List<(string, int)>();
+            while (cursor.MoveNext())
+            {
+                Assert.Equal(-1, cursor.Value.IndexOfAnyExcept((byte)int.Parse(cursor.Key.Text()[1..], System.Globalization.CultureInfo.InvariantCulture)));
+                seen.Add((cursor.Key.Text(), cursor.Value.Length));
+            }
+            Assert.Equal(sizes.Where(entry => entry.Key >= from).Select(entry => ($"k{entry.Key:D6}", entry.Value)), seen);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
