@@ -85,16 +85,38 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
     {
         var runtime = ResolveKept(collection);
         CountRead(runtime, (uint)keysUtf8.Count);
+        storage.ContainsMany(StorageKeysOf(runtime, keysUtf8), areThere);
+    }
+
+    public void GetDocuments(CollectionDefinition collection, KeyBatch keysUtf8, Span<Value> documents)
+    {
+        var runtime = ResolveKept(collection);
+        CountRead(runtime, (uint)keysUtf8.Count);
+        GetRecords(runtime, StorageKeysOf(runtime, keysUtf8), documents);
+    }
+
+    /// <param name="documents">Null for a key under which there is nothing.</param>
+    public void GetRecords(CollectionRuntime collection, KeyBatch storageKeys, Span<Value> documents)
+    {
+        storage.GetMany(storageKeys);
+        for (var index = 0; index < storageKeys.Count; index++)
+            documents[index] = storageKeys.TryGetValue(index, out var record) ? DocumentOf(collection, storageKeys.KeyAt(index), record) : default;
+    }
+
+    /// <summary>Good until the thread asks again.</summary>
+    [SkipLocalsInit]
+    private static KeyBatch StorageKeysOf(CollectionRuntime collection, KeyBatch keysUtf8)
+    {
         var asked = s_asked ??= new KeyBatch();
         asked.Clear();
         Span<byte> storageKey = stackalloc byte[KeyLayout.DocumentKeySizeMax];
         for (var index = 0; index < keysUtf8.Count; index++)
         {
             // What is no key keeps its place: there is nothing under the empty one.
-            var isKey = KeyLayout.TryWriteDocumentKey(storageKey, runtime.DocumentPrefix, keysUtf8.KeyAt(index), out var size);
+            var isKey = KeyLayout.TryWriteDocumentKey(storageKey, collection.DocumentPrefix, keysUtf8.KeyAt(index), out var size);
             asked.Add(storageKey[..(isKey ? size : 0)]);
         }
-        storage.ContainsMany(asked, areThere);
+        return asked;
     }
 
     [SkipLocalsInit]
@@ -116,9 +138,14 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
             document = default;
             return false;
         }
-        DocumentRecord.Verify(storageKey, record, collection.Definition.Source);
-        document = Value.FromDocument(collection.Definition.Source, record);
+        document = DocumentOf(collection, storageKey, record);
         return true;
+    }
+
+    private static Value DocumentOf(CollectionRuntime collection, ReadOnlySpan<byte> storageKey, ReadOnlySpan<byte> record)
+    {
+        DocumentRecord.Verify(storageKey, record, collection.Definition.Source);
+        return Value.FromDocument(collection.Definition.Source, record);
     }
 
     public long CountDocuments(CollectionDefinition collection) => ReadCollectionCounters(ResolveKept(collection))[CollectionCounter.Documents];
@@ -149,7 +176,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         var maintainer = FindIndex(runtime, index);
         ThrowIfBuilding(runtime, maintainer);
         var keys = IndexRangeKeys.Create(range, maintainer, _keys ??= new KeyWriter());
-        return new IndexCursor(this, storage, maintainer.OpenEntries(storage, keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
+        return new IndexCursor(this, maintainer.OpenEntries(storage, keys.StorageRange(maintainer), direction), runtime, maintainer, keys);
     }
 
     public IDocumentCursor ScanBox(CollectionDefinition collection, IndexDefinition index, IndexBox box)
@@ -166,7 +193,7 @@ internal sealed class FabricReads(IStorageReader storage, CatalogRuntime catalog
         if (writer.Length - KeyLayout.IndexPrefixSize + (box.Lower.Length * ZOrder.BytesPerDimension) > KeyLayout.IndexFieldsSizeMax)
             return ScanIndex(collection, index, new IndexRange(box.EqualTo), ScanDirection.Forward);
         ICursor entries = BoxCursor.Open(storage, writer.Written, box) is { } found ? found : storage.OpenCursor(new KeyRange([0], [0]));
-        return new IndexCursor(this, storage, entries, runtime, maintainer, keys: null);
+        return new IndexCursor(this, entries, runtime, maintainer, keys: null);
     }
 
     public EdgeCursor OpenEdges(CollectionDefinition collection, bool isInbound, HybridTimestamp? liveAt = null)

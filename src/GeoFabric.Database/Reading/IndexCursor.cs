@@ -10,10 +10,11 @@ namespace GeoFabric.Database.Reading;
 /// <summary>Walks the documents of an index range in index order. Documents are read when they are asked for. One object per scan, none per row.</summary>
 /// <param name="keys">What an entry that was cut has to satisfy; null when whoever reads looks at the documents anyway.</param>
 internal sealed class IndexCursor(
-    FabricReads reads, IStorageReader storage, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys? keys) : IDocumentCursor
+    FabricReads reads, ICursor entries, CollectionRuntime collection, IIndexMaintainer index, IndexRangeKeys? keys) : IDocumentCursor
 {
     private readonly byte[] _storageKey = InitialKey(collection);
     private readonly byte[] _key = new byte[Primitives.Names.DocumentKey.LengthMax];
+    private KeyBatch? _batch;
     private int _keyLength = -1;
     private bool _hasDocument;
     private Value _document;
@@ -24,15 +25,22 @@ internal sealed class IndexCursor(
         {
             if (_hasDocument)
                 return _document;
-            var encoded = IndexEntryRecord.DocumentKeyOf(entries.Key, entries.Value);
-            encoded.CopyTo(_storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
-            var storageKey = _storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encoded.Length);
-            if (!storage.TryGet(storageKey, out var record))
-                throw LeadsNowhere(index, collection, encoded);
-            DocumentRecord.Verify(storageKey, record, collection.Definition.Source);
-            _document = Value.FromDocument(collection.Definition.Source, record);
+            var storageKey = StorageKey;
+            if (!reads.TryGetRecord(collection, storageKey, out _document))
+                throw LeadsNowhere(index, collection, storageKey[KeyLayout.CollectionPrefixSize..]);
             _hasDocument = true;
             return _document;
+        }
+    }
+
+    /// <summary>The key of the present document in the key space.</summary>
+    private ReadOnlySpan<byte> StorageKey
+    {
+        get
+        {
+            var encoded = IndexEntryRecord.DocumentKeyOf(entries.Key, entries.Value);
+            encoded.CopyTo(_storageKey.AsSpan(KeyLayout.CollectionPrefixSize));
+            return _storageKey.AsSpan(0, KeyLayout.CollectionPrefixSize + encoded.Length);
         }
     }
 
@@ -58,6 +66,21 @@ internal sealed class IndexCursor(
         while (IndexEntryRecord.IsTruncated(entries.Value) && !MatchesWhole());
         reads.CountRead(collection);
         return true;
+    }
+
+    public int Read(Span<Value> documents)
+    {
+        _batch ??= new KeyBatch();
+        _batch.Clear();
+        while (_batch.Count < documents.Length && MoveNext())
+            _batch.Add(StorageKey);
+        reads.GetRecords(collection, _batch, documents);
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            if (documents[i].IsNull)
+                throw LeadsNowhere(index, collection, _batch.KeyAt(i)[KeyLayout.CollectionPrefixSize..]);
+        }
+        return _batch.Count;
     }
 
     public bool TryGetField(int position, out Value value)

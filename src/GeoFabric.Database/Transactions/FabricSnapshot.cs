@@ -33,6 +33,8 @@ public sealed class FabricSnapshot : IFabricReader, IDisposable
     public bool TryGetDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8, out Value document) =>
         _reads.TryGetDocument(collection, keyUtf8, out document);
 
+    public void GetDocuments(CollectionDefinition collection, KeyBatch keysUtf8, Span<Value> documents) => _reads.GetDocuments(collection, keysUtf8, documents);
+
     public bool ContainsDocument(CollectionDefinition collection, ReadOnlySpan<byte> keyUtf8) => _reads.ContainsDocument(collection, keyUtf8);
 
     public void ContainsDocuments(CollectionDefinition collection, KeyBatch keysUtf8, Span<bool> areThere) => _reads.ContainsDocuments(collection, keysUtf8, areThere);

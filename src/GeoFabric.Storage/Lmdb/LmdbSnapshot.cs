@@ -5,6 +5,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 {
     private LmdbReadSlot? _slot = slot;
 
+    private LmdbForesight _foresight;
+    private bool _mayForesee = true;
     private long _commit;
     private int _remembered;
     private int _sought;
@@ -63,6 +65,8 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
     {
         for (var index = 0; index < batch.Count; index++)
         {
+            if (index % LmdbForesight.Lanes == 0)
+                Foresee(batch, index);
             if (TryGet(batch.KeyAt(index), out var value))
                 batch.SetValue(index, value);
         }
@@ -89,6 +93,36 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
             engine.Presence.Count(_remembered, _sought);
         if (ended.EndView())
             engine.Return(ended);
+    }
+
+    private void Foresee(KeyBatch keys, int first)
+    {
+        if (!_mayForesee || first == keys.Count)
+            return;
+        if (!_foresight.IsAble)
+            LookAt(keys.KeyAt(first));
+        _foresight.Ask(keys, first, keys.Count - first);
+    }
+
+    /// <summary>Learns where the tree begins from a cursor that is put on a key.</summary>
+    private void LookAt(ReadOnlySpan<byte> key)
+    {
+        var cursor = Slot.TakeCursor();
+        try
+        {
+            fixed (byte* keyBytes = key)
+            {
+                var found = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
+                LmdbValue value;
+                if (LmdbNative.mdb_cursor_get(cursor, &found, &value, LmdbCursorOperation.SetRange) == LmdbStatus.Success)
+                    _foresight = LmdbForesight.Of(cursor, Slot.Transaction, found.Span, engine.Map);
+            }
+            _mayForesee = _foresight.IsAble;
+        }
+        finally
+        {
+            Slot.ReturnCursor(cursor);
+        }
     }
 
     private LmdbReadAhead ReadAhead(nint cursor, ReadOnlySpan<byte> key) => LmdbReadAhead.Of(cursor, Slot.Transaction, key, engine.Map);

@@ -25,8 +25,12 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
     [ThreadStatic]
     private static bool[]? s_areThere;
 
+    [ThreadStatic]
+    private static Value[]? s_documents;
+
     private readonly byte[]? _weightName = options.WeightAttribute is null ? null : Encoding.UTF8.GetBytes(options.WeightAttribute);
     private readonly List<VertexCollection> _collections = [];
+    private List<int>? _missing;
     private byte[]? _edgeName;
     private MemoryShare? _memory;
     private IdTable? _vertices;
@@ -113,6 +117,52 @@ internal sealed class GraphReader(QueryContext context, GraphSource source, Trav
         if (!held.IsRead)
             held = new Held(ReadVertex(vertex), true);
         return held.Document;
+    }
+
+    /// <summary>Reads the documents of vertices that are going to be asked for, as many at a time as lie in one collection.</summary>
+    public void ReadVertices(ReadOnlySpan<int> vertices)
+    {
+        if (vertices.Length < 2)
+            return;
+        var held = _vertexDocuments ??= new NumberedList<Held>(Memory);
+        var asked = s_asked ??= new KeyBatch();
+        var missing = _missing ??= [];
+        VertexCollection? collection = null;
+        missing.Clear();
+        asked.Clear();
+        foreach (var vertex in vertices)
+        {
+            if (held[vertex].IsRead)
+                continue;
+            var id = Vertices[vertex];
+            if (collection?.Holds(id) != true)
+            {
+                ReadMissing(collection);
+                collection = FindCollection(id);
+            }
+            missing.Add(vertex);
+            asked.Add(id[(collection.Name.Length + 1)..]);
+        }
+        ReadMissing(collection);
+
+        void ReadMissing(VertexCollection? collection)
+        {
+            // One at a time is as quick, and those that come twice are read once.
+            if (missing.Count > 1 && collection?.Definition is { } definition)
+            {
+                if (s_documents is not { } documents || documents.Length < missing.Count)
+                    documents = s_documents = new Value[missing.Count * 2];
+                context.Reader.GetDocuments(definition, asked, documents.AsSpan(0, missing.Count));
+                for (var i = 0; i < missing.Count; i++)
+                {
+                    context.Statistics.DocumentLookups += held[missing[i]].IsRead ? 0 : 1;
+                    held[missing[i]] = new Held(documents[i], true);
+                }
+                documents.AsSpan(0, missing.Count).Clear();
+            }
+            missing.Clear();
+            asked.Clear();
+        }
     }
 
     /// <summary>Sets the variables for a vertex of which no more than its name is read. As of a document: null when there is none.</summary>

@@ -15,6 +15,8 @@ namespace GeoFabric.Query.Physical.Operators;
 /// </summary>
 internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator input, IndexNode node) : FanOutOperator(context, input)
 {
+    private const int ReadAtOnce = 64;
+
     private readonly int _slot = node.Variable.Slot;
     private readonly bool _isPrimary = node.Index.Kind == IndexKind.Primary;
     private readonly bool _removesDuplicates = node.Index.Fields.Any(field => field.IsExpanded);
@@ -26,6 +28,7 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
     private List<Value>? _sorted;
     private int _nextSorted;
     private bool _readsDocuments;
+    private Value[]? _documents;
 
     protected override void OpenSource(Span<Value> row)
     {
@@ -83,20 +86,38 @@ internal sealed class IndexScanOperator(QueryContext context, PhysicalOperator i
                 _cursor = Context.Reader.ScanIndex(_collection!, node.Index, range, node.Direction);
                 Context.Statistics.CursorsCreated++;
             }
-            if (!_cursor.MoveNext())
-            {
-                _cursor.Dispose();
-                _cursor = null;
+            var mayHaveMore = _readsDocuments && !_removesDuplicates ? FillWithDocuments(batch, row, _cursor) : FillWithNext(batch, row, _cursor);
+            if (mayHaveMore)
                 continue;
-            }
-            if (_removesDuplicates && !_seen.Add(System.Text.Encoding.UTF8.GetString(_cursor.DocumentKey)))
-                continue;
-            if (_readsDocuments)
-                WriteFoundDocument(batch.Append(row), _cursor.Document);
-            else
-                WriteEntry(batch.Append(row), _cursor);
-            Context.Statistics.ScannedIndex++;
+            _cursor.Dispose();
+            _cursor = null;
         }
+        return true;
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private bool FillWithDocuments(RowBatch batch, Span<Value> row, IDocumentCursor cursor)
+    {
+        _documents ??= new Value[ReadAtOnce];
+        var documents = _documents.AsSpan(0, Math.Min(ReadAtOnce, batch.RowLimit - batch.Count));
+        var count = cursor.Read(documents);
+        foreach (var document in documents[..count])
+            WriteFoundDocument(batch.Append(row), document);
+        Context.Statistics.ScannedIndex += count;
+        return count == documents.Length;
+    }
+
+    private bool FillWithNext(RowBatch batch, Span<Value> row, IDocumentCursor cursor)
+    {
+        if (!cursor.MoveNext())
+            return false;
+        if (_removesDuplicates && !_seen.Add(System.Text.Encoding.UTF8.GetString(cursor.DocumentKey)))
+            return true;
+        if (_readsDocuments)
+            WriteFoundDocument(batch.Append(row), cursor.Document);
+        else
+            WriteEntry(batch.Append(row), cursor);
+        Context.Statistics.ScannedIndex++;
         return true;
     }
 

@@ -16,7 +16,7 @@ internal sealed class TraversalOperator : FanOutOperator
     private readonly StepJudge _judge;
     private readonly PathWalk _walk;
 
-    /// <summary>The last vertices of the rows that are being filled, when their names are asked for.</summary>
+    /// <summary>The last vertices of the rows that are being filled, when their documents or names are asked for.</summary>
     private readonly List<int> _found = [];
 
     public TraversalOperator(QueryContext context, PhysicalOperator input, TraversalNode node)
@@ -69,7 +69,15 @@ internal sealed class TraversalOperator : FanOutOperator
     {
         var first = batch.Count;
         var mayHaveMore = Walk(batch, row);
-        _graph.WriteIdentities(batch, first, _node, CollectionsMarshal.AsSpan(_found));
+        var found = CollectionsMarshal.AsSpan(_found);
+        if (_node.NeedsIdentity)
+            _graph.WriteIdentities(batch, first, _node, found);
+        if (_node.NeedsVertex)
+        {
+            _graph.ReadVertices(found);
+            for (var i = 0; i < found.Length; i++)
+                batch[first + i][_node.Vertex.Slot] = _graph.Vertex(found[i]);
+        }
         _found.Clear();
         return mayHaveMore;
     }
@@ -87,9 +95,7 @@ internal sealed class TraversalOperator : FanOutOperator
             if (!_walk.TryNext(out var last))
                 return false;
             var found = batch.Append(row);
-            if (_node.NeedsVertex)
-                found[_node.Vertex.Slot] = _graph.Vertex(_walk.Tree[last].Vertex);
-            if (_node.NeedsIdentity)
+            if (_node.NeedsVertex || _node.NeedsIdentity)
                 _found.Add(_walk.Tree[last].Vertex);
             if (_node.NeedsEdge && _node.Edge is not null)
                 found[_node.Edge.Slot] = _graph.Edge(_walk.Tree[last].Edge);
