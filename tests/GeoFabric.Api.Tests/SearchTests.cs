@@ -229,8 +229,66 @@ public sealed class SearchTests(ServerFixture server)
         Assert.Equal("""[{"fields":["text"],"compression":"lz4"}]""", kept["storedValues"]!.ToJsonString());
         Assert.Equal("""{"fields":[{"field":"a","asc":false}]}""", kept["primarySort"]!.ToJsonString());
         Assert.Equal("""["Running foxes","A bear"]""", await RowsAsync(fabric, "FOR d IN c SEARCH d.a != 1 OPTIONS {indexHint: 'kept'} RETURN d.text"));
-        (await fabric.PostAsync("/index/inverted?collection=c", """{"fields":["a"],"optimizeTopK":["BM25(@doc) DESC"]}""")).AssertError(501, 501);
         (await fabric.PostAsync("/cursor", """{"query":"RETURN FULLTEXT(c, 'other', 'a')"}""")).AssertError(404, 1571);
+    }
+
+    [Fact]
+    public async Task What_best_documents_will_be_asked_for_is_told_back_by_indexes_and_views_and_the_best_are_found()
+    {
+        const string orders = """["BM25(@doc) DESC","tfidf(@doc, true) DESC","BM25(@doc, 1.5, 0.5)"]""";
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","a":"x y"},{"_key":"b","a":"x"}]""")).AssertStatus(202);
+
+        var body = $$"""{"name":"words","fields":["a"],"analyzer":"text_en","optimizeTopK":{{orders}} }""";
+        Assert.Equal(orders, (await fabric.PostAsync("/index/inverted?collection=c", body)).AssertStatus(201)["optimizeTopK"]!.ToJsonString());
+        Assert.False((bool)(await fabric.PostAsync("/index/inverted?collection=c", body)).AssertStatus(200)["isNewlyCreated"]!);
+        Assert.Equal(orders, (await fabric.GetAsync("/index/c/words")).AssertStatus(200)["optimizeTopK"]!.ToJsonString());
+        Assert.Equal(orders, (await fabric.GetAsync("/index?collection=c")).AssertStatus(200)["indexes"]![1]!["optimizeTopK"]!.ToJsonString());
+        Assert.Equal("""["b"]""", await RowsAsync(fabric, "FOR d IN c SEARCH ANALYZER(d.a == 'x', 'text_en') SORT BM25(d) DESC LIMIT 1 RETURN d._key"));
+        Assert.Null((await fabric.PostAsync("/index/inverted?collection=c", """{"name":"plain","fields":["a"],"optimizeTopK":[]}""")).AssertStatus(201)["optimizeTopK"]);
+
+        Assert.Equal(orders, (await fabric.PostAsync("/search/view", $$"""{"name":"v","links":{"c":{"includeAllFields":true} },"optimizeTopK":{{orders}} }""")).AssertStatus(201)["optimizeTopK"]!.ToJsonString());
+        Assert.Equal(orders, (await fabric.PutAsync("/search/view/v/properties", """{"links":{"c":{"fields":{"a":{}}}}}""")).AssertStatus(200)["optimizeTopK"]!.ToJsonString());
+        Assert.Equal(orders, (await fabric.GetAsync("/search/view/v/properties")).AssertStatus(200)["result"]!["optimizeTopK"]!.ToJsonString());
+        Assert.Null((await fabric.PutAsync("/search/view/v/properties", """{"optimizeTopK":[]}""")).AssertStatus(200)["optimizeTopK"]);
+    }
+
+    [Theory]
+    [InlineData("\"BM25(@doc)\"", "an array")]
+    [InlineData("[5]", "an array of strings, found 5")]
+    [InlineData("[\"\"]", "cannot be read")]
+    [InlineData("[\"BM25(\"]", "'BM25('")]
+    [InlineData("[\"BM25(@doc) UP\"]", "'BM25(@doc) UP'")]
+    [InlineData("[\"BM25(@doc) @way\"]", "more than one expression")]
+    [InlineData("[\"BM25(@doc), TFIDF(@doc)\"]", "more than one expression")]
+    [InlineData("[\"BM25(@doc) LIMIT 1\"]", "more than one expression")]
+    [InlineData("[\"BM25(@doc) RETURN doc //\"]", "cannot be read")]
+    [InlineData("[\"BM25(@doc) RETURN doc /*\"]", "cannot be read")]
+    [InlineData("[\"LENGTH(@doc) DESC\"]", "BM25() or TFIDF()")]
+    [InlineData("[\"@doc\"]", "BM25() or TFIDF()")]
+    [InlineData("[\"BM25(doc) DESC\"]", "first argument is not @doc")]
+    [InlineData("[\"BM25() DESC\"]", "first argument is not @doc")]
+    [InlineData("[\"BM25(@doc, true) DESC\"]", "two numbers")]
+    [InlineData("[\"BM25(@doc, -1) DESC\"]", "two numbers")]
+    [InlineData("[\"BM25(@doc, 1, 1, 1) DESC\"]", "two numbers")]
+    [InlineData("[\"TFIDF(@doc, 1) DESC\"]", "true or false")]
+    public async Task What_is_no_order_by_a_score_is_refused_with_its_name(string orders, string told)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        Assert.Contains(told, (await fabric.PostAsync("/index/inverted?collection=c", $$"""{"fields":["a"],"optimizeTopK":{{orders}} }""")).AssertError(400, 10).Text, StringComparison.Ordinal);
+        Assert.Contains(told, (await fabric.PostAsync("/search/view", $$"""{"name":"v","optimizeTopK":{{orders}} }""")).AssertError(400, 10).Text, StringComparison.Ordinal);
+        Assert.Single((await fabric.GetAsync("/index?collection=c")).AssertStatus(200)["indexes"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Orders_by_scores_are_few_and_short()
+    {
+        var fabric = await server.NewCollectionAsync();
+        var many = string.Join(",", Enumerable.Repeat("\"BM25(@doc)\"", 65));
+
+        (await fabric.PostAsync("/index/inverted?collection=c", $$"""{"fields":["a"],"optimizeTopK":[{{many}}]}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/index/inverted?collection=c", $$"""{"fields":["a"],"optimizeTopK":["BM25(@doc){{new string(' ', 250)}}"]}""")).AssertError(400, 10);
     }
 
     [Fact]

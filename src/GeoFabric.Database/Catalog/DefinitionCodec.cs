@@ -243,6 +243,8 @@ internal static class DefinitionCodec
             SearchCodec.WriteGroups(builder, index.Stored.Groups);
         if (!index.Stored.PrimarySort.IsEmpty)
             SearchCodec.WritePrimarySort(builder, index.Stored.PrimarySort);
+        if (!index.ScoreOrders.IsEmpty)
+            builder.WriteTexts(SearchCodec.ScoreOrdersName, index.ScoreOrders);
         builder.EndObject();
     }
 
@@ -300,6 +302,7 @@ internal static class DefinitionCodec
         ViewId = unchecked((ulong)source.Integer("viewId"u8)),
         Search = source.GetAttribute("search"u8) is { IsObject: true } search ? SearchCodec.ReadField(search) : null,
         Stored = SearchCodec.ReadStored(source),
+        ScoreOrders = SearchCodec.ReadScoreOrders(source),
     };
 
     private static void WriteField(ValueBuilder builder, IndexField field)

@@ -89,6 +89,9 @@ public sealed record IndexDefinition(
     /// <summary>Inverted only: what it keeps of documents beside their terms.</summary>
     public StoredValues Stored { get; init; } = StoredValues.None;
 
+    /// <summary>Inverted only: by which scores the best documents will be asked for, as the client said. Told back: the best by any score are found without it.</summary>
+    public ImmutableArray<string> ScoreOrders { get; init; } = [];
+
     /// <summary>The view it belongs to; 0 for none. Clients see the view instead of it.</summary>
     public ulong ViewId { get; init; }
 
@@ -110,5 +113,6 @@ public sealed record IndexDefinition(
         && Equals(Vector, other.Vector)
         && Equals(Search, other.Search)
         && Stored.Equals(other.Stored)
+        && ScoreOrders.SequenceEqual(other.ScoreOrders, StringComparer.Ordinal)
         && ExpireAfterSeconds.Equals(other.ExpireAfterSeconds);
 }

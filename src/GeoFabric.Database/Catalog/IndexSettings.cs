@@ -25,6 +25,9 @@ public sealed record IndexSettings(string TypeName, ImmutableArray<string> Field
     /// <summary>Type "inverted" only: what is kept of documents.</summary>
     public StoredValues Stored { get; init; } = StoredValues.None;
 
+    /// <summary>Type "inverted" only: by which scores the best documents will be asked for, as it was said. Told back: the best by any score are found without it.</summary>
+    public ImmutableArray<string> ScoreOrders { get; init; } = [];
+
     /// <summary>Type "mdi-prefixed" only: attribute paths that are looked up by their values, in front of <see cref="Fields"/>, which are the dimensions.</summary>
     public ImmutableArray<string> PrefixFields { get; init; } = [];
 

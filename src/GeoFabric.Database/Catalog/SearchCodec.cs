@@ -9,6 +9,8 @@ namespace GeoFabric.Database.Catalog;
 /// <summary>Analyzers, views and what is searched as catalog objects and back. Persisted: attributes may be added, never renamed or given another meaning.</summary>
 internal static class SearchCodec
 {
+    public static ReadOnlySpan<byte> ScoreOrdersName => "scoreOrders"u8;
+
     public static Value Write(AnalyzerDefinition analyzer, RevisionStamp stamp)
     {
         using var builder = new ValueBuilder();
@@ -43,6 +45,8 @@ internal static class SearchCodec
         WritePrimarySort(builder, view.Stored.PrimarySort);
         if (!view.Stored.Groups.IsEmpty)
             WriteGroups(builder, view.Stored.Groups);
+        if (!view.ScoreOrders.IsEmpty)
+            builder.WriteTexts(ScoreOrdersName, view.ScoreOrders);
         if (view.IsSemantic)
             WriteSemanticLinks(builder, view.SemanticLinks);
         builder.EndObject();
@@ -85,6 +89,7 @@ internal static class SearchCodec
         source.List("links"u8, link => KeyValuePair.Create(unchecked((ulong)link.Integer("collection"u8)), ReadField(link.GetAttribute("search"u8)))).ToImmutableSortedDictionary(),
         ReadStored(source))
     {
+        ScoreOrders = ReadScoreOrders(source),
         IsSemantic = source.GetAttribute("semantic"u8).IsArray,
         SemanticLinks = source.List("semantic"u8, link =>
             KeyValuePair.Create(unchecked((ulong)link.Integer("collection"u8)), link.List("fields"u8, ReadSemanticField))).ToImmutableSortedDictionary(),
@@ -124,6 +129,9 @@ internal static class SearchCodec
         var primarySort = source.List("primarySort"u8, item => (item.Text("field"u8), item.Flag("isAscending"u8)));
         return groups.IsEmpty && primarySort.IsEmpty ? StoredValues.None : new StoredValues(groups, primarySort);
     }
+
+    /// <summary>None in what was written before there were any.</summary>
+    public static ImmutableArray<string> ReadScoreOrders(Value source) => source.List(ScoreOrdersName, order => order.Text);
 
     public static void WriteField(ValueBuilder builder, SearchField field)
     {

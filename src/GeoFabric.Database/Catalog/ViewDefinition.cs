@@ -8,6 +8,9 @@ public sealed record ViewSettings(IReadOnlyDictionary<string, SearchField> Links
 {
     public StoredValues Stored { get; init; } = StoredValues.None;
 
+    /// <summary>Of a search view: by which scores the best documents will be asked for. Null leaves what the view has.</summary>
+    public ImmutableArray<string>? ScoreOrders { get; init; }
+
     /// <summary>Of a semantic view, which has no <see cref="Links"/>: its attributes with vectors, by name of the collection. Null for a search view.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<SemanticField>>? SemanticLinks { get; init; }
 }
@@ -22,6 +25,9 @@ public sealed record ViewDefinition(ulong Id, string Name, ImmutableSortedDictio
 
     public const string SearchType = "search";
     public const string SemanticType = "semantic_search";
+
+    /// <summary>By which scores the best documents will be asked for, as the client said. Told back; its indexes know nothing of it.</summary>
+    public ImmutableArray<string> ScoreOrders { get; init; } = [];
 
     /// <summary>Whether documents are found by how near their vectors are, and not by terms.</summary>
     public bool IsSemantic { get; init; }

@@ -308,7 +308,7 @@ internal static class CatalogOperations
             case "inverted":
                 if (settings.IsUnique || settings.Search is null)
                     throw ErrorCodes.BadParameter.With("an inverted index cannot be unique");
-                return new IndexDefinition(0, "", IndexKind.Inverted, "inverted", fields, IsSparse: true) { Search = settings.Search, Stored = settings.Stored };
+                return new IndexDefinition(0, "", IndexKind.Inverted, "inverted", fields, IsSparse: true) { Search = settings.Search, Stored = settings.Stored, ScoreOrders = settings.ScoreOrders };
             default:
                 throw ErrorCodes.BadParameter.With($"index type '{settings.TypeName}': \"persistent\", \"hash\", \"skiplist\", \"ttl\", \"geo\", \"mdi\", \"mdi-prefixed\", \"zkd\", \"vector\", \"inverted\" or \"fulltext\"");
         }

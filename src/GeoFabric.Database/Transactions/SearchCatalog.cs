@@ -145,6 +145,7 @@ internal static class SearchCatalog
         {
             Links = settings.Links.ToImmutableSortedDictionary(link => IdOf(link.Key), link => link.Value),
             Stored = settings.Stored,
+            ScoreOrders = settings.ScoreOrders ?? view.ScoreOrders,
             IsSemantic = settings.SemanticLinks is not null,
             SemanticLinks = (settings.SemanticLinks ?? ImmutableDictionary<string, ImmutableArray<SemanticField>>.Empty).ToImmutableSortedDictionary(link => IdOf(link.Key), link => link.Value),
         };

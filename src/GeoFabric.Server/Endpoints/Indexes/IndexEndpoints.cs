@@ -17,6 +17,7 @@ internal static class IndexEndpoints
     private const string Example = """{"type":"persistent","fields":["city"],"unique":false,"sparse":false}""";
     private const string MultiDimensionalExample = """{"type":"mdi","fields":["x","y"],"fieldValueTypes":"double"}""";
     private const string VectorExample = """{"type":"vector","fields":["embedding"],"params":{"metric":"cosine","dimension":384,"nLists":100,"defaultNProbe":5}}""";
+    private const string InvertedExample = """{"type":"inverted","fields":["city",{"name":"text","analyzer":"text_en"}],"storedValues":[["city"]],"optimizeTopK":["BM25(@doc) DESC"]}""";
     private const string TypeNames = "persistent, hash, skiplist, ttl, geo, mdi, mdi-prefixed, zkd, vector, inverted, fulltext";
     private const string GeoExample = """{"type":"geo","fields":["location"],"geoJson":true}""";
 
@@ -33,7 +34,7 @@ internal static class IndexEndpoints
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [new("collection", "Name of the collection", IsRequired: true)],
-                BodyExample = type switch { "geo" => GeoExample, "zkd" or "mdi" => MultiDimensionalExample, "vector" => VectorExample, _ => Example },
+                BodyExample = type switch { "geo" => GeoExample, "zkd" or "mdi" => MultiDimensionalExample, "vector" => VectorExample, "inverted" => InvertedExample, _ => Example },
                 SuccessStatus = 201,
             }),
         new("POST", "/index/{collection}/analyze", AnalyzeAsync, "analyzeIndexes", "Read how the values of a collection's indexes are spread, for the plans of queries", Tag),
@@ -87,6 +88,7 @@ internal static class IndexEndpoints
         {
             Search = search,
             Stored = type == "inverted" ? StoredValuesReader.Read(body, StoredValues.None) : StoredValues.None,
+            ScoreOrders = type == "inverted" ? ScoreOrderReader.Read(body) ?? [] : [],
             Vector = type == "vector" ? ReadVector(body.Fields("params"u8)) : null,
             PrefixFields = [.. body.Texts("prefixFields"u8)],
             MinLength = (int)(body.Integer("minLength"u8, 1, 100) ?? 2),
@@ -195,7 +197,7 @@ internal static class IndexEndpoints
             yield return ("minLength", index.Search!.AllAnalyzers().First().Properties.GetAttribute("minLength"u8));
         if (!index.Stored.PrimarySort.IsEmpty)
             yield return ("primarySort", ObjectValue.Of(("fields", StoredValuesReader.DescribeSort(index.Stored))));
-        foreach (var kept in StoredValuesReader.DescribeGroups(index.Stored))
+        foreach (var kept in StoredValuesReader.DescribeGroups(index.Stored).Concat(ScoreOrderReader.Describe(index.ScoreOrders)))
             yield return kept;
         if (index.TypeName == "inverted")
             yield return ("analyzers", ObjectValue.Strings(index.Search!.AllAnalyzers().Select(analyzer => analyzer.Name).Distinct(StringComparer.Ordinal)));

@@ -14,7 +14,7 @@ internal static class SearchEndpoints
 {
     private const string Tag = "Search";
     private const string ViewExample =
-        """{"name":"places","type":"search","links":{"addresses":{"analyzers":["text_en"],"fields":{"city":{}},"includeAllFields":false}},"primarySort":[]}""";
+        """{"name":"places","type":"search","links":{"addresses":{"analyzers":["text_en"],"fields":{"city":{}},"includeAllFields":false}},"primarySort":[],"optimizeTopK":["BM25(@doc) DESC"]}""";
 
     /// <summary>Name of the view that makes a collection searchable, before the collection's.</summary>
     private const string CollectionViewPrefix = "c8search_view_";
@@ -121,14 +121,14 @@ internal static class SearchEndpoints
         else if (!view.IsSemantic)
         {
             var links = request.Fabric.Catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal);
-            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, new ViewSettings(links) { Stored = StoredValuesReader.Read(body, view.Stored) }, request.Aborted);
+            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, new ViewSettings(links) { Stored = StoredValuesReader.Read(body, view.Stored), ScoreOrders = ScoreOrderReader.Read(body) }, request.Aborted);
         }
         await ResultWriter.WriteAsync(request.Http, 200, Properties(request, view));
     }
 
     private static ViewSettings ReadSettings(ApiRequest request, RequestFields body, bool isSemantic, StoredValues present) => isSemantic
         ? new ViewSettings(ImmutableDictionary<string, SearchField>.Empty) { SemanticLinks = SemanticLinkReader.Read(body, request.Fabric.Catalog) }
-        : new ViewSettings(SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog)) { Stored = StoredValuesReader.Read(body, present) };
+        : new ViewSettings(SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog)) { Stored = StoredValuesReader.Read(body, present), ScoreOrders = ScoreOrderReader.Read(body) };
 
     private static async Task RenameViewAsync(ApiRequest request)
     {
@@ -184,6 +184,7 @@ internal static class SearchEndpoints
             ("links", ObjectValue.Of(request.Fabric.Catalog.LinksOf(view).Select(link => (link.Collection.Name, SearchSettingsReader.Describe(link.Link))))),
             ("primarySort", StoredValuesReader.DescribeSort(view.Stored)),
             .. StoredValuesReader.DescribeGroups(view.Stored),
+            .. ScoreOrderReader.Describe(view.ScoreOrders),
         ]));
 
     private static string Id(ViewDefinition view) => view.Id.ToString(CultureInfo.InvariantCulture);

@@ -70,8 +70,6 @@ internal static class SearchSettingsReader
         paths = names.ToImmutable();
         if (paths.IsEmpty && !root.IncludesAllFields)
             throw ErrorCodes.BadParameter.With("'fields' must be an array of attribute paths that is not empty, or includeAllFields true");
-        if (body.Items("optimizeTopK"u8).Count > 0)
-            throw ErrorCodes.NotImplemented.With("'optimizeTopK' of inverted indexes is not part of this version of GeoFabric: the best documents by any score are found without it; leave it out");
         return root;
     }
 
