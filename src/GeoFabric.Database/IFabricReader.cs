@@ -105,6 +105,9 @@ public interface IDocumentCursor : IDisposable
     /// <summary>The present document's key in UTF-8, without reading the document; only while positioned.</summary>
     ReadOnlySpan<byte> DocumentKey { get; }
 
+    /// <summary>Index cursors: what the entry tells besides its fields, without reading the document; only while positioned. Nothing in most indexes.</summary>
+    ReadOnlySpan<byte> Covered => default;
+
     /// <summary>Index cursors: value of the index field at <paramref name="position"/>, when the entry holds it whole. False: read it from the document.</summary>
     bool TryGetField(int position, out Value value);
 }

@@ -76,6 +76,26 @@ public sealed class SearchTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task A_semantic_view_keeps_vectors_in_short_and_finds_what_it_finds_without()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """[{"_key":"a","v":[1,0]},{"_key":"b","v":[0,1]},{"_key":"none"}]""")).AssertStatus(202);
+
+        var created = (await fabric.PostAsync("/search/view", """{"name":"near","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"sq"}}}}}}""")).AssertStatus(201);
+        Assert.Equal("""{"type":"sq","bits":8}""", created["links"]!["c"]!["fields"]!["v"]!["quantizationConfig"]!.ToJsonString());
+        (await fabric.PostAsync("/document/c", """[{"_key":"d","v":[5,5]},{"_key":"e","v":[0.9,0.1]}]""")).AssertStatus(202);
+        (await fabric.PatchAsync("/document/c/b", """{"v":[0.8,0.2]}""")).AssertStatus(202);
+        (await fabric.DeleteAsync("/document/c/a")).AssertStatus(202);
+
+        Assert.Equal("""["e","b"]""", await RowsAsync(fabric, "FOR d IN near SORT APPROX_NEAR_L2(d.v, [1, 0]) LIMIT 2 RETURN d._key"));
+        Assert.Equal("""["d"]""", await RowsAsync(fabric, "FOR d IN near FILTER d.v[1] > 1 SORT APPROX_NEAR_L2(d.v, [1, 0]) LIMIT 2 RETURN d._key"));
+        var changed = (await fabric.PutAsync("/search/view/near/properties", """{"links":{"c":{"fields":{"v":{"size":2,"distanceType":"COSINE","quantizationConfig":{"type":"sq","bits":4}}}}}}""")).AssertStatus(200);
+        Assert.Equal(4, (int)changed["links"]!["c"]!["fields"]!["v"]!["quantizationConfig"]!["bits"]!);
+        Assert.Equal("""["e","b","d"]""", await RowsAsync(fabric, "FOR d IN near SORT APPROX_NEAR_COSINE(d.v, [1, 0]) DESC LIMIT 9 RETURN d._key"));
+        Assert.Empty((await fabric.GetAsync("/check?collection=c")).AssertStatus(200)["result"]!["disagreements"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_view_keeps_values_and_is_asked_for_them_alone()
     {
         var fabric = await server.NewCollectionAsync();
@@ -117,6 +137,10 @@ public sealed class SearchTests(ServerFixture server)
     [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"indexConfig":{"type":"ivf","nProbe":0}}}}}}""", 400, 10)]
     [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"nix"}}}}}}""", 400, 10)]
     [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"pq","bits":8}}}}}}""", 501, 501)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"sq","bits":5}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"sq","bits":0}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":{"type":"sq","bits":"8"}}}}}}""", 400, 10)]
+    [InlineData("""{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":{"size":2,"quantizationConfig":"sq"}}}}}""", 400, 10)]
     [InlineData("""{"name":"v","storedValues":[[]]}""", 400, 10)]
     [InlineData("""{"name":"v","storedValues":[5]}""", 400, 10)]
     [InlineData("""{"name":"v","storedValues":[["a",["b"]]]}""", 400, 10)]

@@ -257,6 +257,8 @@ internal static class DefinitionCodec
         builder.WriteInteger("lists"u8, settings.Lists);
         builder.WriteInteger("probes"u8, settings.Probes);
         builder.WriteInteger("trainingIterations"u8, settings.TrainingIterations);
+        if (settings.CodeBits != 0)
+            builder.WriteInteger("codeBits"u8, settings.CodeBits);
         var bytes = new byte[centroids.Length * sizeof(float)];
         for (var i = 0; i < centroids.Length; i++)
             System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), centroids[i]);
@@ -269,7 +271,10 @@ internal static class DefinitionCodec
         (int)source.Integer("dimension"u8),
         (int)source.Integer("lists"u8),
         (int)source.Integer("probes"u8, 1),
-        (int)source.Integer("trainingIterations"u8, 1));
+        (int)source.Integer("trainingIterations"u8, 1))
+    {
+        CodeBits = (int)source.Integer("codeBits"u8),
+    };
 
     internal static ImmutableArray<float> ReadCentroids(Value source)
     {

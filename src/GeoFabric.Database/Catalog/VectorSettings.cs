@@ -14,11 +14,17 @@ public sealed record VectorSettings(string Metric, int Dimension, int Lists, int
     public const string Euclidean = "l2";
     public const string InnerProduct = "innerProduct";
 
+    /// <summary>Bits of each number of the vectors as the index keeps them; 0 when it keeps none, and documents are read for theirs.</summary>
+    public int CodeBits { get; init; }
+
     public const int DimensionMax = 4096;
     public const int TrainingIterationsMax = 1000;
 
     /// <summary>The middles of all lists are part of the definition, which every region gets.</summary>
     public const int NumbersMax = 1_000_000;
+
+    /// <summary>What <see cref="CodeBits"/> may be where vectors are kept.</summary>
+    public static IReadOnlyList<int> CodeSizes { get; } = [4, 6, 8, 16];
 
     public static IReadOnlyList<string> Metrics { get; } = [Cosine, Euclidean, InnerProduct];
 
@@ -35,5 +41,7 @@ public sealed record VectorSettings(string Metric, int Dimension, int Lists, int
             throw ErrorCodes.BadParameter.With($"{Probes} lists to look through (defaultNProbe) of a vector index; with nLists {Lists} they are 1 to {Lists}");
         if (TrainingIterations is < 1 or > TrainingIterationsMax)
             throw ErrorCodes.BadParameter.With($"trainingIterations {TrainingIterations} of a vector index; they are 1 to {TrainingIterationsMax}");
+        if (CodeBits != 0 && !CodeSizes.Contains(CodeBits))
+            throw ErrorCodes.BadParameter.With($"{CodeBits} bits for a number of a vector; they are {string.Join(", ", CodeSizes)}");
     }
 }

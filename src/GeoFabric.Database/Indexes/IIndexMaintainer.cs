@@ -36,7 +36,7 @@ internal interface IIndexMaintainer
     /// <summary>Writes one entry of a document, in place of the one with its key.</summary>
     void PutEntry(IWriteTransaction storage, IndexEntrySet entries, int position)
     {
-        Span<byte> value = stackalloc byte[IndexEntryRecord.SizeMax];
+        Span<byte> value = entries.Covered.Length <= IndexEntryRecord.CoveredSizeMax ? stackalloc byte[IndexEntryRecord.SizeMax] : new byte[IndexEntryRecord.SizeWith(entries.Covered)];
         storage.Put(entries.KeyAt(position), value[..entries.WriteValueAt(position, value)]);
     }
 

@@ -79,7 +79,7 @@ internal sealed class IndexEntrySet : IIndexEntrySink
 
     public bool IsTruncatedAt(int position) => _entries[position].IsTruncated;
 
-    /// <summary>Writes the entry's value; <paramref name="destination"/> needs <see cref="IndexEntryRecord.SizeMax"/> bytes.</summary>
+    /// <summary>Writes the entry's value; <paramref name="destination"/> needs <see cref="IndexEntryRecord.SizeMax"/> bytes, or more for what is covered.</summary>
     public int WriteValueAt(int position, Span<byte> destination)
     {
         var entry = _entries[position];

@@ -26,7 +26,10 @@ public sealed class VectorLists
     /// <summary>Reads a document's vector as it is.</summary>
     /// <param name="vector">Takes <see cref="VectorSettings.Dimension"/> numbers.</param>
     /// <returns><see langword="false"/> when there is none that the index takes.</returns>
-    public bool TryRead(Value document, Span<double> vector) => TryReadVector(IndexFields.Walk(document, _path), vector);
+    public bool TryRead(Value document, Span<double> vector) => TryReadVector(Find(document), vector);
+
+    /// <summary>What a document has where its vector should be.</summary>
+    public Value Find(Value document) => IndexFields.Walk(document, _path);
 
     /// <summary>Reads a vector as it is.</summary>
     public bool TryReadVector(Value value, Span<double> vector)

@@ -16,18 +16,27 @@ internal static class VectorTraining
     /// <summary>A vector as distances are taken between: of length 1 where only the direction counts.</summary>
     public static float[] Prepare(ReadOnlySpan<double> vector, bool isDirection)
     {
-        var scale = 1.0;
-        if (isDirection)
-        {
-            var squares = 0.0;
-            foreach (var component in vector)
-                squares += component * component;
-            scale = 1 / Math.Sqrt(squares);
-        }
+        var scale = isDirection ? ScaleOf(vector) : 1.0;
         var point = new float[vector.Length];
         for (var i = 0; i < point.Length; i++)
             point[i] = (float)(vector[i] * scale);
         return point;
+    }
+
+    /// <summary>Gives a vector length 1.</summary>
+    public static void Normalize(Span<double> vector)
+    {
+        var scale = ScaleOf(vector);
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] *= scale;
+    }
+
+    private static double ScaleOf(ReadOnlySpan<double> vector)
+    {
+        var squares = 0.0;
+        foreach (var component in vector)
+            squares += component * component;
+        return 1 / Math.Sqrt(squares);
     }
 
     /// <param name="sample">Prepared vectors.</param>

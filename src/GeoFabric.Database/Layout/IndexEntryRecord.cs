@@ -4,7 +4,7 @@ namespace GeoFabric.Database.Layout;
 
 /// <summary>
 /// The value of an index entry: flags u8, then the document's encoded key, or the size u16 of the fields in front of it in the entry's key and what
-/// the entry covers: at edges the id of the other end.
+/// the entry covers: at edges the id of the other end, in vector indexes the vector in short.
 /// </summary>
 /// <remarks>
 /// Entries of unique indexes carry the document key as value, so that a second document meets the first one's entry. All others, and unique
@@ -21,7 +21,10 @@ internal static class IndexEntryRecord
     /// <summary>An id: a collection's name, a slash, a key.</summary>
     public const int CoveredSizeMax = Primitives.Names.CollectionName.LengthMax + 1 + Primitives.Names.DocumentKey.LengthMax;
 
+    /// <summary>Size of a value that covers no more than an id, as all do but those of vector indexes that keep vectors.</summary>
     public const int SizeMax = CoveredOffset + CoveredSizeMax;
+
+    public static int SizeWith(ReadOnlySpan<byte> covered) => CoveredOffset + covered.Length;
 
     public static int WriteWithKeyBehindFields(Span<byte> value, int fieldsSize, bool isTruncated, ReadOnlySpan<byte> covered = default)
     {

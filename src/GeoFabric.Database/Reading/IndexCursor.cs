@@ -54,6 +54,8 @@ internal sealed class IndexCursor(
         }
     }
 
+    public ReadOnlySpan<byte> Covered => IndexEntryRecord.CoveredOf(entries.Value);
+
     public bool MoveNext()
     {
         do

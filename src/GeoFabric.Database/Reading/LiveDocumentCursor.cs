@@ -11,6 +11,8 @@ internal sealed class LiveDocumentCursor(IDocumentCursor documents, CollectionRu
 
     public ReadOnlySpan<byte> DocumentKey => documents.DocumentKey;
 
+    public ReadOnlySpan<byte> Covered => documents.Covered;
+
     public bool MoveNext()
     {
         while (documents.MoveNext())

@@ -99,7 +99,7 @@ internal static class SourceText
         + (node.Radius is null ? "" : $" WITHIN {node.Radius}");
 
     private static string Near(VectorIndexNode node) =>
-        $"vector({node.Index.Fields[0].Text}) NEAR {node.Target} BY {node.Index.Vector!.Metric} AS {node.Score.Name}{(node.Options is null ? "" : $" OPTIONS {node.Options}")}";
+        $"vector({node.Index.Fields[0].Text}) {(node.Reached is null ? "" : "NEAREST FIRST ")}NEAR {node.Target} BY {node.Index.Vector!.Metric} AS {node.Score.Name}{(node.Options is null ? "" : $" OPTIONS {node.Options}")}";
 
     private static string Box(BoxIndexNode node)
     {

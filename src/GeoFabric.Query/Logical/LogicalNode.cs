@@ -121,7 +121,7 @@ public sealed record SortItem(Expression Expression, bool IsDescending);
 /// <param name="Limit">Set when only the first rows are needed (offset + count): the sort keeps no more than that many.</param>
 public sealed record SortNode(ImmutableArray<SortItem> Items, LimitNode? Limit = null) : LogicalNode
 {
-    /// <summary>The <see cref="GeoIndexNode.Reached"/> of a source whose rows come in rings: no first key behind a row is smaller.</summary>
+    /// <summary>The <see cref="GeoIndexNode.Reached"/> or <see cref="VectorIndexNode.Reached"/> of a source that begins with what is near: no first key behind a row sorts before it.</summary>
     public Variable? Reached { get; init; }
 
     public override string TypeName => "SortNode";

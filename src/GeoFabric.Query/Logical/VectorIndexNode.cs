@@ -8,8 +8,8 @@ namespace GeoFabric.Query.Logical;
 public sealed record VectorSource(CollectionDefinition Collection, IndexDefinition Index);
 
 /// <summary>
-/// The documents in those lists of vector indexes that are near a vector, with how near they are. In no order: a sort with a limit is behind it, and
-/// filters in between leave out what they will.
+/// The documents in those lists of vector indexes that are near a vector, with how near they are. A sort with a limit is behind it, and filters in between
+/// leave out what they will. They come in no order, or, where indexes keep vectors in short, nearest first as far as these tell.
 /// </summary>
 /// <param name="Score">Gets the document's similarity or distance.</param>
 /// <param name="Sources">At least one; several of a view.</param>
@@ -19,6 +19,12 @@ public sealed record VectorSource(CollectionDefinition Collection, IndexDefiniti
 public sealed record VectorIndexNode(
     Variable Variable, Variable Score, ImmutableArray<VectorSource> Sources, string? View, Expression Target, Expression? Options) : LogicalNode
 {
+    /// <summary>
+    /// Gets how near the documents from here on are at best, when they come in that order: the sort behind stops reading where none of them can be among
+    /// the first. Null where all documents of the lists come.
+    /// </summary>
+    public Variable? Reached { get; init; }
+
     /// <summary>The first one: all know the same attribute by the same metric.</summary>
     public IndexDefinition Index => Sources[0].Index;
 
@@ -26,7 +32,7 @@ public sealed record VectorIndexNode(
 
     public override CollectionDefinition? ReadCollection => View is null ? Sources[0].Collection : null;
 
-    public override IEnumerable<Variable> Produced => [Variable, Score];
+    public override IEnumerable<Variable> Produced => Reached is null ? [Variable, Score] : [Variable, Score, Reached];
 
     public override IEnumerable<Expression> Expressions => Options is null ? [Target] : [Target, Options];
 

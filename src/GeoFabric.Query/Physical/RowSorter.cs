@@ -49,14 +49,15 @@ internal sealed class RowSorter(QueryContext context, int width, ImmutableArray<
         }
     }
 
-    /// <summary>Whether no row to come can be among the first ones, since the first key of all of them is at least <paramref name="now"/>.</summary>
+    /// <summary>Whether no row to come can be among the first ones, since the first key of none of them sorts before <paramref name="now"/>.</summary>
     public bool HasAll(Value now)
     {
         if (needed == 0 || needed > Math.Min(_rows.Count, CutMax) || ValueComparer.Equal(now, _reached))
             return false;
         _reached = now;
         Cut((int)needed);
-        return ValueComparer.Compare(_lastKept![0], now) < 0;
+        var order = ValueComparer.Compare(_lastKept![0], now);
+        return isDescending[0] ? order > 0 : order < 0;
     }
 
     /// <summary>Ends the input.</summary>

@@ -73,8 +73,8 @@ internal sealed class TestEngine : IAsyncDisposable
             await Properties.GeneratedView.CreateAsync(Fabric, Scope);
         if (golden.Setting("search") is not null)
             await AddSearchAsync();
-        if (golden.Setting("semantic") is not null)
-            await AddSemanticViewAsync();
+        if (golden.Setting("semantic") is { } kept)
+            await AddSemanticViewAsync(int.TryParse(kept, System.Globalization.CultureInfo.InvariantCulture, out var bits) ? bits : 0);
         foreach (var before in golden.SettingsOf("before"))
             await RunAsync(before);
     }
@@ -172,20 +172,20 @@ internal sealed class TestEngine : IAsyncDisposable
     /// places and spots: documents with vectors v of two numbers, some without, and in spots vectors w of three. The view near is over v of both by their
     /// angle, and over w by distance.
     /// </summary>
-    public async Task AddSemanticViewAsync()
+    public async Task AddSemanticViewAsync(int codeBits = 0)
     {
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("places"));
         await Fabric.CreateCollectionAsync(Scope, new CollectionSettings("spots"));
         await RunAsync("FOR i IN 1..12 INSERT { _key: CONCAT('p', i), v: i == 5 ? null : [i, 6 - i], kind: i % 2 } INTO places");
         await RunAsync("FOR i IN 1..4 INSERT { _key: CONCAT('s', i), v: [i, 1], w: [i, i, 0] } INTO spots");
         var config = JsonValueReader.Parse("""{"indexConfig":{"type":"ivf","nProbe":100}}"""u8);
-        var angle = new SemanticField("v", new VectorSettings(VectorSettings.Cosine, 2, 1), config);
+        var angle = new SemanticField("v", new VectorSettings(VectorSettings.Cosine, 2, 1) { CodeBits = codeBits }, config);
         await Fabric.CreateViewAsync(Scope, "near", new ViewSettings(new Dictionary<string, SearchField>())
         {
             SemanticLinks = new Dictionary<string, ImmutableArray<SemanticField>>(StringComparer.Ordinal)
             {
                 ["places"] = [angle],
-                ["spots"] = [angle, new SemanticField("w", new VectorSettings(VectorSettings.Euclidean, 3, 1), config)],
+                ["spots"] = [angle, new SemanticField("w", new VectorSettings(VectorSettings.Euclidean, 3, 1) { CodeBits = codeBits }, config)],
             },
         });
     }

@@ -269,6 +269,29 @@ public sealed class LayoutGoldenTests
             DefinitionCodec.Write(described, new RevisionStamp(new HybridTimestamp(1), 0)).ToString());
     }
 
+    /// <summary>What was written before there were orders by scores and codes of vectors is read as having none, and written as it was.</summary>
+    [Fact]
+    public void Definitions_of_indexes_say_only_what_is_not_as_it_always_was()
+    {
+        var inverted = new IndexDefinition(9, "i", IndexKind.Inverted, "inverted", [new IndexField(["a"])], IsSparse: true);
+        var vector = inverted with { Kind = IndexKind.Vector, TypeName = "vector", Vector = new VectorSettings(VectorSettings.Cosine, 2, 1) };
+        var old = Write(vector);
+
+        Assert.DoesNotContain("scoreOrders", Write(inverted), StringComparison.Ordinal);
+        Assert.EndsWith(""","scoreOrders":["BM25(@doc)"]}""", Write(inverted with { ScoreOrders = ["BM25(@doc)"] }), StringComparison.Ordinal);
+        Assert.EndsWith(""""vector":{"metric":"cosine","dimension":2,"lists":1,"probes":1,"trainingIterations":25,"centroids":""}}"""", old, StringComparison.Ordinal);
+        Assert.EndsWith(""""trainingIterations":25,"codeBits":8,"centroids":""}}"""", Write(vector with { Vector = vector.Vector with { CodeBits = 8 } }), StringComparison.Ordinal);
+        foreach (var index in new[] { inverted, inverted with { ScoreOrders = ["BM25(@doc)", "TFIDF(@doc, true) DESC"] }, vector, vector with { Vector = vector.Vector with { CodeBits = 4 } } })
+        {
+            var read = DefinitionCodec.ReadIndexForRegions(TestFabric.Json(Write(index)));
+            Assert.True(read.HasSameShape(index));
+            Assert.Equal(index.ScoreOrders, read.ScoreOrders);
+            Assert.Equal(index.Vector, read.Vector);
+        }
+
+        static string Write(IndexDefinition index) => DefinitionCodec.WriteForRegions(index).ToString();
+    }
+
     // Worked out by hand from docs/storage-format.md with another implementation of CRC-32C.
     private const string DocumentGolden = "01000300B241CDEC080706050403020100000000141002050C045F6B6579416B016E0301";
     private const string ChangeGolden = "4200000042B4B24C0100020001C801C80108070605040302010000000002050002016B0101000B140B0104045F6B6579416B016C01020000AC020001016D01020000";

@@ -59,6 +59,128 @@ public sealed class VectorIndexTests
         Assert.Equal([0], new VectorLists(index).Rank([1, 1], 3));
     }
 
+    [Theory]
+    [InlineData(VectorSettings.Cosine)]
+    [InlineData(VectorSettings.Euclidean)]
+    public async Task Vectors_kept_in_short_follow_their_documents(string metric)
+    {
+        await using var test = await TestFabric.OpenAsync(onDisk: true);
+        var c = await test.CreateAsync("c");
+        await test.InsertAsync(c, """{"_key":"a","in":{"v":[1,0,3]}}""");
+        var index = await CreateAsync(test, new VectorSettings(metric, 3, 2) { CodeBits = 6 });
+        await test.InsertAsync(c, """{"_key":"b","in":{"v":[9,1,2]},"n":1}""");
+        await test.InsertAsync(c, """{"_key":"d","in":{"v":[-0.0,0,0.0001]}}""");
+        await test.InsertAsync(c, """{"_key":"e","in":{"v":[1e200,1,0]}}""");
+        await test.InsertAsync(c, """{"_key":"f"}""");
+        test.AssertSound();
+
+        // The same list, another code; another attribute; the same numbers written otherwise; a vector that is none any more.
+        await test.UpdateAsync(c, "a", """{"in":{"v":[1,0.5,3]}}""");
+        await test.UpdateAsync(c, "b", """{"n":2}""");
+        await test.UpdateAsync(c, "d", """{"in":{"v":[0,-0.0,1e-4]}}""");
+        await test.UpdateAsync(c, "e", """{"in":{"v":[1,2,3]}}""");
+        await test.UpdateAsync(c, "f", """{"in":{"v":[4,4,4]}}""");
+        test.AssertSound();
+        Assert.Equal(Enumerable.Repeat(VectorCode.SizeOf(3, 6), 5), Codes(test, c, index).Select(code => code.Length));
+        await test.UpdateAsync(c, "e", """{"in":{"v":[1,2]}}""");
+        await test.RemoveAsync(c, "b");
+        test.AssertSound();
+
+        await test.ReopenAsync();
+        Assert.Equal(index.Vector, test.Fabric.Catalog.GetCollection("c").FindIndex(index.Id)!.Vector);
+        Assert.Equal(3, Codes(test, c, index).Count);
+        test.AssertSound();
+    }
+
+    [Fact]
+    public async Task A_code_that_is_not_its_documents_is_found()
+    {
+        await using var test = await TestFabric.OpenAsync();
+        var c = await test.CreateAsync("c");
+        var index = await CreateAsync(test, new VectorSettings(VectorSettings.Euclidean, 2, 1) { CodeBits = 8 });
+        await test.InsertAsync(c, """{"_key":"a","in":{"v":[1,2]}}""");
+        test.AssertSound();
+
+        await test.WriteAsync(transaction =>
+        {
+            var key = (byte[])[.. KeyLayout.IndexPrefix(c.ContentsId, index.Id), .. Convert.FromHexString("3080000000000000008000" + "1B0080")];
+            Assert.True(transaction.Storage.TryGet(key, out var value));
+            var changed = value.ToArray();
+            changed[^1] ^= 1;
+            transaction.Storage.Put(key, changed);
+            return 0;
+        });
+
+        Assert.StartsWith("c/a: its entry in index ", GeoFabric.Database.Verification.FabricVerifier.Verify(test.Fabric).Disagreements[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>Golden bytes: smallest number, step, distance, numbers from the lowest bit on.</summary>
+    [Fact]
+    public void A_code_is_laid_out_as_it_is_said()
+    {
+        Assert.Equal("0000803F0000803F01000000" + "F021", Convert.ToHexString(VectorCode.Write([1, 16, 2, 3], 4)));
+        Assert.Equal("000000000000803F01000000" + "00FF", Convert.ToHexString(VectorCode.Write([0, 255], 8)));
+        Assert.Equal("000000000000803F01000000" + "C10F10", Convert.ToHexString(VectorCode.Write([1, 63, 0, 4], 6)));
+        Assert.Equal("000000000000803F01000000" + "0000FFFF0201", Convert.ToHexString(VectorCode.Write([0, 65535, 258], 16)));
+        Assert.Empty(VectorCode.Write([0, 1e39], 8));
+    }
+
+    [Fact]
+    public void What_a_code_says_of_its_vector_is_true_and_it_is_never_said_to_be_farther_than_it_is()
+    {
+        var random = new Random(5);
+        foreach (var (dimension, scale, shift) in new[] { (1, 1.0, 0.0), (2, 1e-30, 0), (3, 1e25, 0), (17, 1, 1000), (96, 0.01, -3), (384, 1, 0), (1000, 5, 0) })
+        {
+            foreach (var bits in VectorSettings.CodeSizes)
+            {
+                for (var round = 0; round < 20; round++)
+                {
+                    var vector = Enumerable.Range(0, dimension).Select(_ => shift + (scale * (random.NextDouble() - 0.5))).ToArray();
+                    // Near to it, so that nothing is to spare, or anywhere.
+                    var target = vector.Select(number => round % 2 == 0 ? number + (1e-4 * scale * (random.NextDouble() - 0.5)) : shift + (scale * (random.NextDouble() - 0.5))).ToArray();
+                    var code = VectorCode.Write(vector, bits);
+                    var numbers = new float[dimension];
+                    var most = VectorCode.Read(code, bits, numbers, out var greatest);
+                    var distance = Math.Sqrt(vector.Zip(numbers, (a, b) => (a - b) * (a - b)).Sum());
+                    Assert.InRange(distance, 0, most);
+                    Assert.All(numbers, number => Assert.InRange(Math.Abs(number), 0, greatest));
+                    Assert.True(bits < 16 || scale < 1e-20 || distance <= (scale * Math.Sqrt(dimension) / 65535) + (Math.Abs(shift) * dimension * 1e-6));
+                    foreach (var metric in VectorSettings.Metrics)
+                        AssertBound(metric, bits, vector, target);
+                }
+            }
+        }
+    }
+
+    private static void AssertBound(string metric, int bits, double[] vector, double[] target)
+    {
+        static double Dot(double[] left, double[] right) => left.Zip(right, (a, b) => a * b).Sum();
+        var kept = metric == VectorSettings.Cosine ? [.. vector.Select(number => number / Math.Sqrt(Dot(vector, vector)))] : vector;
+        var bound = new VectorBound(new VectorSettings(metric, vector.Length, 1) { CodeBits = bits }, target).Of(VectorCode.Write(kept, bits));
+        switch (metric)
+        {
+            case VectorSettings.Euclidean:
+                Assert.True(bound <= Math.Sqrt(vector.Zip(target, (a, b) => (a - b) * (a - b)).Sum()), $"{metric} {bits} {vector.Length}");
+                break;
+            case VectorSettings.Cosine:
+                Assert.True(bound >= Dot(vector, target) / Math.Sqrt(Dot(vector, vector) * Dot(target, target)), $"{metric} {bits} {vector.Length}");
+                break;
+            default:
+                Assert.True(bound >= Dot(vector, target), $"{metric} {bits} {vector.Length}");
+                break;
+        }
+    }
+
+    private static List<byte[]> Codes(TestFabric test, CollectionDefinition c, IndexDefinition index)
+    {
+        using var snapshot = test.Fabric.OpenSnapshot(test.Scope);
+        using var cursor = snapshot.ScanIndex(c, index, new IndexRange([]));
+        var codes = new List<byte[]>();
+        while (cursor.MoveNext())
+            codes.Add(cursor.Covered.ToArray());
+        return codes;
+    }
+
     [Fact]
     public void The_same_vectors_give_the_same_middles_and_they_are_where_the_vectors_are()
     {

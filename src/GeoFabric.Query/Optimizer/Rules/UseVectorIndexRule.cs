@@ -73,8 +73,32 @@ internal sealed class UseVectorIndexRule : IPlanRule
             throw ErrorCodes.VectorIndexNotReady.With($"'{building.Index.Name}' of collection '{building.Collection.Name}' is still being filled");
         var score = context.NewVariable(metric == VectorSettings.Euclidean ? "distance" : "similarity");
         var nodes = plan.Nodes.Select((node, i) => i <= position ? node : node.MapExpressions(expression => expression.Rewrite(part => IsSame(part, call) ? new VariableExpression(score) : part)));
-        return plan with { Nodes = [.. nodes.Select((node, i) => i == position ? new VectorIndexNode(scan.Variable, score, sources, scan.View, target, options) : node)] };
+        var near = new VectorIndexNode(scan.Variable, score, sources, scan.View, target, options);
+        var used = plan with { Nodes = [.. nodes.Select((node, i) => i == position ? near : node)] };
+        return sources.Any(source => source.Index.Vector!.CodeBits > 0) && MayStopEarly(used, position, end) ? StopEarly(used, position, end, near, context) : used;
     }
+
+    /// <summary>Where it is known how near the next documents are at best, a sort behind a single search need not see them all. Of equal ones the smaller key comes first, whatever the order they came in.</summary>
+    private static LogicalPlan StopEarly(LogicalPlan plan, int position, int end, VectorIndexNode near, OptimizerContext context)
+    {
+        var sort = (SortNode)plan.Nodes[end];
+        var reached = context.NewVariable("nearest left");
+        var inOrder = sort with
+        {
+            Items = sort.Items.Add(new SortItem(new AttributeExpression(new VariableExpression(near.Variable), "_key"), IsDescending: false)),
+            Limit = SortLimitRule.LimitBehind(plan, end),
+            Reached = reached,
+        };
+        return plan with { Nodes = plan.Nodes.SetItem(position, near with { Reached = reached }).SetItem(end, inOrder) };
+    }
+
+    /// <summary>Whether documents that are left out make no difference: they are not counted, and nothing warns of them or is done for them.</summary>
+    private static bool MayStopEarly(LogicalPlan plan, int position, int end) =>
+        plan.IsSingleRowBefore(position)
+        && SortLimitRule.LimitBehind(plan, end) is not null
+        && plan.Nodes.Take(end + 1).Skip(position + 1).All(node => node.Expressions.All(expression => !expression.MayWarn && !HasSubquery(expression)));
+
+    private static bool HasSubquery(Expression expression) => expression is SubqueryExpression || expression.Children.Any(HasSubquery);
 
     private static string MetricOf(CallExpression call) => call.Function.Name[Prefix.Length..] switch
     {

@@ -8,7 +8,7 @@ using GeoFabric.Query.Logical;
 
 namespace GeoFabric.Query.Physical.Operators;
 
-/// <summary>Documents of the lists of vector indexes that are nearest to a vector, list by list, with how near each is.</summary>
+/// <summary>Documents of the lists of vector indexes that are nearest to a vector, list by list or nearest first, with how near each is.</summary>
 internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator input, VectorIndexNode node) : FanOutOperator(context, input)
 {
     private const int StepsBetweenChecks = 256;
@@ -25,6 +25,9 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
     private int _source;
     private int _steps;
     private IDocumentCursor? _cursor;
+
+    // Where documents come nearest first: which are left, once all entries have been looked at.
+    private NearestEntries? _nearest;
 
     protected override void OpenSource(Span<Value> row)
     {
@@ -50,7 +53,49 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
 
     protected override bool Fill(RowBatch batch, Span<Value> row)
     {
+        if (node.Reached is not null)
+            return FillNearestFirst(batch, row, node.Reached.Slot);
         while (!batch.IsFull)
+        {
+            if (!MoveNext())
+                return false;
+            Append(batch, row, _cursor!.Document);
+        }
+        return true;
+    }
+
+    /// <summary>Looks at what the entries keep of vectors, all of them, before it reads the first document.</summary>
+    private bool FillNearestFirst(RowBatch batch, Span<Value> row, int reachedSlot)
+    {
+        _nearest ??= RankEntries();
+        while (!batch.IsFull)
+        {
+            if (!_nearest.MoveNext())
+                return false;
+            _source = _nearest.Source;
+            // One that was removed since the entries were looked at, by the query itself.
+            if (Context.Reader.TryGetDocument(_collections[_source], _nearest.Key, out var document) && Append(batch, row, document))
+                batch[batch.Count - 1][reachedSlot] = Value.FromDouble(IsDistance ? _nearest.Order : -_nearest.Order);
+        }
+        return true;
+    }
+
+    private NearestEntries RankEntries()
+    {
+        var entries = _nearest = new NearestEntries(Context);
+        var bounds = new VectorBound?[_indexes.Length];
+        while (MoveNext())
+        {
+            var bound = (bounds[_source] ??= new VectorBound(_indexes[_source].Settings, _target)).Of(_cursor!.Covered);
+            entries.Add(_source, _cursor.DocumentKey, IsDistance ? bound : -bound);
+        }
+        return entries;
+    }
+
+    /// <summary>Moves to the next entry of the lists.</summary>
+    private bool MoveNext()
+    {
+        while (true)
         {
             if (_cursor is null)
             {
@@ -60,31 +105,40 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
                 _cursor = Context.Reader.ScanIndex(_collections[_source], node.Sources[_source].Index, new IndexRange([Value.FromInteger(next.List)]));
                 Context.Statistics.CursorsCreated++;
             }
-            if (!_cursor.MoveNext())
-            {
-                _cursor.Dispose();
-                _cursor = null;
-                continue;
-            }
-            if (++_steps % StepsBetweenChecks == 0)
-                Context.ThrowIfStopped();
-            Context.Statistics.ScannedIndex++;
-            Context.Statistics.DocumentLookups++;
-            var document = _cursor.Document;
-            if (!_indexes[_source].TryRead(document, _vector))
-                continue;
-            var appended = batch.Append(row);
-            appended[_slot] = document;
-            appended[_scoreSlot] = Value.FromDouble(Measure());
+            if (_cursor.MoveNext())
+                break;
+            _cursor.Dispose();
+            _cursor = null;
         }
+        if (++_steps % StepsBetweenChecks == 0)
+            Context.ThrowIfStopped();
+        Context.Statistics.ScannedIndex++;
         return true;
     }
+
+    /// <returns>Whether the document has a vector that the index takes, as all have that are in it.</returns>
+    private bool Append(RowBatch batch, Span<Value> row, Value document)
+    {
+        Context.Statistics.DocumentLookups++;
+        if (!_indexes[_source].TryRead(document, _vector))
+            return false;
+        var appended = batch.Append(row);
+        appended[_slot] = document;
+        appended[_scoreSlot] = Value.FromDouble(Measure());
+        return true;
+    }
+
+    private bool IsDistance => node.Index.Vector!.Metric == VectorSettings.Euclidean;
 
     protected override void CloseSource()
     {
         _cursor?.Dispose();
         _cursor = null;
         _lists.Clear();
+        if (_nearest is null)
+            return;
+        Context.ReleaseMemory(_nearest.ReservedBytes);
+        _nearest = null;
     }
 
     private double Measure()

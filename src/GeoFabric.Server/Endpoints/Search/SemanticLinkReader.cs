@@ -18,10 +18,13 @@ internal static class SemanticLinkReader
     private static readonly string[] s_indexTypes = ["hnsw", "ivf", "flat"];
     private static readonly string[] s_quantizations = ["none", "pq", "sq"];
 
+    /// <summary>Bits of each number of a vector that is kept in short, if nothing else is asked for.</summary>
+    private const int CodeBitsDefault = 8;
+
     /// <summary>Numbers of an indexConfig that are whole.</summary>
     private static readonly string[] s_indexNumbers = ["maxSize", "nLinks", "efConstruction", "efSearch", "nProbe"];
 
-    /// <exception cref="GeoFabricException">10 for a link that cannot be, 501 for vectors that are to be kept in short.</exception>
+    /// <exception cref="GeoFabricException">10 for a link that cannot be, 501 for vectors that are to be kept in a way that is not there.</exception>
     public static Dictionary<string, ImmutableArray<SemanticField>> Read(RequestFields body, CatalogSnapshot catalog) =>
         SearchSettingsReader.ReadLinks(body, catalog, ReadFields);
 
@@ -50,12 +53,15 @@ internal static class SemanticLinkReader
         var distance = body.Text("distanceType"u8) ?? "L2";
         var metric = s_distances.FirstOrDefault(known => known.Name == distance).Metric
             ?? throw ErrorCodes.BadParameter.With($"links: distanceType '{distance}' of field '{path}'; it is one of {string.Join(", ", s_distances.Select(known => known.Name))}");
+        var codeBits = ReadCodeBits(path, body.Fields("quantizationConfig"u8));
         var told = ObjectValue.Of(
             ("size", Value.FromInteger(size)),
             ("distanceType", Value.FromString(distance)),
             ("indexConfig", ReadIndexConfig(path, body.Fields("indexConfig"u8))),
-            ("quantizationConfig", ReadQuantization(path, body.Fields("quantizationConfig"u8))));
-        return new SemanticField(path, new VectorSettings(metric, (int)size, Lists: 1), told);
+            ("quantizationConfig", codeBits == 0
+                ? ObjectValue.Of(("type", Value.FromString("none")))
+                : ObjectValue.Of(("type", Value.FromString("sq")), ("bits", Value.FromInteger(codeBits)))));
+        return new SemanticField(path, new VectorSettings(metric, (int)size, Lists: 1) { CodeBits = codeBits }, told);
     }
 
     private static Value ReadIndexConfig(string path, RequestFields config)
@@ -74,13 +80,19 @@ internal static class SemanticLinkReader
         return ObjectValue.Of(attributes).Detach();
     }
 
-    private static Value ReadQuantization(string path, RequestFields config)
+    /// <returns>0 where vectors are not kept in short.</returns>
+    private static int ReadCodeBits(string path, RequestFields config)
     {
         var type = config.Text("type"u8) ?? "none";
         if (!s_quantizations.Contains(type))
-            throw ErrorCodes.BadParameter.With($"links: type '{type}' in quantizationConfig of field '{path}'; it is \"none\"");
-        return type == "none"
-            ? ObjectValue.Of(("type", Value.FromString(type)))
-            : throw ErrorCodes.NotImplemented.With($"quantization '{type}' of field '{path}' is not part of this version of GeoFabric: vectors are compared as documents have them; use \"none\" or leave quantizationConfig out");
+            throw ErrorCodes.BadParameter.With($"links: type '{type}' in quantizationConfig of field '{path}'; it is one of {string.Join(", ", s_quantizations)}");
+        if (type == "pq")
+            throw ErrorCodes.NotImplemented.With($"quantization 'pq' of field '{path}' is not part of this version of GeoFabric; use \"sq\", which keeps each number of a vector in {string.Join(", ", VectorSettings.CodeSizes)} bits, or \"none\"");
+        var bits = config.Integer("bits"u8, 1, NumberMax) ?? CodeBitsDefault;
+        if (type == "none")
+            return 0;
+        return VectorSettings.CodeSizes.Contains((int)bits)
+            ? (int)bits
+            : throw ErrorCodes.BadParameter.With($"links: {bits} bits in quantizationConfig of field '{path}'; with 'sq' they are one of {string.Join(", ", VectorSettings.CodeSizes)}");
     }
 }
