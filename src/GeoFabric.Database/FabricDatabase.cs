@@ -246,6 +246,17 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         return ChangeViewAsync(scope, transaction => SearchCatalog.UpdateView(transaction, name, learned), cancellationToken);
     }
 
+    /// <summary>Makes of a search view what a function says of what is there by then, which nothing changes in between.</summary>
+    /// <param name="change">Gets the view, or null when there is none; null for none to be there. May be called twice.</param>
+    public async Task<ViewDefinition?> ChangeViewAsync(
+        AccessScope scope, string name, Func<CatalogSnapshot, ViewDefinition?, ViewSettings?> change, CancellationToken cancellationToken = default)
+    {
+        var view = await AdministrateAsync(scope, transaction => SearchCatalog.ChangeView(transaction, name, change), cancellationToken, wakesMaintenance: true);
+        if (view is not null)
+            await FillAsync(view, cancellationToken);
+        return view;
+    }
+
     private ViewSettings Learn(AccessScope scope, ViewSettings settings, ViewDefinition? present, CancellationToken cancellationToken) =>
         settings.SemanticLinks is { } links ? settings with { SemanticLinks = SemanticLists.Learn(this, scope, links, present, cancellationToken) } : settings;
 
@@ -258,12 +269,18 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
     private async Task<ViewDefinition> ChangeViewAsync(AccessScope scope, Func<FabricTransaction, ViewDefinition> change, CancellationToken cancellationToken)
     {
         var view = await AdministrateAsync(scope, change, cancellationToken, wakesMaintenance: true);
+        await FillAsync(view, cancellationToken);
+        return view;
+    }
+
+    /// <summary>Ends when all indexes of the view are whole.</summary>
+    private async Task FillAsync(ViewDefinition view, CancellationToken cancellationToken)
+    {
         foreach (var collection in Catalog.Collections.Values)
         {
             foreach (var index in collection.Indexes.Where(index => index.ViewId == view.Id))
                 await _maintenance.FillIndexAsync(collection.Id, index.Id).WaitAsync(cancellationToken);
         }
-        return view;
     }
 
     /// <summary>Sizes of a collection, kept exactly with every write.</summary>
@@ -435,12 +452,11 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
         if (_isClosing)
             throw ErrorCodes.FabricNotFound.With($"'{_fabric.Name}' is being dropped");
         T result = default!; // Set by the work before the task can succeed.
-        CatalogRuntime? changed = null;
+        CatalogRuntime? seen = null;
         var vector = _vector;
         (ulong Sequence, HybridTimestamp Timestamp, int Bytes)? logged = null;
         await _engine.WriteAsync(storage =>
         {
-            changed = null;
             var transaction = Begin(storage, scope, request);
             try
             {
@@ -454,13 +470,15 @@ public sealed class FabricDatabase : IMaintainedFabric, IAsyncDisposable
             {
                 transaction.Reads.Dispose();
             }
+            seen = transaction.CatalogRuntime;
             if (transaction.HasCatalogChange)
-                changed = _writerCatalog = transaction.CatalogRuntime;
+                _writerCatalog = seen;
         }, cancellationToken);
         // Not before the commit: one that is undone would leave a vector under a version that comes to mean another.
         Publish(vector);
-        if (changed is not null)
-            Publish(changed);
+        // Also one that another work of the commit has changed, whose task has not gone on yet: whoever goes on from here knows what it has met.
+        if (seen is not null)
+            Publish(seen);
         if (logged is { } added)
             Replica.OnCommitted(added.Sequence, added.Timestamp, added.Bytes);
         return result;

@@ -96,6 +96,38 @@ public sealed class SearchTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Attributes_made_searchable_at_the_same_time_all_are()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => fabric.PostAsync($"/search/collection/c?enable=true&field=f{i}")));
+            Assert.All(answers, answer => answer.AssertStatus(200));
+            Assert.Equal(12, (await fabric.GetAsync("/search/view/c8search_view_c/properties")).AssertStatus(200)["result"]!["links"]!["c"]!["fields"]!.AsObject().Count);
+
+            var ended = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fabric.PostAsync("/search/collection/c?enable=false")));
+            Assert.All(ended, answer => answer.AssertStatus(200));
+            Assert.False((bool)(await fabric.GetAsync("/collection/c")).AssertStatus(200)["searchEnabled"]!);
+        }
+    }
+
+    [Fact]
+    public async Task Changes_of_different_settings_of_a_view_at_the_same_time_are_all_kept()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/search/view", """{"name":"v","links":{"c":{"includeAllFields":true}}}""")).AssertStatus(201);
+
+        for (var round = 0; round < 5; round++)
+        {
+            string[] changes = [$$"""{"storedValues":[["a{{round}}"]]}""", $$"""{"primarySort":[{"field":"b{{round}}"}]}""", $$"""{"optimizeTopK":["BM25(@doc, {{round}})"]}"""];
+            Assert.All(await Task.WhenAll(changes.Select(change => fabric.PutAsync("/search/view/v/properties", change))), answer => answer.AssertStatus(200));
+            var told = (await fabric.GetAsync("/search/view/v/properties")).AssertStatus(200)["result"]!;
+            Assert.Equal($"a{round} b{round} BM25(@doc, {round})", $"{told["storedValues"]![0]!["fields"]![0]} {told["primarySort"]![0]!["field"]} {told["optimizeTopK"]![0]}");
+        }
+    }
+
+    [Fact]
     public async Task A_view_keeps_values_and_is_asked_for_them_alone()
     {
         var fabric = await server.NewCollectionAsync();

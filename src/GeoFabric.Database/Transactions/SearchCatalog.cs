@@ -55,6 +55,17 @@ internal static class SearchCatalog
     public static ViewDefinition UpdateView(FabricTransaction transaction, string name, ViewSettings settings) =>
         PutView(transaction, Resolve(transaction, transaction.Catalog.GetView(name), settings));
 
+    /// <summary>Makes of a view what a function says of it; either may be none.</summary>
+    public static ViewDefinition? ChangeView(FabricTransaction transaction, string name, Func<CatalogSnapshot, ViewDefinition?, ViewSettings?> change)
+    {
+        var exists = transaction.Catalog.TryGetView(name, out var view);
+        if (change(transaction.Catalog, view) is { } settings)
+            return exists ? UpdateView(transaction, name, settings) : CreateView(transaction, name, settings);
+        if (exists)
+            DropView(transaction, name);
+        return null;
+    }
+
     public static ViewDefinition RenameView(FabricTransaction transaction, string name, string newName)
     {
         var view = transaction.Catalog.GetView(name);

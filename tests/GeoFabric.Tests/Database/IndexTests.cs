@@ -42,6 +42,20 @@ public sealed class IndexTests
     }
 
     [Fact]
+    public async Task An_index_that_several_ask_for_at_the_same_time_is_made_once_and_told_to_all()
+    {
+        await using var test = await TestFabric.OpenAsync(onDisk: true);
+        await test.CreateAsync("c");
+
+        for (var round = 0; round < 20; round++)
+        {
+            var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => test.IndexAsync("c", "persistent", $"a{round}"))));
+            Assert.Single(made, creation => creation.IsNew);
+            Assert.Single(made.Select(creation => creation.Definition.Id).Distinct());
+        }
+    }
+
+    [Fact]
     public async Task Equal_first_fields_and_a_range_on_the_next()
     {
         await using var test = await TestFabric.OpenAsync();

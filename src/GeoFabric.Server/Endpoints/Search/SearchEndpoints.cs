@@ -72,26 +72,16 @@ internal static class SearchEndpoints
     {
         var collection = request.Fabric.Catalog.GetCollection(request.Path("collection"));
         request.RequiredText("enable");
-        var name = CollectionViewPrefix + collection.Name;
-        var exists = request.Fabric.Catalog.TryGetView(name, out var view);
-        if (!request.Flag("enable"))
+        var path = request.Flag("enable") ? IndexFieldParser.Parse(request.RequiredText("field")).Segments : default;
+        await request.Fabric.ChangeViewAsync(request.Scope, CollectionViewPrefix + collection.Name, (catalog, view) =>
         {
-            if (exists)
-                await request.Fabric.DropViewAsync(request.Scope, name, request.Aborted);
-        }
-        else
-        {
-            var path = IndexFieldParser.Parse(request.RequiredText("field")).Segments;
+            if (path.IsDefault)
+                return null;
+            var settings = view is null ? new ViewSettings(ImmutableDictionary<string, SearchField>.Empty) : SettingsOf(catalog, view);
             var before = view?.Links.GetValueOrDefault(collection.WireId) ?? SearchSettings.Nothing with { Analyzers = [AnalyzerDefinition.Identity] };
-            var links = new Dictionary<string, SearchField>(StringComparer.Ordinal)
-            {
-                [collection.Name] = before.With(path.AsSpan(), [AnalyzerDefinition.Identity, BuiltInAnalyzers.ByName["text_en"]], includesAllFields: false),
-            };
-            if (exists)
-                await request.Fabric.UpdateViewAsync(request.Scope, name, new ViewSettings(links) { Stored = view!.Stored }, request.Aborted);
-            else
-                await request.Fabric.CreateViewAsync(request.Scope, name, new ViewSettings(links), request.Aborted);
-        }
+            var field = before.With(path.AsSpan(), [AnalyzerDefinition.Identity, BuiltInAnalyzers.ByName["text_en"]], includesAllFields: false);
+            return settings with { Links = settings.Links.Where(link => link.Key != collection.Name).Append(KeyValuePair.Create(collection.Name, field)).ToDictionary(StringComparer.Ordinal) };
+        }, request.Aborted);
         await ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("result", Value.True));
     }
 
@@ -102,7 +92,7 @@ internal static class SearchEndpoints
     {
         var body = await request.ReadObjectAsync();
         var name = body.RequiredText("name"u8);
-        var settings = ReadSettings(request, body, ReadIsSemantic(body) ?? false, StoredValues.None);
+        var settings = ReadSettings(request, body, ReadIsSemantic(body) ?? false);
         var view = await request.Fabric.CreateViewAsync(request.Scope, name, settings, request.Aborted);
         await ResultWriter.WriteAsync(request.Http, 201, Properties(request, view));
     }
@@ -113,22 +103,32 @@ internal static class SearchEndpoints
         var body = await request.ReadObjectAsync();
         if ((ReadIsSemantic(body) ?? view.IsSemantic) != view.IsSemantic)
             throw ErrorCodes.BadParameter.With($"view '{view.Name}' is of type '{view.TypeName}' and stays so; drop it and create another one");
-        if (!body.Object("links"u8).IsNull)
-        {
-            var settings = ReadSettings(request, body, view.IsSemantic, view.Stored);
-            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, settings, request.Aborted);
-        }
-        else if (!view.IsSemantic)
-        {
-            var links = request.Fabric.Catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal);
-            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, new ViewSettings(links) { Stored = StoredValuesReader.Read(body, view.Stored), ScoreOrders = ScoreOrderReader.Read(body) }, request.Aborted);
-        }
+        if (!view.IsSemantic)
+            view = await ChangeAsync(request, view, body);
+        else if (!body.Object("links"u8).IsNull)
+            view = await request.Fabric.UpdateViewAsync(request.Scope, view.Name, ReadSettings(request, body, isSemantic: true), request.Aborted);
         await ResultWriter.WriteAsync(request.Http, 200, Properties(request, view));
     }
 
-    private static ViewSettings ReadSettings(ApiRequest request, RequestFields body, bool isSemantic, StoredValues present) => isSemantic
+    /// <summary>What the request does not name stays as it is by then, whoever else changes it meanwhile.</summary>
+    private static async Task<ViewDefinition> ChangeAsync(ApiRequest request, ViewDefinition view, RequestFields body)
+    {
+        var links = body.Object("links"u8).IsNull ? null : SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog);
+        var changed = await request.Fabric.ChangeViewAsync(request.Scope, view.Name, (catalog, present) =>
+        {
+            var settings = SettingsOf(catalog, present is { IsSemantic: false } ? present : throw ErrorCodes.DataSourceNotFound.With(view.Name));
+            return settings with { Links = links ?? settings.Links, Stored = StoredValuesReader.Read(body, settings.Stored), ScoreOrders = ScoreOrderReader.Read(body) };
+        }, request.Aborted);
+        return changed!;
+    }
+
+    /// <summary>A search view as it is.</summary>
+    private static ViewSettings SettingsOf(CatalogSnapshot catalog, ViewDefinition view) =>
+        new(catalog.LinksOf(view).ToDictionary(link => link.Collection.Name, link => link.Link, StringComparer.Ordinal)) { Stored = view.Stored };
+
+    private static ViewSettings ReadSettings(ApiRequest request, RequestFields body, bool isSemantic) => isSemantic
         ? new ViewSettings(ImmutableDictionary<string, SearchField>.Empty) { SemanticLinks = SemanticLinkReader.Read(body, request.Fabric.Catalog) }
-        : new ViewSettings(SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog)) { Stored = StoredValuesReader.Read(body, present), ScoreOrders = ScoreOrderReader.Read(body) };
+        : new ViewSettings(SearchSettingsReader.ReadLinks(body, request.Fabric.Catalog)) { Stored = StoredValuesReader.Read(body, StoredValues.None), ScoreOrders = ScoreOrderReader.Read(body) };
 
     private static async Task RenameViewAsync(ApiRequest request)
     {
