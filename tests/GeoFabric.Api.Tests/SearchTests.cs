@@ -337,6 +337,27 @@ public sealed class SearchTests(ServerFixture server)
         Assert.Single((await fabric.GetAsync("/index?collection=c")).AssertStatus(200)["indexes"]!.AsArray());
     }
 
+    /// <summary>Errors name the part that is wrong and say what it looks like; nothing wrong is taken as if nothing were said.</summary>
+    [Theory]
+    [InlineData("/search/view", """{"name":"v","links":{"c":5}}""", "links: 'c' must be an object such as")]
+    [InlineData("/search/view", """{"name":"v","links":{"c":{"fields":{"a":null}}}}""", "links: field 'a' must be an object such as")]
+    [InlineData("/search/view", """{"name":"v","links":{"c":{"fields":{"a[*]":{}}}}}""", "'a[*]' has [*]; items of arrays are found under the attribute itself")]
+    [InlineData("/search/view", """{"name":"v","links":{"c":{"fields":{"a":{"fields":{"b[*].c":{}}}}}}}""", "'b[*].c' has [*]")]
+    [InlineData("/search/view", """{"name":"v","primarySort":{"field":"a"}}""", "primarySort: an object has 'fields'")]
+    [InlineData("/search/view", """{"name":"v","primarySort":["a"]}""", "primarySort: each item must be an object such as")]
+    [InlineData("/search/view", """{"name":"v","type":"semantic_search","links":{"c":{"fields":{"v":5}}}}""", "links: field 'v' must be an object such as")]
+    [InlineData("/index?collection=c", """{"type":"inverted","fields":[5]}""", "must be an attribute path or an object such as")]
+    [InlineData("/index?collection=c", """{"type":"inverted","fields":[{"name":"a","nested":[5]}]}""", "must be an attribute path or an object such as")]
+    [InlineData("/search/analyzer", """{"name":"m","type":"minhash","properties":{"numHashes":1,"analyzer":{"type":"pipeline"}}}""", "'pipeline' works on its own only")]
+    [InlineData("/search/analyzer", """{"name":"m","type":"pipeline","properties":{"pipeline":[{"type":"minhash"}]}}""", "'minhash' works on its own only")]
+    [InlineData("/search/analyzer", """{"name":"m","type":"pipeline","properties":{"pipeline":[5]}}""", "a step of a pipeline must be an object such as")]
+    public async Task A_wrong_part_of_what_is_searched_is_named(string path, string body, string told)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        Assert.Contains(told, (string)(await fabric.PostAsync(path, body)).AssertError(400, 10)["errorMessage"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Orders_by_scores_are_few_and_short()
     {

@@ -41,6 +41,7 @@ public static class AnalyzerFactory
                 new TextNormalizer(System.Globalization.CultureInfo.InvariantCulture, LetterCasing.Lower, keepsAccents: true), null, [], settings.Integer("minLength", 2, 1, 100)),
             "minhash" when !isStep => CreateMinHash(name, settings),
             "pipeline" when !isStep => CreatePipeline(name, settings),
+            "minhash" or "pipeline" => throw ErrorCodes.BadParameter.With($"analyzer '{name}': type '{type}' works on its own only, not within another analyzer"),
             _ => throw ErrorCodes.BadParameter.With($"analyzer '{name}': unknown type '{type}'; known are {string.Join(", ", Types)}"),
         };
         settings.DemandAllRead();
@@ -89,8 +90,10 @@ public static class AnalyzerFactory
         {
             if (steps.Count == PipelineStepsMax)
                 throw ErrorCodes.BadParameter.With($"analyzer '{name}': a pipeline has at most {PipelineStepsMax} steps");
-            var type = step.IsObject ? step.GetAttribute("type"u8) : default;
-            steps.Add(Create(name, type.IsString ? type.Text : "", step.IsObject ? step.GetAttribute("properties"u8) : default, isStep: true));
+            if (!step.IsObject)
+                throw ErrorCodes.BadParameter.With($"analyzer '{name}': a step of a pipeline must be an object such as {{\"type\": \"norm\", \"properties\": {{\"locale\": \"en\"}}}}, not {step}");
+            var type = step.GetAttribute("type"u8);
+            steps.Add(Create(name, type.IsString ? type.Text : "", step.GetAttribute("properties"u8), isStep: true));
         }
         return new PipelineAnalyzer(steps);
     }

@@ -17,6 +17,12 @@ internal readonly struct RequestFields
         ? new RequestFields(body)
         : throw ErrorCodes.BadParameter.With($"a JSON object is expected, found {Describe(body)}");
 
+    /// <param name="what">What is read, for the message: the part of the request, and what it looks like.</param>
+    /// <exception cref="GeoFabricException">10 for anything but an object.</exception>
+    public static RequestFields Of(Value part, string what) => part.IsObject
+        ? new RequestFields(part)
+        : throw ErrorCodes.BadParameter.With($"{what}, not {Describe(part)}");
+
     /// <exception cref="GeoFabricException">10 when missing, empty or no string.</exception>
     public string RequiredText(ReadOnlySpan<byte> name)
     {

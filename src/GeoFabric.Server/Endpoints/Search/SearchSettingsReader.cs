@@ -11,6 +11,8 @@ namespace GeoFabric.Server.Endpoints.Search;
 /// <summary>Reads what is searched from requests and shows it in answers.</summary>
 internal static class SearchSettingsReader
 {
+    private const string InvertedField = "each of 'fields' and 'nested' must be an attribute path or an object such as {\"name\": \"title\", \"analyzer\": \"text_en\"}";
+
     /// <summary>The links of a view by collection; every attribute has its own analyzers or those of what it is in.</summary>
     /// <exception cref="GeoFabricException">10 for a link that cannot be.</exception>
     public static Dictionary<string, SearchField> ReadLinks(RequestFields body, CatalogSnapshot catalog) => ReadLinks(
@@ -28,9 +30,7 @@ internal static class SearchSettingsReader
             var collection = Encoding.UTF8.GetString(name);
             if (!catalog.TryGetCollection(collection, out _))
                 throw ErrorCodes.BadParameter.With($"links: there is no collection '{collection}'");
-            if (!link.IsObject)
-                throw ErrorCodes.BadParameter.With($"links: '{collection}' must be an object such as {{\"fields\": {{\"title\": {{}}}}}}, not {link}");
-            links[collection] = readLink(collection, RequestFields.Of(link));
+            links[collection] = readLink(collection, RequestFields.Of(link, $"links: '{collection}' must be an object such as {{\"fields\": {{\"title\": {{}}}}}}"));
         }
         return links;
     }
@@ -57,7 +57,7 @@ internal static class SearchSettingsReader
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var item in body.Items("fields"u8))
         {
-            var fields = item.IsString ? default : RequestFields.Of(item);
+            var fields = item.IsString ? default : RequestFields.Of(item, InvertedField);
             var name = item.IsString ? item.Text : fields.RequiredText("name"u8);
             var own = item.IsString ? analyzer : ReadAnalyzer(fields, analyzer, catalog);
             var field = IndexFieldParser.Parse(name);
@@ -78,7 +78,7 @@ internal static class SearchSettingsReader
     {
         if (depth > SearchField.DepthMax)
             throw ErrorCodes.BadParameter.With($"'nested' is more than {SearchField.DepthMax} levels deep");
-        var fields = nested.IsString ? default : RequestFields.Of(nested);
+        var fields = nested.IsString ? default : RequestFields.Of(nested, InvertedField);
         var own = nested.IsString ? analyzer : ReadAnalyzer(fields, analyzer, catalog);
         var path = outer.AddRange(IndexFieldParser.Parse(nested.IsString ? nested.Text : fields.RequiredText("name"u8)).Segments);
         root = root.With(path.AsSpan(), [own], !nested.IsString && fields.Boolean("includeAllFields"u8, false));
@@ -138,7 +138,10 @@ internal static class SearchSettingsReader
         if (body.Object("fields"u8) is { IsObject: true } inner)
         {
             foreach (var (name, field) in inner.Attributes)
-                AddField(fields, Encoding.UTF8.GetString(name), ReadField(RequestFields.Of(field), own, catalog, depth + 1), own);
+            {
+                var path = Encoding.UTF8.GetString(name);
+                AddField(fields, path, ReadField(RequestFields.Of(field, $"links: field '{path}' must be an object such as {{\"analyzers\": [\"text_en\"]}}"), own, catalog, depth + 1), own);
+            }
         }
         return own with { Fields = fields.ToImmutable() };
     }
@@ -150,6 +153,8 @@ internal static class SearchSettingsReader
         var segments = path.Split('.');
         if (segments.Length > SearchField.DepthMax || segments.Any(segment => segment.Length == 0))
             throw ErrorCodes.BadParameter.With($"links: field '{path}' must be attribute names separated by dots, at most {SearchField.DepthMax}");
+        if (path.Contains("[*]", StringComparison.Ordinal))
+            throw ErrorCodes.BadParameter.With($"links: field '{path}' has [*]; items of arrays are found under the attribute itself");
         for (var i = segments.Length - 1; i > 0; i--)
             field = SearchSettings.Nothing with { Analyzers = outer.Analyzers, TracksListPositions = outer.TracksListPositions, Fields = SearchSettings.Nothing.Fields.SetItem(segments[i], field) };
         fields[segments[0]] = fields.TryGetValue(segments[0], out var present) ? Merge(present, field) : field;

@@ -36,8 +36,11 @@ internal static class SemanticLinkReader
         var fields = ImmutableArray.CreateBuilder<SemanticField>();
         if (link.Object("fields"u8) is { IsObject: true } inner)
         {
-            foreach (var (path, field) in inner.Attributes)
-                fields.Add(ReadField(Encoding.UTF8.GetString(path), RequestFields.Of(field)));
+            foreach (var (name, field) in inner.Attributes)
+            {
+                var path = Encoding.UTF8.GetString(name);
+                fields.Add(ReadField(path, RequestFields.Of(field, $"links: field '{path}' must be an object such as {{\"size\": 384}}")));
+            }
         }
         return fields.Count is 0 or > SemanticField.FieldsMax
             ? throw ErrorCodes.BadParameter.With($"links: a collection of a view of type '{ViewDefinition.SemanticType}' has 1 to {SemanticField.FieldsMax} fields, '{collection}' has {fields.Count}")

@@ -57,11 +57,13 @@ internal static class StoredValuesReader
     private static ImmutableArray<(string Field, bool IsAscending)> ReadPrimarySort(RequestFields body)
     {
         var given = body.Body.GetAttribute(SortName);
+        if (given.IsObject && !given.GetAttribute("fields"u8).IsArray)
+            throw ErrorCodes.BadParameter.With($"primarySort: an object has 'fields', an array such as [{{\"field\": \"a\", \"direction\": \"asc\"}}], not {given.GetAttribute("fields"u8)}");
         var list = given.IsObject ? RequestFields.Of(given).Items("fields"u8) : body.Items(SortName);
         var items = ImmutableArray.CreateBuilder<(string, bool)>();
         foreach (var item in list)
         {
-            var fields = RequestFields.Of(item);
+            var fields = RequestFields.Of(item, "primarySort: each item must be an object such as {\"field\": \"a\", \"direction\": \"asc\"}");
             items.Add((CheckPath(fields.RequiredText("field"u8), "primarySort"), fields.Boolean("asc"u8) ?? ReadDirection(fields.Text("direction"u8))));
         }
         return items.ToImmutable();
