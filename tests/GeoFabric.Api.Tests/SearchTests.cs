@@ -113,6 +113,44 @@ public sealed class SearchTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task What_made_a_collection_searchable_goes_where_the_collection_goes()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/document/c", """{"_key":"a","t":"x"}""")).AssertStatus(202);
+        (await fabric.PostAsync("/search/collection/c?enable=true&field=t")).AssertStatus(200);
+
+        (await fabric.PutAsync("/collection/c/rename", """{"name":"renamed"}""")).AssertStatus(200);
+        Assert.Equal("""["a"]""", (await fabric.PostAsync("/search", """{"collection":"renamed","search":"SEARCH doc.t == 'x' RETURN doc._key"}""")).AssertStatus(201)["result"]!.ToJsonString());
+        (await fabric.GetAsync("/search/view/c8search_view_c")).AssertError(404, 1203);
+
+        // The longest name a collection may have.
+        var longest = new string('x', 64);
+        (await fabric.PutAsync("/collection/renamed/rename", $$"""{"name":"{{longest}}"}""")).AssertStatus(200);
+        (await fabric.PostAsync($"/search/collection/{longest}?enable=true&field=u")).AssertStatus(200);
+        (await fabric.PostAsync("/search", $$"""{"collection":"{{longest}}","search":"SEARCH doc.t == 'x' RETURN doc._key"}""")).AssertStatus(201);
+        (await fabric.PutAsync($"/collection/{longest}/rename", """{"name":"renamed"}""")).AssertStatus(200);
+
+        (await fabric.DeleteAsync("/collection/renamed")).AssertStatus(200);
+        Assert.Empty((await fabric.GetAsync("/search/view")).AssertStatus(200)["result"]!.AsArray());
+        (await fabric.PostAsync("/collection", """{"name":"renamed"}""")).AssertStatus(200);
+        (await fabric.PostAsync("/search", """{"collection":"renamed","search":"RETURN doc"}""")).AssertError(400, 10);
+        Assert.Empty((await fabric.GetAsync("/check")).AssertStatus(200)["result"]!["disagreements"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_view_of_that_name_over_other_collections_too_stays()
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/collection", """{"name":"d"}""")).AssertStatus(200);
+        (await fabric.PostAsync("/search/view", """{"name":"c8search_view_c","links":{"c":{},"d":{}}}""")).AssertStatus(201);
+
+        (await fabric.PutAsync("/collection/c/rename", """{"name":"e"}""")).AssertStatus(200);
+        (await fabric.DeleteAsync("/collection/e")).AssertStatus(200);
+
+        Assert.Single((await fabric.GetAsync("/search/view/c8search_view_c/properties")).AssertStatus(200)["result"]!["links"]!.AsObject());
+    }
+
+    [Fact]
     public async Task Changes_of_different_settings_of_a_view_at_the_same_time_are_all_kept()
     {
         var fabric = await server.NewCollectionAsync();

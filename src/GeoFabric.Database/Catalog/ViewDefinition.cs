@@ -26,6 +26,9 @@ public sealed record ViewDefinition(ulong Id, string Name, ImmutableSortedDictio
     public const string SearchType = "search";
     public const string SemanticType = "semantic_search";
 
+    /// <summary>Name of the view that makes a collection searchable by itself, before the collection's.</summary>
+    public const string CollectionViewPrefix = "c8search_view_";
+
     /// <summary>By which scores the best documents will be asked for, as the client said. Told back; its indexes know nothing of it.</summary>
     public ImmutableArray<string> ScoreOrders { get; init; } = [];
 
@@ -38,6 +41,10 @@ public sealed record ViewDefinition(ulong Id, string Name, ImmutableSortedDictio
     public string TypeName => IsSemantic ? SemanticType : SearchType;
 
     public bool IsOver(CollectionDefinition collection) => Links.ContainsKey(collection.WireId) || SemanticLinks.ContainsKey(collection.WireId);
+
+    /// <summary>Whether it is over this collection and no other, under the name that makes it the collection's own.</summary>
+    public bool IsOwnOf(CollectionDefinition collection) =>
+        Name == CollectionViewPrefix + collection.Name && Links.Count == 1 && Links.ContainsKey(collection.WireId);
 
     /// <summary>The indexes of one collection that belong to it, before they have ids.</summary>
     /// <param name="collection">Its wire id.</param>

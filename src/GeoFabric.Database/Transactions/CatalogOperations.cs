@@ -49,6 +49,8 @@ internal static class CatalogOperations
     /// <summary>Removes the definition now; the contents are deleted in the background.</summary>
     public static CollectionDefinition DropCollection(FabricTransaction transaction, string name)
     {
+        if (SearchCatalog.FindOwnView(transaction, transaction.Catalog.GetCollection(name)) is { } view)
+            SearchCatalog.DropView(transaction, view.Name);
         var definition = transaction.Catalog.GetCollection(name);
         transaction.AddChange(definition, ChangeKind.DropCollection, default);
         Remove(transaction, definition);
@@ -90,7 +92,11 @@ internal static class CatalogOperations
         if (name == newName)
             return definition;
         CheckNameIsFree(transaction, newName);
-        return Define(transaction, definition.Renamed(newName));
+        var view = SearchCatalog.FindOwnView(transaction, definition);
+        var renamed = Define(transaction, definition.Renamed(newName));
+        if (view is not null)
+            SearchCatalog.RenameView(transaction, view.Name, ViewDefinition.CollectionViewPrefix + newName);
+        return renamed;
     }
 
     public static CollectionDefinition UpdateProperties(FabricTransaction transaction, string name, CollectionPropertiesPatch patch)

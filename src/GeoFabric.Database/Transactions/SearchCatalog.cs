@@ -45,7 +45,7 @@ internal static class SearchCatalog
 
     public static ViewDefinition CreateView(FabricTransaction transaction, string name, ViewSettings settings)
     {
-        CollectionName.Check(name, isSystem: false);
+        CheckName(name);
         CheckNameIsFree(transaction, name);
         var id = XxHash64.Hash(Encoding.UTF8.GetBytes(name), transaction.Stamp.Timestamp.Bits ^ transaction.Stamp.Origin);
         return PutView(transaction, Resolve(transaction, new ViewDefinition(Math.Max(id, 1), name, ImmutableSortedDictionary<ulong, SearchField>.Empty, settings.Stored), settings));
@@ -71,7 +71,7 @@ internal static class SearchCatalog
         var view = transaction.Catalog.GetView(name);
         if (name == newName)
             return view;
-        CollectionName.Check(newName, isSystem: false);
+        CheckName(newName);
         CheckNameIsFree(transaction, newName);
         // The new name first: other regions then never see the view's id without a view.
         var renamed = PutView(transaction, view with { Name = newName });
@@ -88,6 +88,10 @@ internal static class SearchCatalog
         AlignIndexes(transaction, view.Id);
         return view;
     }
+
+    /// <summary>The view that makes a collection searchable by itself: it goes where the collection goes.</summary>
+    public static ViewDefinition? FindOwnView(FabricTransaction transaction, CollectionDefinition collection) =>
+        transaction.Catalog.TryGetView(ViewDefinition.CollectionViewPrefix + collection.Name, out var view) && view.IsOwnOf(collection) ? view : null;
 
     /// <summary>Takes over what another region did to a named definition that is stored now.</summary>
     /// <param name="before">The views before.</param>
@@ -160,6 +164,14 @@ internal static class SearchCatalog
             IsSemantic = settings.SemanticLinks is not null,
             SemanticLinks = (settings.SemanticLinks ?? ImmutableDictionary<string, ImmutableArray<SemanticField>>.Empty).ToImmutableSortedDictionary(link => IdOf(link.Key), link => link.Value),
         };
+    }
+
+    /// <summary>A view is named as a collection is, or has the name of one behind the words that make it that collection's own, however long that is.</summary>
+    private static void CheckName(string name)
+    {
+        var own = name.StartsWith(ViewDefinition.CollectionViewPrefix, StringComparison.Ordinal) ? name[ViewDefinition.CollectionViewPrefix.Length..] : "";
+        if (!CollectionName.IsValid(own, isSystem: own.StartsWith('_')))
+            CollectionName.Check(name, isSystem: false);
     }
 
     private static void CheckNameIsFree(FabricTransaction transaction, string name)

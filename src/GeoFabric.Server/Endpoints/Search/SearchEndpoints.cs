@@ -16,9 +16,6 @@ internal static class SearchEndpoints
     private const string ViewExample =
         """{"name":"places","type":"search","links":{"addresses":{"analyzers":["text_en"],"fields":{"city":{}},"includeAllFields":false}},"primarySort":[],"optimizeTopK":["BM25(@doc) DESC"]}""";
 
-    /// <summary>Name of the view that makes a collection searchable, before the collection's.</summary>
-    private const string CollectionViewPrefix = "c8search_view_";
-
     public static IReadOnlyList<ApiRoute> Table { get; } =
     [
         new("POST", "/search", SearchAsync, "searchCollection", "Search a collection", Tag)
@@ -49,7 +46,7 @@ internal static class SearchEndpoints
     ];
 
     /// <summary>Whether a collection was made searchable by itself.</summary>
-    public static bool IsSearchable(CatalogSnapshot catalog, string collection) => catalog.TryGetView(CollectionViewPrefix + collection, out _);
+    public static bool IsSearchable(CatalogSnapshot catalog, string collection) => catalog.TryGetView(ViewDefinition.CollectionViewPrefix + collection, out _);
 
     private static ViewDefinition Find(ApiRequest request) => request.Fabric.Catalog.GetView(request.Path("view"));
 
@@ -61,7 +58,7 @@ internal static class SearchEndpoints
             throw ErrorCodes.DataSourceNotFound.With(collection);
         if (!IsSearchable(request.Fabric.Catalog, collection))
             throw ErrorCodes.BadParameter.With($"collection '{collection}' is not searchable; enable search on one of its attributes first");
-        var text = $"FOR doc IN `{CollectionViewPrefix}{collection}` {body.RequiredText("search"u8)}";
+        var text = $"FOR doc IN `{ViewDefinition.CollectionViewPrefix}{collection}` {body.RequiredText("search"u8)}";
         var query = QueryRequestReader.Read(body, text, body.Object("bindVars"u8)) with { Count = true };
         if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
             return;
@@ -73,7 +70,7 @@ internal static class SearchEndpoints
         var collection = request.Fabric.Catalog.GetCollection(request.Path("collection"));
         request.RequiredText("enable");
         var path = request.Flag("enable") ? IndexFieldParser.Parse(request.RequiredText("field")).Segments : default;
-        await request.Fabric.ChangeViewAsync(request.Scope, CollectionViewPrefix + collection.Name, (catalog, view) =>
+        await request.Fabric.ChangeViewAsync(request.Scope, ViewDefinition.CollectionViewPrefix + collection.Name, (catalog, view) =>
         {
             if (path.IsDefault)
                 return null;
