@@ -221,5 +221,30 @@ public sealed class CollectionTests(ServerFixture server)
         Assert.Equal("""["_from","_to"]""", indexes[1]!["fields"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("\"true\"", "true")]
+    [InlineData("\"false\"", "false")]
+    public async Task A_geo_index_takes_geoJson_as_a_flag_or_as_its_text(string given, string told)
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var created = (await fabric.PostAsync("/index/geo?collection=c", $$"""{"type":"geo","fields":["l"],"geoJson":{{given}} }""")).AssertStatus(201);
+
+        Assert.Equal(told, created["geoJson"]!.ToJsonString());
+        (await fabric.PostAsync("/index/geo?collection=c", """{"fields":["l"],"geoJson":"yes"}""")).AssertError(400, 10);
+    }
+
+    [Fact]
+    public async Task A_ttl_index_says_when_documents_go()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        (await fabric.PostAsync("/index/ttl?collection=c", """{"type":"ttl","fields":["at"]}""")).AssertError(400, 10);
+        (await fabric.PostAsync("/index?collection=c", """{"type":"ttl","fields":["at"],"expireAfter":null}""")).AssertError(400, 10);
+        Assert.Equal("0", (await fabric.PostAsync("/index/ttl?collection=c", """{"fields":["at"],"expireAfter":0}""")).AssertStatus(201)["expireAfter"]!.ToJsonString());
+    }
+
     private static IEnumerable<string> Names(ApiAnswer list) => list["result"]!.AsArray().Select(collection => (string)collection!["name"]!);
 }

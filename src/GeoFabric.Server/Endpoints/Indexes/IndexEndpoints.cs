@@ -19,6 +19,8 @@ internal static class IndexEndpoints
     private const string VectorExample = """{"type":"vector","fields":["embedding"],"params":{"metric":"cosine","dimension":384,"nLists":100,"defaultNProbe":5}}""";
     private const string InvertedExample = """{"type":"inverted","fields":["city",{"name":"text","analyzer":"text_en"}],"storedValues":[["city"]],"optimizeTopK":["BM25(@doc) DESC"]}""";
     private const string TypeNames = "persistent, hash, skiplist, ttl, geo, mdi, mdi-prefixed, zkd, vector, inverted, fulltext";
+    private const string TtlExample = """{"type":"ttl","fields":["expiresAt"],"expireAfter":3600}""";
+    private const string FulltextExample = """{"type":"fulltext","fields":["text"],"minLength":3}""";
     private const string GeoExample = """{"type":"geo","fields":["location"],"geoJson":true}""";
 
     public static IReadOnlyList<ApiRoute> Table { get; } =
@@ -34,7 +36,7 @@ internal static class IndexEndpoints
             new ApiRoute("POST", "/index/" + type, request => CreateAsync(request, type == "general" ? null : type), $"create{char.ToUpperInvariant(type[0])}{type[1..]}Index", $"Create an index of type {type}", Tag)
             {
                 Query = [new("collection", "Name of the collection", IsRequired: true)],
-                BodyExample = type switch { "geo" => GeoExample, "zkd" or "mdi" => MultiDimensionalExample, "vector" => VectorExample, "inverted" => InvertedExample, _ => Example },
+                BodyExample = type switch { "geo" => GeoExample, "ttl" => TtlExample, "fulltext" => FulltextExample, "zkd" or "mdi" => MultiDimensionalExample, "vector" => VectorExample, "inverted" => InvertedExample, _ => Example },
                 SuccessStatus = 201,
             }),
         new("POST", "/index/{collection}/analyze", AnalyzeAsync, "analyzeIndexes", "Read how the values of a collection's indexes are spread, for the plans of queries", Tag),
@@ -96,8 +98,8 @@ internal static class IndexEndpoints
             IsUnique = isUnique,
             IsSparse = body.Boolean("sparse"u8, type == "ttl"),
             Deduplicate = body.Boolean("deduplicate"u8, true),
-            ExpireAfterSeconds = (body.Number("expireAfter"u8) ?? 0),
-            IsGeoJson = body.Boolean("geoJson"u8, false),
+            ExpireAfterSeconds = type == "ttl" ? ReadExpireAfter(body) : 0,
+            IsGeoJson = ReadIsGeoJson(body),
         }, request.Aborted);
         var status = created.IsNew ? 201 : 200;
         var attributes = new List<(string, Value)> { ("isNewlyCreated", Value.FromBoolean(created.IsNew)) };
@@ -112,6 +114,15 @@ internal static class IndexEndpoints
         var indexes = request.Fabric.Analyze(request.Scope, collection);
         return ResultWriter.WriteEnvelopeAsync(request.Http, 200, ("collection", Value.FromString(collection.Name)), ("indexes", Value.FromInteger(indexes)));
     }
+
+    /// <summary>Nobody is taken to want documents gone at once who has not said so.</summary>
+    private static double ReadExpireAfter(RequestFields body) => body.Number("expireAfter"u8)
+        ?? throw ErrorCodes.BadParameter.With("'expireAfter' of a ttl index is missing; it is how many seconds behind the time in its field a document goes, 0 for at that time");
+
+    /// <summary>True or false, or the text of either, which the documentation of the original asks for.</summary>
+    private static bool ReadIsGeoJson(RequestFields body) => body.Body.GetAttribute("geoJson"u8) is { IsString: true } text && bool.TryParse(text.Text, out var isGeoJson)
+        ? isGeoJson
+        : body.Boolean("geoJson"u8, false);
 
     private static VectorSettings ReadVector(RequestFields parameters)
     {
