@@ -193,4 +193,29 @@ public sealed class GraphTests(ServerFixture server)
         (await fabric.PostAsync("/cursor", """{"query":"FOR v IN OUTBOUND 'v/1' GRAPH @g RETURN v","bindVars":{"g":"none"}}""")).AssertError(404, 1924);
         (await fabric.PostAsync("/cursor", """{"query":"FOR v IN OUTBOUND 'v/1' GRAPH @g RETURN v","bindVars":{"g":1}}""")).AssertError(400, 1553);
     }
+
+    [Fact]
+    public async Task Graphs_follow_a_collection_that_is_renamed()
+    {
+        var fabric = await server.NewFabricAsync();
+        foreach (var name in new[] { "g", "h" })
+            (await fabric.PostAsync("/graph", $$"""{"name":"{{name}}","edgeDefinitions":[{"collection":"e","from":["v"],"to":["v","w"]}],"orphanCollections":["{{name}}o"]}""")).AssertStatus(202);
+        (await fabric.PostAsync("/document/v", """[{"_key":"a"},{"_key":"b"}]""")).AssertStatus(202);
+        (await fabric.PostAsync("/document/e", """{"_from":"v/a","_to":"v/b"}""")).AssertStatus(202);
+
+        foreach (var (name, newName) in new[] { ("e", "f"), ("w", "x"), ("go", "gp") })
+            (await fabric.PutAsync($"/collection/{name}/rename", $$"""{"name":"{{newName}}"}""")).AssertStatus(200);
+
+        foreach (var (name, orphan) in new[] { ("g", "gp"), ("h", "ho") })
+        {
+            var graph = (await fabric.GetAsync($"/graph/{name}")).AssertStatus(200)["graph"]!;
+            Assert.Equal("""[{"collection":"f","from":["v"],"to":["v","x"]}]""", graph["edgeDefinitions"]!.ToJsonString());
+            Assert.Equal($"""["{orphan}"]""", graph["orphanCollections"]!.ToJsonString());
+            Assert.Equal("""["v/b"]""", (await fabric.PostAsync("/cursor", $$"""{"query":"FOR v IN OUTBOUND 'v/a' GRAPH '{{name}}' RETURN v._id"}""")).AssertStatus(201)["result"]!.ToJsonString());
+            (await fabric.PostAsync($"/graph/{name}/edge/f", """{"_from":"v/b","_to":"v/a"}""")).AssertStatus(202);
+        }
+        (await fabric.DeleteAsync("/graph/g?dropCollections=true")).AssertStatus(202);
+        (await fabric.GetAsync("/collection/gp")).AssertError(404, 1203);
+        (await fabric.GetAsync("/collection/f")).AssertStatus(200);
+    }
 }

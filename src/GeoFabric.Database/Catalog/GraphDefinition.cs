@@ -22,6 +22,19 @@ public sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinition>
     public IEnumerable<string> VertexCollections =>
         Edges.SelectMany(edges => edges.VertexCollections).Concat(Orphans).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
+    public bool IsOver(string collection) => FindEdges(collection) is not null || VertexCollections.Contains(collection, StringComparer.Ordinal);
+
+    /// <summary>With another name for one of its collections.</summary>
+    public GraphDefinition WithRenamed(string collection, string newName)
+    {
+        string Rename(string name) => name == collection ? newName : name;
+        return this with
+        {
+            Edges = [.. Edges.Select(edges => new EdgeDefinition(Rename(edges.Collection), [.. edges.From.Select(Rename)], [.. edges.To.Select(Rename)]))],
+            Orphans = [.. Orphans.Select(Rename)],
+        };
+    }
+
     public EdgeDefinition? FindEdges(string collection) => Edges.FirstOrDefault(edges => edges.Collection == collection);
 
     /// <summary>With other edges: vertex collections that no edges lead to any more stay as orphans.</summary>

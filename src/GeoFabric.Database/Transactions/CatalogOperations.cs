@@ -96,6 +96,7 @@ internal static class CatalogOperations
         var renamed = Define(transaction, definition.Renamed(newName));
         if (view is not null)
             SearchCatalog.RenameView(transaction, view.Name, ViewDefinition.CollectionViewPrefix + newName);
+        GraphOperations.FollowRename(transaction, name, newName);
         return renamed;
     }
 

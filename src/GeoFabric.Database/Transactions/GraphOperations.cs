@@ -71,6 +71,13 @@ internal static class GraphOperations
         return graph;
     }
 
+    /// <summary>Graphs follow a collection that is renamed. The ends of edges do not: they name documents, as they always did.</summary>
+    public static void FollowRename(FabricTransaction transaction, string collection, string newName)
+    {
+        foreach (var graph in transaction.Catalog.Graphs.Values.Where(graph => graph.IsOver(collection)).OrderBy(graph => graph.Name, StringComparer.Ordinal).ToList())
+            Put(transaction, graph.WithRenamed(collection, newName));
+    }
+
     private static EdgeDefinition RequireEdges(GraphDefinition graph, string collection) =>
         graph.FindEdges(collection) ?? throw ErrorCodes.EdgeCollectionNotUsed.With($"'{collection}' in graph '{graph.Name}'");
 
@@ -80,6 +87,11 @@ internal static class GraphOperations
             CheckEdges(transaction, graph, edges);
         foreach (var vertices in graph.VertexCollections)
             EnsureCollection(transaction, vertices, CollectionType.Document);
+        return Put(transaction, graph);
+    }
+
+    private static GraphDefinition Put(FabricTransaction transaction, GraphDefinition graph)
+    {
         graph = graph with { Revision = transaction.Stamp };
         CatalogOperations.PutNamed(transaction, NamedDefinition.OfGraph(graph.Name), GraphCodec.Write(graph));
         transaction.ReloadNamedDefinitions();

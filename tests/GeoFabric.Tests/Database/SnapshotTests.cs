@@ -255,7 +255,7 @@ public sealed class SnapshotTests
         Assert.Equal("""{"_key":"m"}""", late.Read(late.Fabric.Catalog.GetCollection("mine"), "m"));
         Assert.Equal("""{"_key":"l"}""", late.Read(late.Fabric.Catalog.GetCollection("later"), "l"));
         Assert.Equal(["q"], late.Fabric.ListStoredQueries(late.Scope).Select(query => query.Name));
-        Assert.Equal("edges", Assert.Single(late.Fabric.Catalog.GetGraph("g").Edges).Collection);
+        Assert.Equal("links", Assert.Single(late.Fabric.Catalog.GetGraph("g").Edges).Collection);
         Assert.Contains(late.Fabric.Catalog.GetCollection("mails").Indexes, index => index.IsUnique && index.Kind == IndexKind.Persistent);
         Assert.Equal(3, late.Fabric.Catalog.GetCollection("links").Indexes.Length);
         late.AssertSound();
