@@ -219,7 +219,7 @@ public sealed class VectorIndexTests
         var c = await first.CreateAsync("c");
         for (var i = 0; i < 20; i++)
             await first.InsertAsync(c, string.Create(CultureInfo.InvariantCulture, $$"""{"in":{"v":[{{i}},{{i % 5}}]} }"""));
-        var index = await CreateAsync(first, new VectorSettings(VectorSettings.InnerProduct, 2, 4, Probes: 2));
+        var index = await CreateAsync(first, new VectorSettings(VectorSettings.InnerProduct, 2, 4, Probes: 2) { CodeBits = 8 });
         await group.DeliverAllAsync();
 
         var there = second.Fabric.Catalog.GetCollection("c").Indexes.Single(index => index.Kind == IndexKind.Vector);
@@ -229,6 +229,9 @@ public sealed class VectorIndexTests
             await Task.Delay(5);
         foreach (var list in Enumerable.Range(0, 4))
             Assert.Equal(Scan(first, c, index, list), Scan(second, second.Fabric.Catalog.GetCollection("c"), there, list));
+        var codes = Codes(first, c, index);
+        Assert.All(codes, code => Assert.Equal(VectorCode.SizeOf(2, 8), code.Length));
+        Assert.Equal(codes.Select(Convert.ToHexString), Codes(second, second.Fabric.Catalog.GetCollection("c"), there).Select(Convert.ToHexString));
         second.AssertSound();
     }
 
