@@ -1,3 +1,4 @@
+using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using static GeoFabric.Query.Builtins.FunctionPurity;
 
@@ -5,7 +6,7 @@ namespace GeoFabric.Query.Builtins;
 
 /// <summary>
 /// Scores that fall with the distance from an origin: 1 up to <c>offset</c> away from it, <c>decay</c> at <c>scale</c> beyond that.
-/// The value is a number or an array of numbers; unusable arguments are warning 1542.
+/// The value is a number or an array of numbers; anything else is warning 1542, and a scale, offset or decay that makes no curve 1504.
 /// </summary>
 public static class DecayFunctions
 {
@@ -46,12 +47,12 @@ public static class DecayFunctions
                 return call.WrongType();
         }
         var (origin, scale, offset, decay) = (call[1].Number, call[2].Number, call[3].Number, call[4].Number);
-        if (!(scale > 0) || !(offset >= 0) || !(decay is > 0 and < 1))
+        if (!call[0].IsNumber && !call[0].IsArray)
             return call.WrongType();
+        if (!(scale > 0) || !(offset >= 0) || !(decay is > 0 and < 1))
+            return call.Warn(ErrorCodes.NumberOutOfRange, $"scale {call[2]}, offset {call[3]}, decay {call[4]}: the scale must be above 0, the offset 0 or more, the decay between 0 and 1");
         if (call[0].IsNumber)
             return Value.FromDouble(curve(Distance(call[0].Number, origin, offset), scale, decay));
-        if (!call[0].IsArray)
-            return call.WrongType();
         var scores = new ValueListWriter(call.Context, call[0].Items.Count);
         foreach (var item in call[0].Items)
         {

@@ -119,7 +119,8 @@ public static class ObjectFunctions
     {
         if (!call[0].IsObject || !call[1].IsArray)
             return call.WrongType();
-        var value = call[0];
+        // A path of no steps leads nowhere, not to the object itself.
+        var value = call[1].Items.Count == 0 ? default : call[0];
         foreach (var step in call[1].Items)
         {
             if (!step.IsString && !step.IsNumber)

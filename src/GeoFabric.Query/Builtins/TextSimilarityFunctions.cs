@@ -82,7 +82,7 @@ public static class TextSimilarityFunctions
             return call.WrongType();
         var size = Casts.ToInteger(call[2]);
         if (size < 1)
-            return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"{size} is no size of n-grams, it must be 1 or more");
+            return call.Warn(ErrorCodes.BadParameter, $"{size} is no size of n-grams, it must be 1 or more");
         var left = CodePoints.ToArray(call[0].Utf8);
         var right = CodePoints.ToArray(call[1].Utf8);
         if (left.AsSpan().SequenceEqual(right))

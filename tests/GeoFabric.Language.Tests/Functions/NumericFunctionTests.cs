@@ -280,9 +280,9 @@ public sealed class NumericFunctionTests
         DECAY_GAUSS [41, 40, 5, 5, 0.5] => 1
         DECAY_GAUSS [20, 40, 20, 0, 0.5] => 0.5
         DECAY_GAUSS [[40, 60], 40, 20, 0, 0.5] => [1,0.5]
-        DECAY_GAUSS [1, 0, 0, 0, 0.5] => null !1542
-        DECAY_GAUSS [1, 0, 1, -1, 0.5] => null !1542
-        DECAY_GAUSS [1, 0, 1, 0, 1] => null !1542
+        DECAY_GAUSS [1, 0, 0, 0, 0.5] => null !1504
+        DECAY_GAUSS [1, 0, 1, -1, 0.5] => null !1504
+        DECAY_GAUSS [1, 0, 1, 0, 1] => null !1504
         DECAY_GAUSS ["1", 0, 1, 0, 0.5] => null !1542
         DECAY_EXP [41, 40, 5, 5, 0.7] => 1
         DECAY_EXP [2, 0, 10, 0, 0.2] => 0.7247796636776955

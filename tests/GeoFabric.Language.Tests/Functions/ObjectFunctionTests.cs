@@ -68,7 +68,7 @@ public sealed class ObjectFunctionTests
         VALUE [{"a":[1,2,3]}, ["a",3]] => null
         VALUE [{"a":[1,2,3]}, ["a",-4]] => null
         VALUE [{"a":1}, ["b","c"]] => null
-        VALUE [{"a":1}, []] => {"a":1}
+        VALUE [{"a":1}, []] => null
         VALUE [{"1":"x"}, [1]] => "x"
         VALUE [{"a":[1]}, ["a","x"]] => null
         VALUE [{"a":1}, [null]] => null !1542

@@ -31,8 +31,8 @@ public sealed class TextSimilarityFunctionTests
         NGRAM_SIMILARITY ["a", "ab", 2] => 0
         NGRAM_SIMILARITY ["a", "a", 2] => 1
         NGRAM_SIMILARITY ["ä🦊ö", "ä🦊x", 2] => 0.5
-        NGRAM_SIMILARITY ["abc", "abd", 0] => null !1542
-        NGRAM_SIMILARITY ["abc", "abd", -1] => null !1542
+        NGRAM_SIMILARITY ["abc", "abd", 0] => null !10
+        NGRAM_SIMILARITY ["abc", "abd", -1] => null !10
         NGRAM_SIMILARITY [1, "abd", 2] => null !1542
         NGRAM_SIMILARITY ["abc", null, 2] => null !1542
         NGRAM_SIMILARITY ["abc", "abd", "2"] => null !1542
