@@ -14,6 +14,7 @@ public static class FunctionCatalog
         StatisticsFunctions.Table,
         BitFunctions.Table,
         VectorFunctions.Table,
+        VectorSearchFunctions.Table,
         DecayFunctions.Table,
         ArrayFunctions.Table,
         ArraySetFunctions.Table,

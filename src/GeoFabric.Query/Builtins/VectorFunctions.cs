@@ -1,3 +1,4 @@
+using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
 using static GeoFabric.Query.Builtins.FunctionPurity;
@@ -7,7 +8,7 @@ namespace GeoFabric.Query.Builtins;
 /// <summary>Similarity, distance and arithmetic of vectors, which are arrays of numbers. Anything else is warning 1542.</summary>
 public static class VectorFunctions
 {
-    private delegate bool Measure(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result);
+    private delegate bool Comparison(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result);
 
     private delegate double Operation(double left, double right);
 
@@ -19,7 +20,7 @@ public static class VectorFunctions
         new("L2_DISTANCE", 2, 2, Pure, "Straight distance of two vectors, or of one and each of a list.", "L2_DISTANCE([0, 0], [[3, 4], [0, 1]])", "[5,1]", L2Distance),
         new("L2", 2, 2, Pure, "Another name of L2_DISTANCE.", "L2([1, 1], [5, 4])", "5", L2Distance),
         new("DOT_PRODUCT", 2, 2, Pure, "Sum of the products of the components of two vectors.", "DOT_PRODUCT([1, 2], [3, 4])", "11", DotProduct),
-        new("VECTOR_ADD", 2, 2, Pure, "Adds a vector or a number to each component.", "VECTOR_ADD([1, 2], [3, 4])", "[4,6]", Add),
+        new("VECTOR_ADD", 2, FunctionDefinition.Unlimited, Pure, "Adds vectors or numbers to each component.", "VECTOR_ADD([1, 2], [3, 4], 10)", "[14,16]", Add),
         new("VECTOR_SUBTRACT", 2, 2, Pure, "Subtracts a vector or a number from each component.", "VECTOR_SUBTRACT([5, 7], [1, 2])", "[4,5]", Subtract),
         new("VECTOR_MULTIPLY", 2, 2, Pure, "Multiplies each component by that of a vector, or by a number.", "VECTOR_MULTIPLY([1, 2], 3)", "[3,6]", Multiply),
         new("VECTOR_DIVIDE", 2, 2, Pure, "Divides each component by that of a vector, or by a number.", "VECTOR_DIVIDE([4, 9], [2, 3])", "[2,3]", Divide),
@@ -42,7 +43,7 @@ public static class VectorFunctions
 
     private static Value Divide(in FunctionCall call)
     {
-        if (TryReadOperand(call, 1, out var divisors) && divisors.AsSpan().Contains(0))
+        if (TryReadOperand(call, 1, 1, out var divisors) && divisors.AsSpan().Contains(0))
             return call.Warn(ErrorCodes.DivisionByZero, "a component of the divisor is 0");
         return Combine(call, static (left, right) => left / right);
     }
@@ -61,7 +62,7 @@ public static class VectorFunctions
         return result.ToValue();
     }
 
-    private static Value Compare(in FunctionCall call, Measure measure)
+    private static Value Compare(in FunctionCall call, Comparison measure)
     {
         var isLeftList = IsListOfVectors(call[0]);
         if (!isLeftList && !IsListOfVectors(call[1]))
@@ -84,30 +85,57 @@ public static class VectorFunctions
         return results.ToValue();
     }
 
+    /// <summary>The first vector, changed component by component by each argument behind it.</summary>
     private static Value Combine(in FunctionCall call, Operation operation)
     {
-        if (!TryReadVector(call, call[0], out var left) || !TryReadOperand(call, left.Length, out var right) || left.Length != right.Length)
+        if (!TryReadVector(call, call[0], out var combined))
             return call.WrongType();
-        var result = new ValueListWriter(call.Context, left.Length);
-        for (var i = 0; i < left.Length; i++)
-            result.Add(Value.FromDouble(operation(left[i], right[i])));
+        for (var argument = 1; argument < call.Count; argument++)
+        {
+            if (!TryReadOperand(call, argument, combined.Length, out var operand) || operand.Length != combined.Length)
+                return call.WrongType();
+            for (var i = 0; i < combined.Length; i++)
+                combined[i] = operation(combined[i], operand[i]);
+        }
+        var result = new ValueListWriter(call.Context, combined.Length);
+        foreach (var component in combined)
+            result.Add(Value.FromDouble(component));
         return result.ToValue();
     }
 
-    /// <summary>The second argument: a vector as it is, or a number repeated <paramref name="length"/> times.</summary>
-    private static bool TryReadOperand(in FunctionCall call, int length, out double[] vector)
+    /// <summary>An argument behind the first: a vector as it is, or a number repeated <paramref name="length"/> times.</summary>
+    private static bool TryReadOperand(in FunctionCall call, int argument, int length, out double[] vector)
     {
-        if (!call[1].IsNumber)
-            return TryReadVector(call, call[1], out vector);
+        if (!call[argument].IsNumber)
+            return TryReadVector(call, call[argument], out vector);
         call.Context.ReserveMemory(length * 8L);
         vector = new double[length];
-        vector.AsSpan().Fill(call[1].Number);
+        vector.AsSpan().Fill(call[argument].Number);
         return true;
     }
 
     private static bool IsListOfVectors(Value value) => value.IsArray && value.Items.Count > 0 && value.Items[0].IsArray;
 
-    private static bool TryReadVector(in FunctionCall call, Value value, out double[] vector)
+    /// <summary>Similarity or distance of two vectors by a metric of vector indexes; NaN for the cosine of a vector of length 0.</summary>
+    internal static double Measure(string metric, ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        double result;
+        switch (metric)
+        {
+            case VectorSettings.Cosine:
+                TryCosine(left, right, out result);
+                break;
+            case VectorSettings.Euclidean:
+                TryL2(left, right, out result);
+                break;
+            default:
+                TryDot(left, right, out result);
+                break;
+        }
+        return result;
+    }
+
+    internal static bool TryReadVector(in FunctionCall call, Value value, out double[] vector)
     {
         vector = [];
         if (!value.IsArray)
@@ -125,7 +153,7 @@ public static class VectorFunctions
         return true;
     }
 
-    internal static bool TryCosine(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    private static bool TryCosine(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         TryDot(left, right, out var dot);
         TryDot(left, left, out var leftSquare);
@@ -142,7 +170,7 @@ public static class VectorFunctions
         return true;
     }
 
-    internal static bool TryL2(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    private static bool TryL2(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         var squares = 0.0;
         for (var i = 0; i < left.Length; i++)
@@ -151,7 +179,7 @@ public static class VectorFunctions
         return true;
     }
 
-    internal static bool TryDot(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
+    private static bool TryDot(ReadOnlySpan<double> left, ReadOnlySpan<double> right, out double result)
     {
         result = 0;
         for (var i = 0; i < left.Length; i++)

@@ -263,7 +263,9 @@ public sealed class NumericFunctionTests
         DOT_PRODUCT [[1], 2] => null !1542
         VECTOR_ADD [[1, 2], [3, 4]] => [4,6]
         VECTOR_ADD [[1, 2], 10] => [11,12]
+        VECTOR_ADD [[1, 2], [3, 4], [5, 6], 10] => [19,22]
         VECTOR_ADD [[1, 2], [3]] => null !1542
+        VECTOR_ADD [[1, 2], [3, 4], [5]] => null !1542
         VECTOR_ADD [1, 2] => null !1542
         VECTOR_SUBTRACT [[5, 7], [1, 2]] => [4,5]
         VECTOR_SUBTRACT [[5, null], [1, 2]] => null !1542

@@ -124,7 +124,7 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
             return false;
         var appended = batch.Append(row);
         appended[_slot] = document;
-        appended[_scoreSlot] = Value.FromDouble(Measure());
+        appended[_scoreSlot] = Value.FromDouble(VectorFunctions.Measure(node.Index.Vector!.Metric, _target, _vector));
         return true;
     }
 
@@ -139,24 +139,6 @@ internal sealed class VectorScanOperator(QueryContext context, PhysicalOperator 
             return;
         Context.ReleaseMemory(_nearest.ReservedBytes);
         _nearest = null;
-    }
-
-    private double Measure()
-    {
-        double result;
-        switch (node.Index.Vector!.Metric)
-        {
-            case VectorSettings.Cosine:
-                VectorFunctions.TryCosine(_target, _vector, out result);
-                break;
-            case VectorSettings.Euclidean:
-                VectorFunctions.TryL2(_target, _vector, out result);
-                break;
-            default:
-                VectorFunctions.TryDot(_target, _vector, out result);
-                break;
-        }
-        return result;
     }
 
     private int ReadProbes(Span<Value> row, VectorSettings settings)
