@@ -8,8 +8,6 @@ namespace GeoFabric.Primitives.Patterns;
 /// </summary>
 internal static class RegexTranslation
 {
-    private const string Pair = "[\uD800-\uDBFF][\uDC00-\uDFFF]";
-    private const string Half = "\uD800-\uDFFF";
     private const string LineEnds = "\n\r\u0085\u2028\u2029";
 
     /// <summary>Named classes, <c>[[:alpha:]]</c>, which the platform does not know; by the Unicode properties that ICU takes for them.</summary>
@@ -29,7 +27,7 @@ internal static class RegexTranslation
     ];
 
     /// <param name="pattern">As the query wrote it.</param>
-    /// <param name="wholeCharacters">Whether dots and negated classes must take a surrogate pair as one character.</param>
+    /// <param name="wholeCharacters">Whether dots and classes must take a surrogate pair as one character.</param>
     /// <param name="nestingMax">Depth of groups and classes at most.</param>
     /// <param name="translated">For the platform's matcher; may still be invalid.</param>
     public static bool TryTranslate(string pattern, bool wholeCharacters, int nestingMax, out string translated)
@@ -49,9 +47,8 @@ internal static class RegexTranslation
                     var end = ClassEnd(pattern, i);
                     if (end < 0)
                         return false;
-                    if (ExpandNamed(pattern[i..(end + 1)]) is not { } expanded)
+                    if (ExpandNamed(pattern[i..(end + 1)]) is not { } expanded || !RegexClass.TryAppend(result, expanded, wholeCharacters))
                         return false;
-                    AppendClass(result, expanded, wholeCharacters);
                     i = end;
                     break;
                 case '(':
@@ -64,8 +61,13 @@ internal static class RegexTranslation
                     depth--;
                     result.Append(')');
                     break;
-                case '.' when !dotTakesAll:
-                    result.Append(wholeCharacters ? $"(?:{Pair}|[^{LineEnds}{Half}])" : $"[^{LineEnds}]");
+                case '.' when wholeCharacters || !dotTakesAll:
+                    var left = dotTakesAll ? "" : LineEnds;
+                    result.Append(wholeCharacters ? $"(?:{RegexClass.Pair}|[^{left}{RegexClass.Half}])" : $"[^{left}]");
+                    break;
+                case var _ when i + 1 < pattern.Length && char.IsSurrogatePair(pattern[i], pattern[i + 1]):
+                    // As a group, so that what says how often counts both halves.
+                    result.Append("(?:").Append(pattern, i++, 2).Append(')');
                     break;
                 default:
                     result.Append(pattern[i]);
@@ -79,18 +81,9 @@ internal static class RegexTranslation
     private static void AppendEscape(StringBuilder result, char escaped, bool wholeCharacters)
     {
         if (wholeCharacters && escaped is 'S' or 'W' or 'D')
-            result.Append("(?:").Append(Pair).Append("|[^\\").Append(char.ToLowerInvariant(escaped)).Append(Half).Append("])");
+            result.Append("(?:").Append(RegexClass.Pair).Append("|[^\\").Append(char.ToLowerInvariant(escaped)).Append(RegexClass.Half).Append("])");
         else
             result.Append('\\').Append(escaped);
-    }
-
-    private static void AppendClass(StringBuilder result, ReadOnlySpan<char> text, bool wholeCharacters)
-    {
-        var isPlainNegation = wholeCharacters && text.Length > 3 && text[1] == '^' && !text.ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains("-[", StringComparison.Ordinal);
-        if (isPlainNegation)
-            result.Append("(?:").Append(Pair).Append('|').Append(text[..^1]).Append(Half).Append("])");
-        else
-            result.Append(text);
     }
 
     /// <summary>A class with its named classes written out; null when it names one that is not known.</summary>
