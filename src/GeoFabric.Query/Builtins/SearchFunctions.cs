@@ -73,15 +73,21 @@ public static class SearchFunctions
 
     private static Value LevenshteinMatch(in FunctionCall call)
     {
-        if (!call[0].IsString || !call[1].IsString || !call[2].IsNumber)
+        if (!call[0].IsString || !call[1].IsString || !call[2].IsNumber || call.Count > 3 && !call[3].IsBoolean)
             return call.WrongType();
         var allowsSwaps = call.Count < 4 || call[3].IsTruthy;
         var distance = Casts.ToInteger(call[2]);
-        if (distance < 0 || distance > (allowsSwaps ? EditDistance.DistanceMaxWithSwaps : EditDistance.DistanceMax))
-            return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"{distance} edits: 0 to {EditDistance.DistanceMaxWithSwaps}, or to {EditDistance.DistanceMax} without swaps");
+        if (distance < 0 || !allowsSwaps && distance > EditDistance.DistanceMax)
+            return call.Warn(ErrorCodes.FunctionArgumentTypeMismatch, $"{distance} edits: 0 or more, or to {EditDistance.DistanceMax} without swaps");
         var text = call[0].Utf8;
         var prefix = call[5].IsString ? call[5].Utf8 : default;
-        return Value.FromBoolean(text.StartsWith(prefix) && new EditDistance(call[1].Text, (int)distance, allowsSwaps).Measure(text[prefix.Length..]) >= 0);
+        if (!text.StartsWith(prefix))
+            return Value.FromBoolean(false);
+        text = text[prefix.Length..];
+        // More edits than an index can look for are counted the way LEVENSHTEIN_DISTANCE does.
+        return Value.FromBoolean(distance > EditDistance.DistanceMaxWithSwaps && allowsSwaps
+            ? TextSimilarityFunctions.DamerauLevenshtein(CodePoints.ToArray(text), CodePoints.ToArray(call[1].Utf8), call.Context) <= distance
+            : new EditDistance(call[1].Text, (int)distance, allowsSwaps).Measure(text) >= 0);
     }
 
     private static Value NgramMatch(in FunctionCall call)
