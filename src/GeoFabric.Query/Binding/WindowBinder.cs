@@ -51,7 +51,7 @@ internal sealed class WindowBinder(BindingState state, ExpressionBinder expressi
             {
                 case "preceding": preceding = ReadBound("preceding", value, isRange); break;
                 case "following": following = ReadBound("following", value, isRange); break;
-                case var name: throw ErrorCodes.BadParameter.With($"the frame of WINDOW {state.Text.Where(window.Frame.Span)} has '{name}'; it takes preceding and following");
+                case var name: throw SyntaxErrors.Parse(state.Text, window.Frame.Span.Start, $"the frame of WINDOW has '{name}'; it takes preceding and following,");
             }
         }
         var isDuration = preceding.Duration is not null || following.Duration is not null;
