@@ -9,7 +9,7 @@ options {
 
 query: withClause? body EOF;
 
-withClause: WITH collection (COMMA collection)*;
+withClause: WITH collection (COMMA? collection)*;
 
 body: operation* returnOperation?;
 
@@ -104,7 +104,7 @@ chain
       ( ( AND | OR | EQUAL | NOT_EQUAL | LESS | LESS_OR_EQUAL | GREATER | GREATER_OR_EQUAL | MATCHES | NOT_MATCHES
         | PLUS | MINUS | STAR | SLASH | PERCENT | RANGE | IN | LIKE
         ) operand
-      | NOT (IN | LIKE) operand
+      | NOT (IN | LIKE | MATCHES | NOT_MATCHES) operand
       | quantifier (EQUAL | NOT_EQUAL | LESS | LESS_OR_EQUAL | GREATER | GREATER_OR_EQUAL | NOT? IN) operand
       )*
     ;
@@ -125,7 +125,15 @@ atom
     | L_PAREN (subquery | expression) R_PAREN
     ;
 
-arguments: L_PAREN (subquery | expression (COMMA expression)*)? R_PAREN;
+// An argument that is a query needs no brackets of its own. Beside others it has to end in RETURN: so a comma behind LET or the collections of a graph
+// never is the one between arguments.
+arguments: L_PAREN (subqueryArguments | expression nextArgument*)? R_PAREN;
+
+subqueryArguments: operation+ (returnOperation nextArgument*)? | returnOperation nextArgument*;
+
+nextArgument: COMMA (returning | expression);
+
+returning: operation* returnOperation;
 
 array: L_BRACKET (expression (COMMA expression)* COMMA?)? R_BRACKET;
 

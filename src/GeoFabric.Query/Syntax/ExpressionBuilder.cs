@@ -134,8 +134,8 @@ internal sealed class ExpressionBuilder(QueryText query, OperationBuilder operat
         C8QLParser.LESS_OR_EQUAL => BinaryOperator.LessOrEqual,
         C8QLParser.GREATER => BinaryOperator.Greater,
         C8QLParser.GREATER_OR_EQUAL => BinaryOperator.GreaterOrEqual,
-        C8QLParser.MATCHES => BinaryOperator.Matches,
-        C8QLParser.NOT_MATCHES => BinaryOperator.NotMatches,
+        C8QLParser.MATCHES => isNegated ? BinaryOperator.NotMatches : BinaryOperator.Matches,
+        C8QLParser.NOT_MATCHES => isNegated ? BinaryOperator.Matches : BinaryOperator.NotMatches,
         C8QLParser.PLUS => BinaryOperator.Add,
         C8QLParser.MINUS => BinaryOperator.Subtract,
         C8QLParser.STAR => BinaryOperator.Multiply,
@@ -209,10 +209,23 @@ internal sealed class ExpressionBuilder(QueryText query, OperationBuilder operat
     private static string FunctionName(C8QLParser.AtomContext context) =>
         string.Join("::", context.name().Select(Name)).ToUpperInvariant();
 
-    private ImmutableArray<ExpressionSyntax> Arguments(C8QLParser.ArgumentsContext context) =>
-        context.subquery() is { } subquery
-            ? [new SubquerySyntax(operations.Subquery(subquery), Span(subquery))]
-            : Expressions(context);
+    private ImmutableArray<ExpressionSyntax> Arguments(C8QLParser.ArgumentsContext context)
+    {
+        var items = ImmutableArray.CreateBuilder<ExpressionSyntax>();
+        if (context.subqueryArguments() is { } first)
+            items.Add(Subquery(first));
+        else if (context.expression() is { } expression)
+            items.Add(Build(expression));
+        foreach (var next in context.subqueryArguments()?.nextArgument() ?? context.nextArgument())
+            items.Add(next.returning() is { } subquery ? Subquery(subquery) : Build(next.expression()));
+        return items.ToImmutable();
+    }
+
+    private SubquerySyntax Subquery(ParserRuleContext context)
+    {
+        var inner = operations.Subquery(context);
+        return new SubquerySyntax(inner, inner.Span);
+    }
 
     private ArraySyntax Array(C8QLParser.ArrayContext context) => new(Expressions(context), Span(context));
 

@@ -34,7 +34,8 @@ internal sealed class OperationBuilder
         return Build(context.body(), with);
     }
 
-    public QuerySyntax Subquery(C8QLParser.SubqueryContext context) => Build(context, []);
+    /// <param name="context">Anything whose operations and RETURN are a query.</param>
+    public QuerySyntax Subquery(ParserRuleContext context) => Build(context, []);
 
     private QuerySyntax Build(ParserRuleContext body, ImmutableArray<ExpressionSyntax> with)
     {
@@ -63,7 +64,7 @@ internal sealed class OperationBuilder
             var next = last is null ? body.Start : _tokens.Get(last.Stop.TokenIndex + 1);
             throw SyntaxErrors.Unexpected(_query, next.StartIndex, TokenNames.Of(next.Type), "RETURN or a data modification");
         }
-        return new QuerySyntax(with, operations.ToImmutable(), ExpressionBuilder.Span(body));
+        return new QuerySyntax(with, operations.ToImmutable(), new SourceSpan(body.Start.StartIndex, last.Stop.StopIndex + 1));
     }
 
     private void Add(ParserRuleContext context, ImmutableArray<OperationSyntax>.Builder operations)

@@ -20,7 +20,8 @@ internal static partial class QueryErrorPlace
         var column = int.Parse(places[^1].Groups["column"].ValueSpan, CultureInfo.InvariantCulture);
         if (OffsetOf(text, line, column) is not { } offset)
             return null;
-        var suggestion = SuggestionPattern().Match(message, places[^1].Index);
+        // A syntax error names the place last, others the suggestion.
+        var suggestion = SuggestionPattern().Match(message);
         return new ErrorPlace(line, column, offset, LengthAt(text, offset), suggestion.Success ? suggestion.Groups["name"].Value : null);
     }
 

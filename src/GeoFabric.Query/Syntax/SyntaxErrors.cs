@@ -15,6 +15,6 @@ internal static class SyntaxErrors
     public static GeoFabricException At(ErrorCode code, QueryText text, int offset, string what, string suggestion = "")
     {
         var (line, column) = text.Position(offset);
-        return code.With($"{what} near '{text.Excerpt(offset)}' at position {line}:{column}{suggestion}");
+        return code.With($"{what}{suggestion} near '{text.Excerpt(offset)}' at position {line}:{column}");
     }
 }

@@ -62,7 +62,7 @@ internal static class ReferenceTables
         new("Access", ".name   [expression]", "What is not there is null. Negative positions count from the end.", "LET a = { b: [1, 2, 3] } RETURN [a.b[-1], a[\"b\"][0], a.c.d]"),
         new("Expansion", "[*]   [**]   [* FILTER c LIMIT o, n RETURN e]", "Applies what follows to each item; more stars flatten first. CURRENT is the item.", "LET a = [{ n: [1, 2] }, { n: [3] }] RETURN [a[*].n, a[*].n[**], a[* FILTER 3 IN CURRENT.n RETURN CURRENT.n[0]]]"),
         new("Question mark", "[?]   [? quantifier FILTER c]", "Whether items meet a condition: some, or ANY, ALL, NONE, n, m..n, AT LEAST (n).", "LET a = [1, 2, 3] RETURN [a[? FILTER CURRENT > 2], a[? ALL FILTER CURRENT > 2], a[? 1..2 FILTER CURRENT > 1]]"),
-        new("Subquery", "( query )", "The array of what it returns. As the only argument of a function it needs no brackets of its own.", "RETURN [(FOR i IN 1..3 RETURN i * i), SUM(FOR i IN 1..3 RETURN i)]"),
+        new("Subquery", "( query )", "The array of what it returns. As an argument of a function it needs no brackets of its own; beside other arguments it ends in RETURN.", "RETURN [(FOR i IN 1..3 RETURN i * i), SUM(FOR i IN 1..3 RETURN i)]"),
         new("Parameters", "@name   @@name", "A value, or a collection, given beside the query. Missing: 1551, unknown: 1552, of the wrong kind: 1553.", "RETURN @x + 1"),
     ];
 }

@@ -36,7 +36,7 @@ export function serverLinter(check: QueryCheck, hints: (view: EditorView) => Pro
 export function diagnostic(text: string, problem: QueryProblem): Diagnostic {
   const [from, to] = place(text, problem);
   // The editor shows the place and offers the suggestion; the words need not.
-  const message = problem.message.replace(/ at position \d+:\d+/, '').replace(/; did you mean .*\?$/, '');
+  const message = problem.message.replace(/ at position \d+:\d+/, '').replace(/; did you mean [^?]*\?/, '');
   const suggestion = problem.suggestion;
   return {
     from,

@@ -62,8 +62,9 @@ internal partial class C8QLParser : Parser {
 		RULE_removeOperation = 34, RULE_upsertOperation = 35, RULE_intoCollection = 36,
 		RULE_returnOperation = 37, RULE_expression = 38, RULE_chain = 39, RULE_quantifier = 40,
 		RULE_operand = 41, RULE_literal = 42, RULE_atom = 43, RULE_arguments = 44,
-		RULE_array = 45, RULE_object = 46, RULE_member = 47, RULE_suffix = 48,
-		RULE_expansion = 49, RULE_inlineLimit = 50, RULE_questionMark = 51, RULE_name = 52;
+		RULE_subqueryArguments = 45, RULE_nextArgument = 46, RULE_returning = 47,
+		RULE_array = 48, RULE_object = 49, RULE_member = 50, RULE_suffix = 51,
+		RULE_expansion = 52, RULE_inlineLimit = 53, RULE_questionMark = 54, RULE_name = 55;
 	public static readonly string[] ruleNames = {
 		"query", "withClause", "body", "subquery", "operation", "forOperation",
 		"graphWalk", "direction", "pathKind", "graph", "edgeCollection", "pruneClause",
@@ -73,8 +74,9 @@ internal partial class C8QLParser : Parser {
 		"aggregateClause", "intoClause", "countClause", "windowOperation", "insertOperation",
 		"updateOperation", "removeOperation", "upsertOperation", "intoCollection",
 		"returnOperation", "expression", "chain", "quantifier", "operand", "literal",
-		"atom", "arguments", "array", "object", "member", "suffix", "expansion",
-		"inlineLimit", "questionMark", "name"
+		"atom", "arguments", "subqueryArguments", "nextArgument", "returning",
+		"array", "object", "member", "suffix", "expansion", "inlineLimit", "questionMark",
+		"name"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -158,19 +160,19 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 107;
+			State = 113;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 106;
+				State = 112;
 				withClause();
 				}
 			}
 
-			State = 109;
+			State = 115;
 			body();
-			State = 110;
+			State = 116;
 			Match(Eof);
 			}
 		}
@@ -212,23 +214,31 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 112;
-			Match(WITH);
-			State = 113;
-			collection();
 			State = 118;
+			Match(WITH);
+			State = 119;
+			collection();
+			State = 126;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (_la==COMMA) {
+			while (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 8521349333247L) != 0)) {
 				{
 				{
-				State = 114;
-				Match(COMMA);
-				State = 115;
+				State = 121;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==COMMA) {
+					{
+					State = 120;
+					Match(COMMA);
+					}
+				}
+
+				State = 123;
 				collection();
 				}
 				}
-				State = 120;
+				State = 128;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -270,26 +280,26 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 124;
+			State = 132;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0)) {
 				{
 				{
-				State = 121;
+				State = 129;
 				operation();
 				}
 				}
-				State = 126;
+				State = 134;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 128;
+			State = 136;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURN) {
 				{
-				State = 127;
+				State = 135;
 				returnOperation();
 				}
 			}
@@ -330,7 +340,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 6, RULE_subquery);
 		int _la;
 		try {
-			State = 139;
+			State = 147;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -347,26 +357,26 @@ internal partial class C8QLParser : Parser {
 			case WINDOW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 131;
+				State = 139;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 130;
+					State = 138;
 					operation();
 					}
 					}
-					State = 133;
+					State = 141;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0) );
-				State = 136;
+				State = 144;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RETURN) {
 					{
-					State = 135;
+					State = 143;
 					returnOperation();
 					}
 				}
@@ -376,7 +386,7 @@ internal partial class C8QLParser : Parser {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 138;
+				State = 146;
 				returnOperation();
 				}
 				break;
@@ -441,62 +451,62 @@ internal partial class C8QLParser : Parser {
 		OperationContext _localctx = new OperationContext(Context, State);
 		EnterRule(_localctx, 8, RULE_operation);
 		try {
-			State = 152;
+			State = 160;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FOR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 141;
+				State = 149;
 				forOperation();
 				}
 				break;
 			case FILTER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 142;
+				State = 150;
 				filterOperation();
 				}
 				break;
 			case LET:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 143;
+				State = 151;
 				letOperation();
 				}
 				break;
 			case SORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 144;
+				State = 152;
 				sortOperation();
 				}
 				break;
 			case LIMIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 145;
+				State = 153;
 				limitOperation();
 				}
 				break;
 			case COLLECT:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 146;
+				State = 154;
 				collectOperation();
 				}
 				break;
 			case WINDOW:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 147;
+				State = 155;
 				windowOperation();
 				}
 				break;
 			case INSERT:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 148;
+				State = 156;
 				insertOperation();
 				}
 				break;
@@ -504,21 +514,21 @@ internal partial class C8QLParser : Parser {
 			case UPDATE:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 149;
+				State = 157;
 				updateOperation();
 				}
 				break;
 			case REMOVE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 150;
+				State = 158;
 				removeOperation();
 				}
 				break;
 			case UPSERT:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 151;
+				State = 159;
 				upsertOperation();
 				}
 				break;
@@ -580,36 +590,36 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 154;
+			State = 162;
 			Match(FOR);
-			State = 155;
+			State = 163;
 			target();
-			State = 160;
+			State = 168;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 156;
+				State = 164;
 				Match(COMMA);
-				State = 157;
+				State = 165;
 				name();
 				}
 				}
-				State = 162;
+				State = 170;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 163;
+			State = 171;
 			Match(IN);
-			State = 175;
+			State = 183;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANY:
 			case INBOUND:
 			case OUTBOUND:
 				{
-				State = 164;
+				State = 172;
 				graphWalk();
 				}
 				break;
@@ -641,16 +651,16 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 165;
-				expression();
 				State = 173;
+				expression();
+				State = 181;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANY:
 				case INBOUND:
 				case OUTBOUND:
 					{
-					State = 166;
+					State = 174;
 					graphWalk();
 					}
 					break;
@@ -672,22 +682,22 @@ internal partial class C8QLParser : Parser {
 				case SEARCH:
 				case R_PAREN:
 					{
-					State = 168;
+					State = 176;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SEARCH) {
 						{
-						State = 167;
+						State = 175;
 						searchClause();
 						}
 					}
 
-					State = 171;
+					State = 179;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OPTIONS) {
 						{
-						State = 170;
+						State = 178;
 						optionsClause();
 						}
 					}
@@ -753,9 +763,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 177;
+			State = 185;
 			direction();
-			State = 184;
+			State = 192;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL_SHORTEST_PATHS:
@@ -763,13 +773,13 @@ internal partial class C8QLParser : Parser {
 			case K_SHORTEST_PATHS:
 			case SHORTEST_PATH:
 				{
-				State = 178;
+				State = 186;
 				pathKind();
-				State = 179;
+				State = 187;
 				expression();
-				State = 180;
+				State = 188;
 				Match(TO);
-				State = 181;
+				State = 189;
 				expression();
 				}
 				break;
@@ -801,31 +811,31 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 183;
+				State = 191;
 				expression();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 186;
+			State = 194;
 			graph();
-			State = 188;
+			State = 196;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRUNE) {
 				{
-				State = 187;
+				State = 195;
 				pruneClause();
 				}
 			}
 
-			State = 191;
+			State = 199;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 190;
+				State = 198;
 				optionsClause();
 				}
 			}
@@ -862,7 +872,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 193;
+			State = 201;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 134250528L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -904,7 +914,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 195;
+			State = 203;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2148270088L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -956,26 +966,26 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 18, RULE_graph);
 		int _la;
 		try {
-			State = 211;
+			State = 219;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case GRAPH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 197;
+				State = 205;
 				Match(GRAPH);
-				State = 201;
+				State = 209;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STRING:
 					{
-					State = 198;
+					State = 206;
 					Match(STRING);
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 199;
+					State = 207;
 					Match(VALUE_PARAMETER);
 					}
 					break;
@@ -990,7 +1000,7 @@ internal partial class C8QLParser : Parser {
 				case NAME:
 				case QUOTED_NAME:
 					{
-					State = 200;
+					State = 208;
 					name();
 					}
 					break;
@@ -1017,21 +1027,21 @@ internal partial class C8QLParser : Parser {
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 203;
+				State = 211;
 				edgeCollection();
-				State = 208;
+				State = 216;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 204;
+					State = 212;
 					Match(COMMA);
-					State = 205;
+					State = 213;
 					edgeCollection();
 					}
 					}
-					State = 210;
+					State = 218;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1074,17 +1084,17 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 214;
+			State = 222;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 134250528L) != 0)) {
 				{
-				State = 213;
+				State = 221;
 				direction();
 				}
 			}
 
-			State = 216;
+			State = 224;
 			collection();
 			}
 		}
@@ -1122,21 +1132,21 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 218;
+			State = 226;
 			Match(PRUNE);
-			State = 222;
+			State = 230;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,20,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,21,Context) ) {
 			case 1:
 				{
-				State = 219;
+				State = 227;
 				name();
-				State = 220;
+				State = 228;
 				Match(ASSIGN);
 				}
 				break;
 			}
-			State = 224;
+			State = 232;
 			expression();
 			}
 		}
@@ -1170,9 +1180,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 226;
+			State = 234;
 			Match(SEARCH);
-			State = 227;
+			State = 235;
 			expression();
 			}
 		}
@@ -1207,20 +1217,20 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 229;
+			State = 237;
 			Match(OPTIONS);
-			State = 232;
+			State = 240;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case L_BRACE:
 				{
-				State = 230;
+				State = 238;
 				@object();
 				}
 				break;
 			case VALUE_PARAMETER:
 				{
-				State = 231;
+				State = 239;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1259,7 +1269,7 @@ internal partial class C8QLParser : Parser {
 		CollectionContext _localctx = new CollectionContext(Context, State);
 		EnterRule(_localctx, 28, RULE_collection);
 		try {
-			State = 238;
+			State = 246;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1274,28 +1284,28 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 234;
+				State = 242;
 				name();
 				}
 				break;
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 235;
+				State = 243;
 				Match(STRING);
 				}
 				break;
 			case COLLECTION_PARAMETER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 236;
+				State = 244;
 				Match(COLLECTION_PARAMETER);
 				}
 				break;
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 237;
+				State = 245;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1333,9 +1343,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 240;
+			State = 248;
 			Match(FILTER);
-			State = 241;
+			State = 249;
 			expression();
 			}
 		}
@@ -1377,23 +1387,23 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 243;
+			State = 251;
 			Match(LET);
-			State = 244;
+			State = 252;
 			letItem();
-			State = 249;
+			State = 257;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 245;
+				State = 253;
 				Match(COMMA);
-				State = 246;
+				State = 254;
 				letItem();
 				}
 				}
-				State = 251;
+				State = 259;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1432,11 +1442,11 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 252;
+			State = 260;
 			target();
-			State = 253;
+			State = 261;
 			Match(ASSIGN);
-			State = 254;
+			State = 262;
 			expression();
 			}
 		}
@@ -1473,7 +1483,7 @@ internal partial class C8QLParser : Parser {
 		TargetContext _localctx = new TargetContext(Context, State);
 		EnterRule(_localctx, 36, RULE_target);
 		try {
-			State = 259;
+			State = 267;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1488,21 +1498,21 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 256;
+				State = 264;
 				name();
 				}
 				break;
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 257;
+				State = 265;
 				arrayTarget();
 				}
 				break;
 			case L_BRACE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 258;
+				State = 266;
 				objectTarget();
 				}
 				break;
@@ -1549,43 +1559,43 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 261;
+			State = 269;
 			Match(L_BRACKET);
-			State = 263;
+			State = 271;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 830002430207L) != 0)) {
 				{
-				State = 262;
+				State = 270;
 				target();
 				}
 			}
 
-			State = 271;
+			State = 279;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 265;
+				State = 273;
 				Match(COMMA);
-				State = 267;
+				State = 275;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 830002430207L) != 0)) {
 					{
-					State = 266;
+					State = 274;
 					target();
 					}
 				}
 
 				}
 				}
-				State = 273;
+				State = 281;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 274;
+			State = 282;
 			Match(R_BRACKET);
 			}
 		}
@@ -1628,43 +1638,43 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 276;
+			State = 284;
 			Match(L_BRACE);
-			State = 278;
+			State = 286;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
 				{
-				State = 277;
+				State = 285;
 				memberTarget();
 				}
 			}
 
-			State = 286;
+			State = 294;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 280;
+				State = 288;
 				Match(COMMA);
-				State = 282;
+				State = 290;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
 					{
-					State = 281;
+					State = 289;
 					memberTarget();
 					}
 				}
 
 				}
 				}
-				State = 288;
+				State = 296;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 289;
+			State = 297;
 			Match(R_BRACE);
 			}
 		}
@@ -1701,7 +1711,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 42, RULE_memberTarget);
 		int _la;
 		try {
-			State = 299;
+			State = 307;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1716,16 +1726,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 291;
+				State = 299;
 				name();
-				State = 294;
+				State = 302;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 292;
+					State = 300;
 					Match(COLON);
-					State = 293;
+					State = 301;
 					target();
 					}
 				}
@@ -1735,11 +1745,11 @@ internal partial class C8QLParser : Parser {
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 296;
+				State = 304;
 				Match(STRING);
-				State = 297;
+				State = 305;
 				Match(COLON);
-				State = 298;
+				State = 306;
 				target();
 				}
 				break;
@@ -1785,23 +1795,23 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 301;
+			State = 309;
 			Match(SORT);
-			State = 302;
+			State = 310;
 			sortItem();
-			State = 307;
+			State = 315;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 303;
+				State = 311;
 				Match(COMMA);
-				State = 304;
+				State = 312;
 				sortItem();
 				}
 				}
-				State = 309;
+				State = 317;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1842,20 +1852,20 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 310;
+			State = 318;
 			expression();
-			State = 315;
+			State = 323;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 311;
+				State = 319;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 312;
+				State = 320;
 				Match(DESC);
 				}
 				break;
@@ -1868,13 +1878,13 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 313;
+				State = 321;
 				literal();
 				}
 				break;
 			case VALUE_PARAMETER:
 				{
-				State = 314;
+				State = 322;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1935,18 +1945,18 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 317;
+			State = 325;
 			Match(LIMIT);
-			State = 318;
+			State = 326;
 			expression();
-			State = 321;
+			State = 329;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 319;
+				State = 327;
 				Match(COMMA);
-				State = 320;
+				State = 328;
 				expression();
 				}
 			}
@@ -1996,40 +2006,40 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 323;
+			State = 331;
 			Match(COLLECT);
-			State = 325;
+			State = 333;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,36,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,37,Context) ) {
 			case 1:
 				{
-				State = 324;
+				State = 332;
 				assignments();
 				}
 				break;
 			}
-			State = 328;
+			State = 336;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AGGREGATE) {
 				{
-				State = 327;
+				State = 335;
 				aggregateClause();
 				}
 			}
 
-			State = 332;
+			State = 340;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTO:
 				{
-				State = 330;
+				State = 338;
 				intoClause();
 				}
 				break;
 			case WITH:
 				{
-				State = 331;
+				State = 339;
 				countClause();
 				}
 				break;
@@ -2053,12 +2063,12 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 335;
+			State = 343;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 334;
+				State = 342;
 				optionsClause();
 				}
 			}
@@ -2102,21 +2112,21 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 337;
+			State = 345;
 			assignment();
-			State = 342;
+			State = 350;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 338;
+				State = 346;
 				Match(COMMA);
-				State = 339;
+				State = 347;
 				assignment();
 				}
 				}
-				State = 344;
+				State = 352;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2155,11 +2165,11 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 345;
+			State = 353;
 			name();
-			State = 346;
+			State = 354;
 			Match(ASSIGN);
-			State = 347;
+			State = 355;
 			expression();
 			}
 		}
@@ -2193,9 +2203,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 349;
+			State = 357;
 			Match(AGGREGATE);
-			State = 350;
+			State = 358;
 			assignments();
 			}
 		}
@@ -2242,40 +2252,40 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 352;
+			State = 360;
 			Match(INTO);
-			State = 353;
+			State = 361;
 			name();
-			State = 365;
+			State = 373;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASSIGN:
 				{
-				State = 354;
+				State = 362;
 				Match(ASSIGN);
-				State = 355;
+				State = 363;
 				expression();
 				}
 				break;
 			case KEEP:
 				{
-				State = 356;
+				State = 364;
 				Match(KEEP);
-				State = 357;
+				State = 365;
 				name();
-				State = 362;
+				State = 370;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 358;
+					State = 366;
 					Match(COMMA);
-					State = 359;
+					State = 367;
 					name();
 					}
 					}
-					State = 364;
+					State = 372;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2335,13 +2345,13 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 367;
+			State = 375;
 			Match(WITH);
-			State = 368;
+			State = 376;
 			Match(COUNT);
-			State = 369;
+			State = 377;
 			Match(INTO);
-			State = 370;
+			State = 378;
 			name();
 			}
 		}
@@ -2383,23 +2393,23 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 372;
+			State = 380;
 			Match(WINDOW);
-			State = 373;
+			State = 381;
 			expression();
-			State = 376;
+			State = 384;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 374;
+				State = 382;
 				Match(WITH);
-				State = 375;
+				State = 383;
 				@object();
 				}
 			}
 
-			State = 378;
+			State = 386;
 			aggregateClause();
 			}
 		}
@@ -2440,26 +2450,26 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 380;
+			State = 388;
 			Match(INSERT);
-			State = 381;
+			State = 389;
 			expression();
-			State = 383;
+			State = 391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 382;
+				State = 390;
 				intoCollection();
 				}
 			}
 
-			State = 386;
+			State = 394;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 385;
+				State = 393;
 				optionsClause();
 				}
 			}
@@ -2508,7 +2518,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 388;
+			State = 396;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2517,36 +2527,36 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 389;
+			State = 397;
 			expression();
-			State = 392;
+			State = 400;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 390;
+				State = 398;
 				Match(WITH);
-				State = 391;
+				State = 399;
 				expression();
 				}
 			}
 
-			State = 395;
+			State = 403;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 394;
+				State = 402;
 				intoCollection();
 				}
 			}
 
-			State = 398;
+			State = 406;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 397;
+				State = 405;
 				optionsClause();
 				}
 			}
@@ -2590,26 +2600,26 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 400;
+			State = 408;
 			Match(REMOVE);
-			State = 401;
+			State = 409;
 			expression();
-			State = 403;
+			State = 411;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 402;
+				State = 410;
 				intoCollection();
 				}
 			}
 
-			State = 406;
+			State = 414;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 405;
+				State = 413;
 				optionsClause();
 				}
 			}
@@ -2660,25 +2670,25 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 408;
+			State = 416;
 			Match(UPSERT);
-			State = 410;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 409;
+				State = 417;
 				Match(FILTER);
 				}
 			}
 
-			State = 412;
+			State = 420;
 			expression();
-			State = 413;
+			State = 421;
 			Match(INSERT);
-			State = 414;
+			State = 422;
 			expression();
-			State = 415;
+			State = 423;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2687,24 +2697,24 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 416;
+			State = 424;
 			expression();
-			State = 418;
+			State = 426;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 417;
+				State = 425;
 				intoCollection();
 				}
 			}
 
-			State = 421;
+			State = 429;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 420;
+				State = 428;
 				optionsClause();
 				}
 			}
@@ -2741,9 +2751,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 423;
+			State = 431;
 			Match(INTO);
-			State = 424;
+			State = 432;
 			collection();
 			}
 		}
@@ -2779,19 +2789,19 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 426;
+			State = 434;
 			Match(RETURN);
-			State = 428;
+			State = 436;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DISTINCT) {
 				{
-				State = 427;
+				State = 435;
 				Match(DISTINCT);
 				}
 			}
 
-			State = 430;
+			State = 438;
 			expression();
 			}
 		}
@@ -2842,33 +2852,33 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 432;
+			State = 440;
 			chain();
-			State = 441;
+			State = 449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==QUESTION) {
 				{
 				{
-				State = 433;
+				State = 441;
 				Match(QUESTION);
-				State = 435;
+				State = 443;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 					{
-					State = 434;
+					State = 442;
 					expression();
 					}
 				}
 
-				State = 437;
+				State = 445;
 				Match(COLON);
-				State = 438;
+				State = 446;
 				chain();
 				}
 				}
-				State = 443;
+				State = 451;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2990,15 +3000,15 @@ internal partial class C8QLParser : Parser {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 444;
+			State = 452;
 			operand();
-			State = 467;
+			State = 475;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,61,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 465;
+					State = 473;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case AND:
@@ -3020,7 +3030,7 @@ internal partial class C8QLParser : Parser {
 					case PERCENT:
 					case RANGE:
 						{
-						State = 445;
+						State = 453;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8088535299432366064L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3029,24 +3039,24 @@ internal partial class C8QLParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 446;
+						State = 454;
 						operand();
 						}
 						break;
 					case NOT:
 						{
-						State = 447;
+						State = 455;
 						Match(NOT);
-						State = 448;
+						State = 456;
 						_la = TokenStream.LA(1);
-						if ( !(_la==IN || _la==LIKE) ) {
+						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 211106234646528L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
 						}
 						else {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 449;
+						State = 457;
 						operand();
 						}
 						break;
@@ -3055,68 +3065,68 @@ internal partial class C8QLParser : Parser {
 					case NONE:
 					case AT:
 						{
-						State = 450;
+						State = 458;
 						quantifier();
-						State = 461;
+						State = 469;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case EQUAL:
 							{
-							State = 451;
+							State = 459;
 							Match(EQUAL);
 							}
 							break;
 						case NOT_EQUAL:
 							{
-							State = 452;
+							State = 460;
 							Match(NOT_EQUAL);
 							}
 							break;
 						case LESS:
 							{
-							State = 453;
+							State = 461;
 							Match(LESS);
 							}
 							break;
 						case LESS_OR_EQUAL:
 							{
-							State = 454;
+							State = 462;
 							Match(LESS_OR_EQUAL);
 							}
 							break;
 						case GREATER:
 							{
-							State = 455;
+							State = 463;
 							Match(GREATER);
 							}
 							break;
 						case GREATER_OR_EQUAL:
 							{
-							State = 456;
+							State = 464;
 							Match(GREATER_OR_EQUAL);
 							}
 							break;
 						case IN:
 						case NOT:
 							{
-							State = 458;
+							State = 466;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==NOT) {
 								{
-								State = 457;
+								State = 465;
 								Match(NOT);
 								}
 							}
 
-							State = 460;
+							State = 468;
 							Match(IN);
 							}
 							break;
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 463;
+						State = 471;
 						operand();
 						}
 						break;
@@ -3125,9 +3135,9 @@ internal partial class C8QLParser : Parser {
 					}
 					}
 				}
-				State = 469;
+				State = 477;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,60,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,61,Context);
 			}
 			}
 		}
@@ -3165,42 +3175,42 @@ internal partial class C8QLParser : Parser {
 		QuantifierContext _localctx = new QuantifierContext(Context, State);
 		EnterRule(_localctx, 80, RULE_quantifier);
 		try {
-			State = 479;
+			State = 487;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 470;
+				State = 478;
 				Match(ALL);
 				}
 				break;
 			case ANY:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 471;
+				State = 479;
 				Match(ANY);
 				}
 				break;
 			case NONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 472;
+				State = 480;
 				Match(NONE);
 				}
 				break;
 			case AT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 473;
+				State = 481;
 				Match(AT);
-				State = 474;
+				State = 482;
 				Match(LEAST);
-				State = 475;
+				State = 483;
 				Match(L_PAREN);
-				State = 476;
+				State = 484;
 				expression();
-				State = 477;
+				State = 485;
 				Match(R_PAREN);
 				}
 				break;
@@ -3259,13 +3269,13 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 484;
+			State = 492;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) {
 				{
 				{
-				State = 481;
+				State = 489;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3276,11 +3286,11 @@ internal partial class C8QLParser : Parser {
 				}
 				}
 				}
-				State = 486;
+				State = 494;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 495;
+			State = 503;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -3292,7 +3302,7 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 487;
+				State = 495;
 				literal();
 				}
 				break;
@@ -3313,19 +3323,19 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 488;
+				State = 496;
 				atom();
-				State = 492;
+				State = 500;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT || _la==L_BRACKET) {
 					{
 					{
-					State = 489;
+					State = 497;
 					suffix();
 					}
 					}
-					State = 494;
+					State = 502;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3371,7 +3381,7 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 497;
+			State = 505;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 8623490048L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 79L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3437,7 +3447,7 @@ internal partial class C8QLParser : Parser {
 		EnterRule(_localctx, 86, RULE_atom);
 		int _la;
 		try {
-			State = 523;
+			State = 531;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -3452,30 +3462,30 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 499;
+				State = 507;
 				name();
-				State = 508;
+				State = 516;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SCOPE || _la==L_PAREN) {
 					{
-					State = 504;
+					State = 512;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==SCOPE) {
 						{
 						{
-						State = 500;
+						State = 508;
 						Match(SCOPE);
-						State = 501;
+						State = 509;
 						name();
 						}
 						}
-						State = 506;
+						State = 514;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 507;
+					State = 515;
 					arguments();
 					}
 				}
@@ -3485,46 +3495,46 @@ internal partial class C8QLParser : Parser {
 			case LIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 510;
+				State = 518;
 				Match(LIKE);
-				State = 511;
+				State = 519;
 				arguments();
 				}
 				break;
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 512;
+				State = 520;
 				Match(VALUE_PARAMETER);
 				}
 				break;
 			case COLLECTION_PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 513;
+				State = 521;
 				Match(COLLECTION_PARAMETER);
 				}
 				break;
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 514;
+				State = 522;
 				array();
 				}
 				break;
 			case L_BRACE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 515;
+				State = 523;
 				@object();
 				}
 				break;
 			case L_PAREN:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 516;
+				State = 524;
 				Match(L_PAREN);
-				State = 519;
+				State = 527;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case COLLECT:
@@ -3541,7 +3551,7 @@ internal partial class C8QLParser : Parser {
 				case UPSERT:
 				case WINDOW:
 					{
-					State = 517;
+					State = 525;
 					subquery();
 					}
 					break;
@@ -3573,14 +3583,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 518;
+					State = 526;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 521;
+				State = 529;
 				Match(R_PAREN);
 				}
 				break;
@@ -3602,18 +3612,17 @@ internal partial class C8QLParser : Parser {
 	public partial class ArgumentsContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode L_PAREN() { return GetToken(C8QLParser.L_PAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode R_PAREN() { return GetToken(C8QLParser.R_PAREN, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public SubqueryContext subquery() {
-			return GetRuleContext<SubqueryContext>(0);
+		[System.Diagnostics.DebuggerNonUserCode] public SubqueryArgumentsContext subqueryArguments() {
+			return GetRuleContext<SubqueryArgumentsContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
-			return GetRuleContexts<ExpressionContext>();
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression(int i) {
-			return GetRuleContext<ExpressionContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public NextArgumentContext[] nextArgument() {
+			return GetRuleContexts<NextArgumentContext>();
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(C8QLParser.COMMA); }
-		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
-			return GetToken(C8QLParser.COMMA, i);
+		[System.Diagnostics.DebuggerNonUserCode] public NextArgumentContext nextArgument(int i) {
+			return GetRuleContext<NextArgumentContext>(i);
 		}
 		public ArgumentsContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
@@ -3630,9 +3639,9 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 525;
+			State = 533;
 			Match(L_PAREN);
-			State = 535;
+			State = 542;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -3649,8 +3658,8 @@ internal partial class C8QLParser : Parser {
 			case UPSERT:
 			case WINDOW:
 				{
-				State = 526;
-				subquery();
+				State = 534;
+				subqueryArguments();
 				}
 				break;
 			case FALSE:
@@ -3681,21 +3690,19 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 527;
+				State = 535;
 				expression();
-				State = 532;
+				State = 539;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 528;
-					Match(COMMA);
-					State = 529;
-					expression();
+					State = 536;
+					nextArgument();
 					}
 					}
-					State = 534;
+					State = 541;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3706,8 +3713,277 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 537;
+			State = 544;
 			Match(R_PAREN);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class SubqueryArgumentsContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public OperationContext[] operation() {
+			return GetRuleContexts<OperationContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OperationContext operation(int i) {
+			return GetRuleContext<OperationContext>(i);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ReturnOperationContext returnOperation() {
+			return GetRuleContext<ReturnOperationContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NextArgumentContext[] nextArgument() {
+			return GetRuleContexts<NextArgumentContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public NextArgumentContext nextArgument(int i) {
+			return GetRuleContext<NextArgumentContext>(i);
+		}
+		public SubqueryArgumentsContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_subqueryArguments; } }
+	}
+
+	[RuleVersion(0)]
+	public SubqueryArgumentsContext subqueryArguments() {
+		SubqueryArgumentsContext _localctx = new SubqueryArgumentsContext(Context, State);
+		EnterRule(_localctx, 90, RULE_subqueryArguments);
+		int _la;
+		try {
+			State = 567;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case COLLECT:
+			case FILTER:
+			case FOR:
+			case INSERT:
+			case LET:
+			case LIMIT:
+			case REMOVE:
+			case REPLACE:
+			case SORT:
+			case UPDATE:
+			case UPSERT:
+			case WINDOW:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 547;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				do {
+					{
+					{
+					State = 546;
+					operation();
+					}
+					}
+					State = 549;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0) );
+				State = 558;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				if (_la==RETURN) {
+					{
+					State = 551;
+					returnOperation();
+					State = 555;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+					while (_la==COMMA) {
+						{
+						{
+						State = 552;
+						nextArgument();
+						}
+						}
+						State = 557;
+						ErrorHandler.Sync(this);
+						_la = TokenStream.LA(1);
+					}
+					}
+				}
+
+				}
+				break;
+			case RETURN:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 560;
+				returnOperation();
+				State = 564;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+				while (_la==COMMA) {
+					{
+					{
+					State = 561;
+					nextArgument();
+					}
+					}
+					State = 566;
+					ErrorHandler.Sync(this);
+					_la = TokenStream.LA(1);
+				}
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class NextArgumentContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA() { return GetToken(C8QLParser.COMMA, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ReturningContext returning() {
+			return GetRuleContext<ReturningContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
+			return GetRuleContext<ExpressionContext>(0);
+		}
+		public NextArgumentContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_nextArgument; } }
+	}
+
+	[RuleVersion(0)]
+	public NextArgumentContext nextArgument() {
+		NextArgumentContext _localctx = new NextArgumentContext(Context, State);
+		EnterRule(_localctx, 92, RULE_nextArgument);
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 569;
+			Match(COMMA);
+			State = 572;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case COLLECT:
+			case FILTER:
+			case FOR:
+			case INSERT:
+			case LET:
+			case LIMIT:
+			case REMOVE:
+			case REPLACE:
+			case RETURN:
+			case SORT:
+			case UPDATE:
+			case UPSERT:
+			case WINDOW:
+				{
+				State = 570;
+				returning();
+				}
+				break;
+			case FALSE:
+			case LIKE:
+			case NOT:
+			case NULL:
+			case TRUE:
+			case AT:
+			case COUNT:
+			case KEEP:
+			case LEAST:
+			case OPTIONS:
+			case PRUNE:
+			case SEARCH:
+			case TO:
+			case PLUS:
+			case MINUS:
+			case L_PAREN:
+			case L_BRACE:
+			case L_BRACKET:
+			case HEXADECIMAL:
+			case BINARY:
+			case INTEGER:
+			case DOUBLE:
+			case NAME:
+			case QUOTED_NAME:
+			case STRING:
+			case COLLECTION_PARAMETER:
+			case VALUE_PARAMETER:
+				{
+				State = 571;
+				expression();
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
+			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class ReturningContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public ReturnOperationContext returnOperation() {
+			return GetRuleContext<ReturnOperationContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OperationContext[] operation() {
+			return GetRuleContexts<OperationContext>();
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public OperationContext operation(int i) {
+			return GetRuleContext<OperationContext>(i);
+		}
+		public ReturningContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_returning; } }
+	}
+
+	[RuleVersion(0)]
+	public ReturningContext returning() {
+		ReturningContext _localctx = new ReturningContext(Context, State);
+		EnterRule(_localctx, 94, RULE_returning);
+		int _la;
+		try {
+			EnterOuterAlt(_localctx, 1);
+			{
+			State = 577;
+			ErrorHandler.Sync(this);
+			_la = TokenStream.LA(1);
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0)) {
+				{
+				{
+				State = 574;
+				operation();
+				}
+				}
+				State = 579;
+				ErrorHandler.Sync(this);
+				_la = TokenStream.LA(1);
+			}
+			State = 580;
+			returnOperation();
 			}
 		}
 		catch (RecognitionException re) {
@@ -3744,45 +4020,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ArrayContext array() {
 		ArrayContext _localctx = new ArrayContext(Context, State);
-		EnterRule(_localctx, 90, RULE_array);
+		EnterRule(_localctx, 96, RULE_array);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 539;
+			State = 582;
 			Match(L_BRACKET);
-			State = 551;
+			State = 594;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 				{
-				State = 540;
+				State = 583;
 				expression();
-				State = 545;
+				State = 588;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,71,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,79,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 541;
+						State = 584;
 						Match(COMMA);
-						State = 542;
+						State = 585;
 						expression();
 						}
 						}
 					}
-					State = 547;
+					State = 590;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,71,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,79,Context);
 				}
-				State = 549;
+				State = 592;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 548;
+					State = 591;
 					Match(COMMA);
 					}
 				}
@@ -3790,7 +4066,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 553;
+			State = 596;
 			Match(R_BRACKET);
 			}
 		}
@@ -3828,45 +4104,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ObjectContext @object() {
 		ObjectContext _localctx = new ObjectContext(Context, State);
-		EnterRule(_localctx, 92, RULE_object);
+		EnterRule(_localctx, 98, RULE_object);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 555;
+			State = 598;
 			Match(L_BRACE);
-			State = 567;
+			State = 610;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 6326486827263L) != 0)) {
 				{
-				State = 556;
+				State = 599;
 				member();
-				State = 561;
+				State = 604;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,74,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,82,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 557;
+						State = 600;
 						Match(COMMA);
-						State = 558;
+						State = 601;
 						member();
 						}
 						}
 					}
-					State = 563;
+					State = 606;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,74,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,82,Context);
 				}
-				State = 565;
+				State = 608;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 564;
+					State = 607;
 					Match(COMMA);
 					}
 				}
@@ -3874,7 +4150,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 569;
+			State = 612;
 			Match(R_BRACE);
 			}
 		}
@@ -3914,10 +4190,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public MemberContext member() {
 		MemberContext _localctx = new MemberContext(Context, State);
-		EnterRule(_localctx, 94, RULE_member);
+		EnterRule(_localctx, 100, RULE_member);
 		int _la;
 		try {
-			State = 586;
+			State = 629;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -3932,16 +4208,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 571;
+				State = 614;
 				name();
-				State = 574;
+				State = 617;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 572;
+					State = 615;
 					Match(COLON);
-					State = 573;
+					State = 616;
 					expression();
 					}
 				}
@@ -3953,37 +4229,37 @@ internal partial class C8QLParser : Parser {
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 582;
+				State = 625;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STRING:
 					{
-					State = 576;
+					State = 619;
 					Match(STRING);
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 577;
+					State = 620;
 					Match(VALUE_PARAMETER);
 					}
 					break;
 				case L_BRACKET:
 					{
-					State = 578;
+					State = 621;
 					Match(L_BRACKET);
-					State = 579;
+					State = 622;
 					expression();
-					State = 580;
+					State = 623;
 					Match(R_BRACKET);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 584;
+				State = 627;
 				Match(COLON);
-				State = 585;
+				State = 628;
 				expression();
 				}
 				break;
@@ -4029,17 +4305,17 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SuffixContext suffix() {
 		SuffixContext _localctx = new SuffixContext(Context, State);
-		EnterRule(_localctx, 96, RULE_suffix);
+		EnterRule(_localctx, 102, RULE_suffix);
 		try {
-			State = 601;
+			State = 644;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 588;
+				State = 631;
 				Match(DOT);
-				State = 591;
+				State = 634;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AT:
@@ -4053,13 +4329,13 @@ internal partial class C8QLParser : Parser {
 				case NAME:
 				case QUOTED_NAME:
 					{
-					State = 589;
+					State = 632;
 					name();
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 590;
+					State = 633;
 					Match(VALUE_PARAMETER);
 					}
 					break;
@@ -4071,20 +4347,20 @@ internal partial class C8QLParser : Parser {
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 593;
+				State = 636;
 				Match(L_BRACKET);
-				State = 597;
+				State = 640;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STAR:
 					{
-					State = 594;
+					State = 637;
 					expansion();
 					}
 					break;
 				case QUESTION:
 					{
-					State = 595;
+					State = 638;
 					questionMark();
 					}
 					break;
@@ -4116,14 +4392,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 596;
+					State = 639;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 599;
+				State = 642;
 				Match(R_BRACKET);
 				}
 				break;
@@ -4168,55 +4444,55 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ExpansionContext expansion() {
 		ExpansionContext _localctx = new ExpansionContext(Context, State);
-		EnterRule(_localctx, 98, RULE_expansion);
+		EnterRule(_localctx, 104, RULE_expansion);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 604;
+			State = 647;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 603;
+				State = 646;
 				Match(STAR);
 				}
 				}
-				State = 606;
+				State = 649;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==STAR );
-			State = 610;
+			State = 653;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 608;
+				State = 651;
 				Match(FILTER);
-				State = 609;
+				State = 652;
 				expression();
 				}
 			}
 
-			State = 613;
+			State = 656;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LIMIT) {
 				{
-				State = 612;
+				State = 655;
 				inlineLimit();
 				}
 			}
 
-			State = 617;
+			State = 660;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURN) {
 				{
-				State = 615;
+				State = 658;
 				Match(RETURN);
-				State = 616;
+				State = 659;
 				expression();
 				}
 			}
@@ -4253,23 +4529,23 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public InlineLimitContext inlineLimit() {
 		InlineLimitContext _localctx = new InlineLimitContext(Context, State);
-		EnterRule(_localctx, 100, RULE_inlineLimit);
+		EnterRule(_localctx, 106, RULE_inlineLimit);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 619;
+			State = 662;
 			Match(LIMIT);
-			State = 620;
+			State = 663;
 			expression();
-			State = 623;
+			State = 666;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 621;
+				State = 664;
 				Match(COMMA);
-				State = 622;
+				State = 665;
 				expression();
 				}
 			}
@@ -4312,49 +4588,49 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public QuestionMarkContext questionMark() {
 		QuestionMarkContext _localctx = new QuestionMarkContext(Context, State);
-		EnterRule(_localctx, 102, RULE_questionMark);
+		EnterRule(_localctx, 108, RULE_questionMark);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 626;
+			State = 669;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 625;
+				State = 668;
 				Match(QUESTION);
 				}
 				}
-				State = 628;
+				State = 671;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==QUESTION );
-			State = 632;
+			State = 675;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,89,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
 			case 1:
 				{
-				State = 630;
+				State = 673;
 				quantifier();
 				}
 				break;
 			case 2:
 				{
-				State = 631;
+				State = 674;
 				expression();
 				}
 				break;
 			}
-			State = 636;
+			State = 679;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 634;
+				State = 677;
 				Match(FILTER);
-				State = 635;
+				State = 678;
 				expression();
 				}
 			}
@@ -4393,12 +4669,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 104, RULE_name);
+		EnterRule(_localctx, 110, RULE_name);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 638;
+			State = 681;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 824633721087L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4421,232 +4697,248 @@ internal partial class C8QLParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,84,641,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,84,684,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
 		2,29,7,29,2,30,7,30,2,31,7,31,2,32,7,32,2,33,7,33,2,34,7,34,2,35,7,35,
 		2,36,7,36,2,37,7,37,2,38,7,38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,
 		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,
-		2,50,7,50,2,51,7,51,2,52,7,52,1,0,3,0,108,8,0,1,0,1,0,1,0,1,1,1,1,1,1,
-		1,1,5,1,117,8,1,10,1,12,1,120,9,1,1,2,5,2,123,8,2,10,2,12,2,126,9,2,1,
-		2,3,2,129,8,2,1,3,4,3,132,8,3,11,3,12,3,133,1,3,3,3,137,8,3,1,3,3,3,140,
-		8,3,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,3,4,153,8,4,1,5,1,5,1,
-		5,1,5,5,5,159,8,5,10,5,12,5,162,9,5,1,5,1,5,1,5,1,5,1,5,3,5,169,8,5,1,
-		5,3,5,172,8,5,3,5,174,8,5,3,5,176,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,3,6,
-		185,8,6,1,6,1,6,3,6,189,8,6,1,6,3,6,192,8,6,1,7,1,7,1,8,1,8,1,9,1,9,1,
-		9,1,9,3,9,202,8,9,1,9,1,9,1,9,5,9,207,8,9,10,9,12,9,210,9,9,3,9,212,8,
-		9,1,10,3,10,215,8,10,1,10,1,10,1,11,1,11,1,11,1,11,3,11,223,8,11,1,11,
-		1,11,1,12,1,12,1,12,1,13,1,13,1,13,3,13,233,8,13,1,14,1,14,1,14,1,14,3,
-		14,239,8,14,1,15,1,15,1,15,1,16,1,16,1,16,1,16,5,16,248,8,16,10,16,12,
-		16,251,9,16,1,17,1,17,1,17,1,17,1,18,1,18,1,18,3,18,260,8,18,1,19,1,19,
-		3,19,264,8,19,1,19,1,19,3,19,268,8,19,5,19,270,8,19,10,19,12,19,273,9,
-		19,1,19,1,19,1,20,1,20,3,20,279,8,20,1,20,1,20,3,20,283,8,20,5,20,285,
-		8,20,10,20,12,20,288,9,20,1,20,1,20,1,21,1,21,1,21,3,21,295,8,21,1,21,
-		1,21,1,21,3,21,300,8,21,1,22,1,22,1,22,1,22,5,22,306,8,22,10,22,12,22,
-		309,9,22,1,23,1,23,1,23,1,23,1,23,3,23,316,8,23,1,24,1,24,1,24,1,24,3,
-		24,322,8,24,1,25,1,25,3,25,326,8,25,1,25,3,25,329,8,25,1,25,1,25,3,25,
-		333,8,25,1,25,3,25,336,8,25,1,26,1,26,1,26,5,26,341,8,26,10,26,12,26,344,
-		9,26,1,27,1,27,1,27,1,27,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,
-		1,29,1,29,5,29,361,8,29,10,29,12,29,364,9,29,3,29,366,8,29,1,30,1,30,1,
-		30,1,30,1,30,1,31,1,31,1,31,1,31,3,31,377,8,31,1,31,1,31,1,32,1,32,1,32,
-		3,32,384,8,32,1,32,3,32,387,8,32,1,33,1,33,1,33,1,33,3,33,393,8,33,1,33,
-		3,33,396,8,33,1,33,3,33,399,8,33,1,34,1,34,1,34,3,34,404,8,34,1,34,3,34,
-		407,8,34,1,35,1,35,3,35,411,8,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,419,
-		8,35,1,35,3,35,422,8,35,1,36,1,36,1,36,1,37,1,37,3,37,429,8,37,1,37,1,
-		37,1,38,1,38,1,38,3,38,436,8,38,1,38,1,38,5,38,440,8,38,10,38,12,38,443,
-		9,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,
-		1,39,3,39,459,8,39,1,39,3,39,462,8,39,1,39,1,39,5,39,466,8,39,10,39,12,
-		39,469,9,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,480,8,40,
-		1,41,5,41,483,8,41,10,41,12,41,486,9,41,1,41,1,41,1,41,5,41,491,8,41,10,
-		41,12,41,494,9,41,3,41,496,8,41,1,42,1,42,1,43,1,43,1,43,5,43,503,8,43,
-		10,43,12,43,506,9,43,1,43,3,43,509,8,43,1,43,1,43,1,43,1,43,1,43,1,43,
-		1,43,1,43,1,43,3,43,520,8,43,1,43,1,43,3,43,524,8,43,1,44,1,44,1,44,1,
-		44,1,44,5,44,531,8,44,10,44,12,44,534,9,44,3,44,536,8,44,1,44,1,44,1,45,
-		1,45,1,45,1,45,5,45,544,8,45,10,45,12,45,547,9,45,1,45,3,45,550,8,45,3,
-		45,552,8,45,1,45,1,45,1,46,1,46,1,46,1,46,5,46,560,8,46,10,46,12,46,563,
-		9,46,1,46,3,46,566,8,46,3,46,568,8,46,1,46,1,46,1,47,1,47,1,47,3,47,575,
-		8,47,1,47,1,47,1,47,1,47,1,47,1,47,3,47,583,8,47,1,47,1,47,3,47,587,8,
-		47,1,48,1,48,1,48,3,48,592,8,48,1,48,1,48,1,48,1,48,3,48,598,8,48,1,48,
-		1,48,3,48,602,8,48,1,49,4,49,605,8,49,11,49,12,49,606,1,49,1,49,3,49,611,
-		8,49,1,49,3,49,614,8,49,1,49,1,49,3,49,618,8,49,1,50,1,50,1,50,1,50,3,
-		50,624,8,50,1,51,4,51,627,8,51,11,51,12,51,628,1,51,1,51,3,51,633,8,51,
-		1,51,1,51,3,51,637,8,51,1,52,1,52,1,52,0,0,53,0,2,4,6,8,10,12,14,16,18,
-		20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,
-		68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,0,8,3,0,5,
-		5,15,15,27,27,3,0,3,3,18,19,31,31,2,0,29,29,34,34,7,0,4,4,14,14,21,21,
-		26,26,46,53,55,59,63,63,2,0,14,14,21,21,2,0,24,24,55,56,5,0,10,10,25,25,
-		33,33,72,75,78,78,2,0,38,45,76,77,713,0,107,1,0,0,0,2,112,1,0,0,0,4,124,
-		1,0,0,0,6,139,1,0,0,0,8,152,1,0,0,0,10,154,1,0,0,0,12,177,1,0,0,0,14,193,
-		1,0,0,0,16,195,1,0,0,0,18,211,1,0,0,0,20,214,1,0,0,0,22,218,1,0,0,0,24,
-		226,1,0,0,0,26,229,1,0,0,0,28,238,1,0,0,0,30,240,1,0,0,0,32,243,1,0,0,
-		0,34,252,1,0,0,0,36,259,1,0,0,0,38,261,1,0,0,0,40,276,1,0,0,0,42,299,1,
-		0,0,0,44,301,1,0,0,0,46,310,1,0,0,0,48,317,1,0,0,0,50,323,1,0,0,0,52,337,
-		1,0,0,0,54,345,1,0,0,0,56,349,1,0,0,0,58,352,1,0,0,0,60,367,1,0,0,0,62,
-		372,1,0,0,0,64,380,1,0,0,0,66,388,1,0,0,0,68,400,1,0,0,0,70,408,1,0,0,
-		0,72,423,1,0,0,0,74,426,1,0,0,0,76,432,1,0,0,0,78,444,1,0,0,0,80,479,1,
-		0,0,0,82,484,1,0,0,0,84,497,1,0,0,0,86,523,1,0,0,0,88,525,1,0,0,0,90,539,
-		1,0,0,0,92,555,1,0,0,0,94,586,1,0,0,0,96,601,1,0,0,0,98,604,1,0,0,0,100,
-		619,1,0,0,0,102,626,1,0,0,0,104,638,1,0,0,0,106,108,3,2,1,0,107,106,1,
-		0,0,0,107,108,1,0,0,0,108,109,1,0,0,0,109,110,3,4,2,0,110,111,5,0,0,1,
-		111,1,1,0,0,0,112,113,5,37,0,0,113,118,3,28,14,0,114,115,5,65,0,0,115,
-		117,3,28,14,0,116,114,1,0,0,0,117,120,1,0,0,0,118,116,1,0,0,0,118,119,
-		1,0,0,0,119,3,1,0,0,0,120,118,1,0,0,0,121,123,3,8,4,0,122,121,1,0,0,0,
-		123,126,1,0,0,0,124,122,1,0,0,0,124,125,1,0,0,0,125,128,1,0,0,0,126,124,
-		1,0,0,0,127,129,3,74,37,0,128,127,1,0,0,0,128,129,1,0,0,0,129,5,1,0,0,
-		0,130,132,3,8,4,0,131,130,1,0,0,0,132,133,1,0,0,0,133,131,1,0,0,0,133,
-		134,1,0,0,0,134,136,1,0,0,0,135,137,3,74,37,0,136,135,1,0,0,0,136,137,
-		1,0,0,0,137,140,1,0,0,0,138,140,3,74,37,0,139,131,1,0,0,0,139,138,1,0,
-		0,0,140,7,1,0,0,0,141,153,3,10,5,0,142,153,3,30,15,0,143,153,3,32,16,0,
-		144,153,3,44,22,0,145,153,3,48,24,0,146,153,3,50,25,0,147,153,3,62,31,
-		0,148,153,3,64,32,0,149,153,3,66,33,0,150,153,3,68,34,0,151,153,3,70,35,
-		0,152,141,1,0,0,0,152,142,1,0,0,0,152,143,1,0,0,0,152,144,1,0,0,0,152,
-		145,1,0,0,0,152,146,1,0,0,0,152,147,1,0,0,0,152,148,1,0,0,0,152,149,1,
-		0,0,0,152,150,1,0,0,0,152,151,1,0,0,0,153,9,1,0,0,0,154,155,5,12,0,0,155,
-		160,3,36,18,0,156,157,5,65,0,0,157,159,3,104,52,0,158,156,1,0,0,0,159,
-		162,1,0,0,0,160,158,1,0,0,0,160,161,1,0,0,0,161,163,1,0,0,0,162,160,1,
-		0,0,0,163,175,5,14,0,0,164,176,3,12,6,0,165,173,3,76,38,0,166,174,3,12,
-		6,0,167,169,3,24,12,0,168,167,1,0,0,0,168,169,1,0,0,0,169,171,1,0,0,0,
-		170,172,3,26,13,0,171,170,1,0,0,0,171,172,1,0,0,0,172,174,1,0,0,0,173,
-		166,1,0,0,0,173,168,1,0,0,0,174,176,1,0,0,0,175,164,1,0,0,0,175,165,1,
-		0,0,0,176,11,1,0,0,0,177,184,3,14,7,0,178,179,3,16,8,0,179,180,3,76,38,
-		0,180,181,5,45,0,0,181,182,3,76,38,0,182,185,1,0,0,0,183,185,3,76,38,0,
-		184,178,1,0,0,0,184,183,1,0,0,0,185,186,1,0,0,0,186,188,3,18,9,0,187,189,
-		3,22,11,0,188,187,1,0,0,0,188,189,1,0,0,0,189,191,1,0,0,0,190,192,3,26,
-		13,0,191,190,1,0,0,0,191,192,1,0,0,0,192,13,1,0,0,0,193,194,7,0,0,0,194,
-		15,1,0,0,0,195,196,7,1,0,0,196,17,1,0,0,0,197,201,5,13,0,0,198,202,5,78,
-		0,0,199,202,5,80,0,0,200,202,3,104,52,0,201,198,1,0,0,0,201,199,1,0,0,
-		0,201,200,1,0,0,0,202,212,1,0,0,0,203,208,3,20,10,0,204,205,5,65,0,0,205,
-		207,3,20,10,0,206,204,1,0,0,0,207,210,1,0,0,0,208,206,1,0,0,0,208,209,
-		1,0,0,0,209,212,1,0,0,0,210,208,1,0,0,0,211,197,1,0,0,0,211,203,1,0,0,
-		0,212,19,1,0,0,0,213,215,3,14,7,0,214,213,1,0,0,0,214,215,1,0,0,0,215,
-		216,1,0,0,0,216,217,3,28,14,0,217,21,1,0,0,0,218,222,5,43,0,0,219,220,
-		3,104,52,0,220,221,5,54,0,0,221,223,1,0,0,0,222,219,1,0,0,0,222,223,1,
-		0,0,0,223,224,1,0,0,0,224,225,3,76,38,0,225,23,1,0,0,0,226,227,5,44,0,
-		0,227,228,3,76,38,0,228,25,1,0,0,0,229,232,5,42,0,0,230,233,3,92,46,0,
-		231,233,5,80,0,0,232,230,1,0,0,0,232,231,1,0,0,0,233,27,1,0,0,0,234,239,
-		3,104,52,0,235,239,5,78,0,0,236,239,5,79,0,0,237,239,5,80,0,0,238,234,
-		1,0,0,0,238,235,1,0,0,0,238,236,1,0,0,0,238,237,1,0,0,0,239,29,1,0,0,0,
-		240,241,5,11,0,0,241,242,3,76,38,0,242,31,1,0,0,0,243,244,5,20,0,0,244,
-		249,3,34,17,0,245,246,5,65,0,0,246,248,3,34,17,0,247,245,1,0,0,0,248,251,
-		1,0,0,0,249,247,1,0,0,0,249,250,1,0,0,0,250,33,1,0,0,0,251,249,1,0,0,0,
-		252,253,3,36,18,0,253,254,5,54,0,0,254,255,3,76,38,0,255,35,1,0,0,0,256,
-		260,3,104,52,0,257,260,3,38,19,0,258,260,3,40,20,0,259,256,1,0,0,0,259,
-		257,1,0,0,0,259,258,1,0,0,0,260,37,1,0,0,0,261,263,5,70,0,0,262,264,3,
-		36,18,0,263,262,1,0,0,0,263,264,1,0,0,0,264,271,1,0,0,0,265,267,5,65,0,
-		0,266,268,3,36,18,0,267,266,1,0,0,0,267,268,1,0,0,0,268,270,1,0,0,0,269,
-		265,1,0,0,0,270,273,1,0,0,0,271,269,1,0,0,0,271,272,1,0,0,0,272,274,1,
-		0,0,0,273,271,1,0,0,0,274,275,5,71,0,0,275,39,1,0,0,0,276,278,5,68,0,0,
-		277,279,3,42,21,0,278,277,1,0,0,0,278,279,1,0,0,0,279,286,1,0,0,0,280,
-		282,5,65,0,0,281,283,3,42,21,0,282,281,1,0,0,0,282,283,1,0,0,0,283,285,
-		1,0,0,0,284,280,1,0,0,0,285,288,1,0,0,0,286,284,1,0,0,0,286,287,1,0,0,
-		0,287,289,1,0,0,0,288,286,1,0,0,0,289,290,5,69,0,0,290,41,1,0,0,0,291,
-		294,3,104,52,0,292,293,5,62,0,0,293,295,3,36,18,0,294,292,1,0,0,0,294,
-		295,1,0,0,0,295,300,1,0,0,0,296,297,5,78,0,0,297,298,5,62,0,0,298,300,
-		3,36,18,0,299,291,1,0,0,0,299,296,1,0,0,0,300,43,1,0,0,0,301,302,5,32,
-		0,0,302,307,3,46,23,0,303,304,5,65,0,0,304,306,3,46,23,0,305,303,1,0,0,
-		0,306,309,1,0,0,0,307,305,1,0,0,0,307,308,1,0,0,0,308,45,1,0,0,0,309,307,
-		1,0,0,0,310,315,3,76,38,0,311,316,5,6,0,0,312,316,5,8,0,0,313,316,3,84,
-		42,0,314,316,5,80,0,0,315,311,1,0,0,0,315,312,1,0,0,0,315,313,1,0,0,0,
-		315,314,1,0,0,0,315,316,1,0,0,0,316,47,1,0,0,0,317,318,5,22,0,0,318,321,
-		3,76,38,0,319,320,5,65,0,0,320,322,3,76,38,0,321,319,1,0,0,0,321,322,1,
-		0,0,0,322,49,1,0,0,0,323,325,5,7,0,0,324,326,3,52,26,0,325,324,1,0,0,0,
-		325,326,1,0,0,0,326,328,1,0,0,0,327,329,3,56,28,0,328,327,1,0,0,0,328,
-		329,1,0,0,0,329,332,1,0,0,0,330,333,3,58,29,0,331,333,3,60,30,0,332,330,
-		1,0,0,0,332,331,1,0,0,0,332,333,1,0,0,0,333,335,1,0,0,0,334,336,3,26,13,
-		0,335,334,1,0,0,0,335,336,1,0,0,0,336,51,1,0,0,0,337,342,3,54,27,0,338,
-		339,5,65,0,0,339,341,3,54,27,0,340,338,1,0,0,0,341,344,1,0,0,0,342,340,
-		1,0,0,0,342,343,1,0,0,0,343,53,1,0,0,0,344,342,1,0,0,0,345,346,3,104,52,
-		0,346,347,5,54,0,0,347,348,3,76,38,0,348,55,1,0,0,0,349,350,5,1,0,0,350,
-		351,3,52,26,0,351,57,1,0,0,0,352,353,5,17,0,0,353,365,3,104,52,0,354,355,
-		5,54,0,0,355,366,3,76,38,0,356,357,5,40,0,0,357,362,3,104,52,0,358,359,
-		5,65,0,0,359,361,3,104,52,0,360,358,1,0,0,0,361,364,1,0,0,0,362,360,1,
-		0,0,0,362,363,1,0,0,0,363,366,1,0,0,0,364,362,1,0,0,0,365,354,1,0,0,0,
-		365,356,1,0,0,0,365,366,1,0,0,0,366,59,1,0,0,0,367,368,5,37,0,0,368,369,
-		5,39,0,0,369,370,5,17,0,0,370,371,3,104,52,0,371,61,1,0,0,0,372,373,5,
-		36,0,0,373,376,3,76,38,0,374,375,5,37,0,0,375,377,3,92,46,0,376,374,1,
-		0,0,0,376,377,1,0,0,0,377,378,1,0,0,0,378,379,3,56,28,0,379,63,1,0,0,0,
-		380,381,5,16,0,0,381,383,3,76,38,0,382,384,3,72,36,0,383,382,1,0,0,0,383,
-		384,1,0,0,0,384,386,1,0,0,0,385,387,3,26,13,0,386,385,1,0,0,0,386,387,
-		1,0,0,0,387,65,1,0,0,0,388,389,7,2,0,0,389,392,3,76,38,0,390,391,5,37,
-		0,0,391,393,3,76,38,0,392,390,1,0,0,0,392,393,1,0,0,0,393,395,1,0,0,0,
-		394,396,3,72,36,0,395,394,1,0,0,0,395,396,1,0,0,0,396,398,1,0,0,0,397,
-		399,3,26,13,0,398,397,1,0,0,0,398,399,1,0,0,0,399,67,1,0,0,0,400,401,5,
-		28,0,0,401,403,3,76,38,0,402,404,3,72,36,0,403,402,1,0,0,0,403,404,1,0,
-		0,0,404,406,1,0,0,0,405,407,3,26,13,0,406,405,1,0,0,0,406,407,1,0,0,0,
-		407,69,1,0,0,0,408,410,5,35,0,0,409,411,5,11,0,0,410,409,1,0,0,0,410,411,
-		1,0,0,0,411,412,1,0,0,0,412,413,3,76,38,0,413,414,5,16,0,0,414,415,3,76,
-		38,0,415,416,7,2,0,0,416,418,3,76,38,0,417,419,3,72,36,0,418,417,1,0,0,
-		0,418,419,1,0,0,0,419,421,1,0,0,0,420,422,3,26,13,0,421,420,1,0,0,0,421,
-		422,1,0,0,0,422,71,1,0,0,0,423,424,5,17,0,0,424,425,3,28,14,0,425,73,1,
-		0,0,0,426,428,5,30,0,0,427,429,5,9,0,0,428,427,1,0,0,0,428,429,1,0,0,0,
-		429,430,1,0,0,0,430,431,3,76,38,0,431,75,1,0,0,0,432,441,3,78,39,0,433,
-		435,5,60,0,0,434,436,3,76,38,0,435,434,1,0,0,0,435,436,1,0,0,0,436,437,
-		1,0,0,0,437,438,5,62,0,0,438,440,3,78,39,0,439,433,1,0,0,0,440,443,1,0,
-		0,0,441,439,1,0,0,0,441,442,1,0,0,0,442,77,1,0,0,0,443,441,1,0,0,0,444,
-		467,3,82,41,0,445,446,7,3,0,0,446,466,3,82,41,0,447,448,5,24,0,0,448,449,
-		7,4,0,0,449,466,3,82,41,0,450,461,3,80,40,0,451,462,5,48,0,0,452,462,5,
-		49,0,0,453,462,5,52,0,0,454,462,5,50,0,0,455,462,5,53,0,0,456,462,5,51,
-		0,0,457,459,5,24,0,0,458,457,1,0,0,0,458,459,1,0,0,0,459,460,1,0,0,0,460,
-		462,5,14,0,0,461,451,1,0,0,0,461,452,1,0,0,0,461,453,1,0,0,0,461,454,1,
-		0,0,0,461,455,1,0,0,0,461,456,1,0,0,0,461,458,1,0,0,0,462,463,1,0,0,0,
-		463,464,3,82,41,0,464,466,1,0,0,0,465,445,1,0,0,0,465,447,1,0,0,0,465,
-		450,1,0,0,0,466,469,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,0,468,79,1,0,
-		0,0,469,467,1,0,0,0,470,480,5,2,0,0,471,480,5,5,0,0,472,480,5,23,0,0,473,
-		474,5,38,0,0,474,475,5,41,0,0,475,476,5,66,0,0,476,477,3,76,38,0,477,478,
-		5,67,0,0,478,480,1,0,0,0,479,470,1,0,0,0,479,471,1,0,0,0,479,472,1,0,0,
-		0,479,473,1,0,0,0,480,81,1,0,0,0,481,483,7,5,0,0,482,481,1,0,0,0,483,486,
-		1,0,0,0,484,482,1,0,0,0,484,485,1,0,0,0,485,495,1,0,0,0,486,484,1,0,0,
-		0,487,496,3,84,42,0,488,492,3,86,43,0,489,491,3,96,48,0,490,489,1,0,0,
-		0,491,494,1,0,0,0,492,490,1,0,0,0,492,493,1,0,0,0,493,496,1,0,0,0,494,
-		492,1,0,0,0,495,487,1,0,0,0,495,488,1,0,0,0,496,83,1,0,0,0,497,498,7,6,
-		0,0,498,85,1,0,0,0,499,508,3,104,52,0,500,501,5,61,0,0,501,503,3,104,52,
-		0,502,500,1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,504,505,1,0,0,0,505,
-		507,1,0,0,0,506,504,1,0,0,0,507,509,3,88,44,0,508,504,1,0,0,0,508,509,
-		1,0,0,0,509,524,1,0,0,0,510,511,5,21,0,0,511,524,3,88,44,0,512,524,5,80,
-		0,0,513,524,5,79,0,0,514,524,3,90,45,0,515,524,3,92,46,0,516,519,5,66,
-		0,0,517,520,3,6,3,0,518,520,3,76,38,0,519,517,1,0,0,0,519,518,1,0,0,0,
-		520,521,1,0,0,0,521,522,5,67,0,0,522,524,1,0,0,0,523,499,1,0,0,0,523,510,
-		1,0,0,0,523,512,1,0,0,0,523,513,1,0,0,0,523,514,1,0,0,0,523,515,1,0,0,
-		0,523,516,1,0,0,0,524,87,1,0,0,0,525,535,5,66,0,0,526,536,3,6,3,0,527,
-		532,3,76,38,0,528,529,5,65,0,0,529,531,3,76,38,0,530,528,1,0,0,0,531,534,
-		1,0,0,0,532,530,1,0,0,0,532,533,1,0,0,0,533,536,1,0,0,0,534,532,1,0,0,
-		0,535,526,1,0,0,0,535,527,1,0,0,0,535,536,1,0,0,0,536,537,1,0,0,0,537,
-		538,5,67,0,0,538,89,1,0,0,0,539,551,5,70,0,0,540,545,3,76,38,0,541,542,
-		5,65,0,0,542,544,3,76,38,0,543,541,1,0,0,0,544,547,1,0,0,0,545,543,1,0,
-		0,0,545,546,1,0,0,0,546,549,1,0,0,0,547,545,1,0,0,0,548,550,5,65,0,0,549,
-		548,1,0,0,0,549,550,1,0,0,0,550,552,1,0,0,0,551,540,1,0,0,0,551,552,1,
-		0,0,0,552,553,1,0,0,0,553,554,5,71,0,0,554,91,1,0,0,0,555,567,5,68,0,0,
-		556,561,3,94,47,0,557,558,5,65,0,0,558,560,3,94,47,0,559,557,1,0,0,0,560,
-		563,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,565,1,0,0,0,563,561,1,
-		0,0,0,564,566,5,65,0,0,565,564,1,0,0,0,565,566,1,0,0,0,566,568,1,0,0,0,
-		567,556,1,0,0,0,567,568,1,0,0,0,568,569,1,0,0,0,569,570,5,69,0,0,570,93,
-		1,0,0,0,571,574,3,104,52,0,572,573,5,62,0,0,573,575,3,76,38,0,574,572,
-		1,0,0,0,574,575,1,0,0,0,575,587,1,0,0,0,576,583,5,78,0,0,577,583,5,80,
-		0,0,578,579,5,70,0,0,579,580,3,76,38,0,580,581,5,71,0,0,581,583,1,0,0,
-		0,582,576,1,0,0,0,582,577,1,0,0,0,582,578,1,0,0,0,583,584,1,0,0,0,584,
-		585,5,62,0,0,585,587,3,76,38,0,586,571,1,0,0,0,586,582,1,0,0,0,587,95,
-		1,0,0,0,588,591,5,64,0,0,589,592,3,104,52,0,590,592,5,80,0,0,591,589,1,
-		0,0,0,591,590,1,0,0,0,592,602,1,0,0,0,593,597,5,70,0,0,594,598,3,98,49,
-		0,595,598,3,102,51,0,596,598,3,76,38,0,597,594,1,0,0,0,597,595,1,0,0,0,
-		597,596,1,0,0,0,598,599,1,0,0,0,599,600,5,71,0,0,600,602,1,0,0,0,601,588,
-		1,0,0,0,601,593,1,0,0,0,602,97,1,0,0,0,603,605,5,57,0,0,604,603,1,0,0,
-		0,605,606,1,0,0,0,606,604,1,0,0,0,606,607,1,0,0,0,607,610,1,0,0,0,608,
-		609,5,11,0,0,609,611,3,76,38,0,610,608,1,0,0,0,610,611,1,0,0,0,611,613,
-		1,0,0,0,612,614,3,100,50,0,613,612,1,0,0,0,613,614,1,0,0,0,614,617,1,0,
-		0,0,615,616,5,30,0,0,616,618,3,76,38,0,617,615,1,0,0,0,617,618,1,0,0,0,
-		618,99,1,0,0,0,619,620,5,22,0,0,620,623,3,76,38,0,621,622,5,65,0,0,622,
-		624,3,76,38,0,623,621,1,0,0,0,623,624,1,0,0,0,624,101,1,0,0,0,625,627,
-		5,60,0,0,626,625,1,0,0,0,627,628,1,0,0,0,628,626,1,0,0,0,628,629,1,0,0,
-		0,629,632,1,0,0,0,630,633,3,80,40,0,631,633,3,76,38,0,632,630,1,0,0,0,
-		632,631,1,0,0,0,632,633,1,0,0,0,633,636,1,0,0,0,634,635,5,11,0,0,635,637,
-		3,76,38,0,636,634,1,0,0,0,636,637,1,0,0,0,637,103,1,0,0,0,638,639,7,7,
-		0,0,639,105,1,0,0,0,91,107,118,124,128,133,136,139,152,160,168,171,173,
-		175,184,188,191,201,208,211,214,222,232,238,249,259,263,267,271,278,282,
-		286,294,299,307,315,321,325,328,332,335,342,362,365,376,383,386,392,395,
-		398,403,406,410,418,421,428,435,441,458,461,465,467,479,484,492,495,504,
-		508,519,523,532,535,545,549,551,561,565,567,574,582,586,591,597,601,606,
-		610,613,617,623,628,632,636
+		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,1,0,3,0,114,
+		8,0,1,0,1,0,1,0,1,1,1,1,1,1,3,1,122,8,1,1,1,5,1,125,8,1,10,1,12,1,128,
+		9,1,1,2,5,2,131,8,2,10,2,12,2,134,9,2,1,2,3,2,137,8,2,1,3,4,3,140,8,3,
+		11,3,12,3,141,1,3,3,3,145,8,3,1,3,3,3,148,8,3,1,4,1,4,1,4,1,4,1,4,1,4,
+		1,4,1,4,1,4,1,4,1,4,3,4,161,8,4,1,5,1,5,1,5,1,5,5,5,167,8,5,10,5,12,5,
+		170,9,5,1,5,1,5,1,5,1,5,1,5,3,5,177,8,5,1,5,3,5,180,8,5,3,5,182,8,5,3,
+		5,184,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,3,6,193,8,6,1,6,1,6,3,6,197,8,6,
+		1,6,3,6,200,8,6,1,7,1,7,1,8,1,8,1,9,1,9,1,9,1,9,3,9,210,8,9,1,9,1,9,1,
+		9,5,9,215,8,9,10,9,12,9,218,9,9,3,9,220,8,9,1,10,3,10,223,8,10,1,10,1,
+		10,1,11,1,11,1,11,1,11,3,11,231,8,11,1,11,1,11,1,12,1,12,1,12,1,13,1,13,
+		1,13,3,13,241,8,13,1,14,1,14,1,14,1,14,3,14,247,8,14,1,15,1,15,1,15,1,
+		16,1,16,1,16,1,16,5,16,256,8,16,10,16,12,16,259,9,16,1,17,1,17,1,17,1,
+		17,1,18,1,18,1,18,3,18,268,8,18,1,19,1,19,3,19,272,8,19,1,19,1,19,3,19,
+		276,8,19,5,19,278,8,19,10,19,12,19,281,9,19,1,19,1,19,1,20,1,20,3,20,287,
+		8,20,1,20,1,20,3,20,291,8,20,5,20,293,8,20,10,20,12,20,296,9,20,1,20,1,
+		20,1,21,1,21,1,21,3,21,303,8,21,1,21,1,21,1,21,3,21,308,8,21,1,22,1,22,
+		1,22,1,22,5,22,314,8,22,10,22,12,22,317,9,22,1,23,1,23,1,23,1,23,1,23,
+		3,23,324,8,23,1,24,1,24,1,24,1,24,3,24,330,8,24,1,25,1,25,3,25,334,8,25,
+		1,25,3,25,337,8,25,1,25,1,25,3,25,341,8,25,1,25,3,25,344,8,25,1,26,1,26,
+		1,26,5,26,349,8,26,10,26,12,26,352,9,26,1,27,1,27,1,27,1,27,1,28,1,28,
+		1,28,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,5,29,369,8,29,10,29,12,29,
+		372,9,29,3,29,374,8,29,1,30,1,30,1,30,1,30,1,30,1,31,1,31,1,31,1,31,3,
+		31,385,8,31,1,31,1,31,1,32,1,32,1,32,3,32,392,8,32,1,32,3,32,395,8,32,
+		1,33,1,33,1,33,1,33,3,33,401,8,33,1,33,3,33,404,8,33,1,33,3,33,407,8,33,
+		1,34,1,34,1,34,3,34,412,8,34,1,34,3,34,415,8,34,1,35,1,35,3,35,419,8,35,
+		1,35,1,35,1,35,1,35,1,35,1,35,3,35,427,8,35,1,35,3,35,430,8,35,1,36,1,
+		36,1,36,1,37,1,37,3,37,437,8,37,1,37,1,37,1,38,1,38,1,38,3,38,444,8,38,
+		1,38,1,38,5,38,448,8,38,10,38,12,38,451,9,38,1,39,1,39,1,39,1,39,1,39,
+		1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,467,8,39,1,39,3,39,470,
+		8,39,1,39,1,39,5,39,474,8,39,10,39,12,39,477,9,39,1,40,1,40,1,40,1,40,
+		1,40,1,40,1,40,1,40,1,40,3,40,488,8,40,1,41,5,41,491,8,41,10,41,12,41,
+		494,9,41,1,41,1,41,1,41,5,41,499,8,41,10,41,12,41,502,9,41,3,41,504,8,
+		41,1,42,1,42,1,43,1,43,1,43,5,43,511,8,43,10,43,12,43,514,9,43,1,43,3,
+		43,517,8,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,3,43,528,8,43,
+		1,43,1,43,3,43,532,8,43,1,44,1,44,1,44,1,44,5,44,538,8,44,10,44,12,44,
+		541,9,44,3,44,543,8,44,1,44,1,44,1,45,4,45,548,8,45,11,45,12,45,549,1,
+		45,1,45,5,45,554,8,45,10,45,12,45,557,9,45,3,45,559,8,45,1,45,1,45,5,45,
+		563,8,45,10,45,12,45,566,9,45,3,45,568,8,45,1,46,1,46,1,46,3,46,573,8,
+		46,1,47,5,47,576,8,47,10,47,12,47,579,9,47,1,47,1,47,1,48,1,48,1,48,1,
+		48,5,48,587,8,48,10,48,12,48,590,9,48,1,48,3,48,593,8,48,3,48,595,8,48,
+		1,48,1,48,1,49,1,49,1,49,1,49,5,49,603,8,49,10,49,12,49,606,9,49,1,49,
+		3,49,609,8,49,3,49,611,8,49,1,49,1,49,1,50,1,50,1,50,3,50,618,8,50,1,50,
+		1,50,1,50,1,50,1,50,1,50,3,50,626,8,50,1,50,1,50,3,50,630,8,50,1,51,1,
+		51,1,51,3,51,635,8,51,1,51,1,51,1,51,1,51,3,51,641,8,51,1,51,1,51,3,51,
+		645,8,51,1,52,4,52,648,8,52,11,52,12,52,649,1,52,1,52,3,52,654,8,52,1,
+		52,3,52,657,8,52,1,52,1,52,3,52,661,8,52,1,53,1,53,1,53,1,53,3,53,667,
+		8,53,1,54,4,54,670,8,54,11,54,12,54,671,1,54,1,54,3,54,676,8,54,1,54,1,
+		54,3,54,680,8,54,1,55,1,55,1,55,0,0,56,0,2,4,6,8,10,12,14,16,18,20,22,
+		24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,
+		72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,0,8,
+		3,0,5,5,15,15,27,27,3,0,3,3,18,19,31,31,2,0,29,29,34,34,7,0,4,4,14,14,
+		21,21,26,26,46,53,55,59,63,63,3,0,14,14,21,21,46,47,2,0,24,24,55,56,5,
+		0,10,10,25,25,33,33,72,75,78,78,2,0,38,45,76,77,761,0,113,1,0,0,0,2,118,
+		1,0,0,0,4,132,1,0,0,0,6,147,1,0,0,0,8,160,1,0,0,0,10,162,1,0,0,0,12,185,
+		1,0,0,0,14,201,1,0,0,0,16,203,1,0,0,0,18,219,1,0,0,0,20,222,1,0,0,0,22,
+		226,1,0,0,0,24,234,1,0,0,0,26,237,1,0,0,0,28,246,1,0,0,0,30,248,1,0,0,
+		0,32,251,1,0,0,0,34,260,1,0,0,0,36,267,1,0,0,0,38,269,1,0,0,0,40,284,1,
+		0,0,0,42,307,1,0,0,0,44,309,1,0,0,0,46,318,1,0,0,0,48,325,1,0,0,0,50,331,
+		1,0,0,0,52,345,1,0,0,0,54,353,1,0,0,0,56,357,1,0,0,0,58,360,1,0,0,0,60,
+		375,1,0,0,0,62,380,1,0,0,0,64,388,1,0,0,0,66,396,1,0,0,0,68,408,1,0,0,
+		0,70,416,1,0,0,0,72,431,1,0,0,0,74,434,1,0,0,0,76,440,1,0,0,0,78,452,1,
+		0,0,0,80,487,1,0,0,0,82,492,1,0,0,0,84,505,1,0,0,0,86,531,1,0,0,0,88,533,
+		1,0,0,0,90,567,1,0,0,0,92,569,1,0,0,0,94,577,1,0,0,0,96,582,1,0,0,0,98,
+		598,1,0,0,0,100,629,1,0,0,0,102,644,1,0,0,0,104,647,1,0,0,0,106,662,1,
+		0,0,0,108,669,1,0,0,0,110,681,1,0,0,0,112,114,3,2,1,0,113,112,1,0,0,0,
+		113,114,1,0,0,0,114,115,1,0,0,0,115,116,3,4,2,0,116,117,5,0,0,1,117,1,
+		1,0,0,0,118,119,5,37,0,0,119,126,3,28,14,0,120,122,5,65,0,0,121,120,1,
+		0,0,0,121,122,1,0,0,0,122,123,1,0,0,0,123,125,3,28,14,0,124,121,1,0,0,
+		0,125,128,1,0,0,0,126,124,1,0,0,0,126,127,1,0,0,0,127,3,1,0,0,0,128,126,
+		1,0,0,0,129,131,3,8,4,0,130,129,1,0,0,0,131,134,1,0,0,0,132,130,1,0,0,
+		0,132,133,1,0,0,0,133,136,1,0,0,0,134,132,1,0,0,0,135,137,3,74,37,0,136,
+		135,1,0,0,0,136,137,1,0,0,0,137,5,1,0,0,0,138,140,3,8,4,0,139,138,1,0,
+		0,0,140,141,1,0,0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,144,1,0,0,0,143,
+		145,3,74,37,0,144,143,1,0,0,0,144,145,1,0,0,0,145,148,1,0,0,0,146,148,
+		3,74,37,0,147,139,1,0,0,0,147,146,1,0,0,0,148,7,1,0,0,0,149,161,3,10,5,
+		0,150,161,3,30,15,0,151,161,3,32,16,0,152,161,3,44,22,0,153,161,3,48,24,
+		0,154,161,3,50,25,0,155,161,3,62,31,0,156,161,3,64,32,0,157,161,3,66,33,
+		0,158,161,3,68,34,0,159,161,3,70,35,0,160,149,1,0,0,0,160,150,1,0,0,0,
+		160,151,1,0,0,0,160,152,1,0,0,0,160,153,1,0,0,0,160,154,1,0,0,0,160,155,
+		1,0,0,0,160,156,1,0,0,0,160,157,1,0,0,0,160,158,1,0,0,0,160,159,1,0,0,
+		0,161,9,1,0,0,0,162,163,5,12,0,0,163,168,3,36,18,0,164,165,5,65,0,0,165,
+		167,3,110,55,0,166,164,1,0,0,0,167,170,1,0,0,0,168,166,1,0,0,0,168,169,
+		1,0,0,0,169,171,1,0,0,0,170,168,1,0,0,0,171,183,5,14,0,0,172,184,3,12,
+		6,0,173,181,3,76,38,0,174,182,3,12,6,0,175,177,3,24,12,0,176,175,1,0,0,
+		0,176,177,1,0,0,0,177,179,1,0,0,0,178,180,3,26,13,0,179,178,1,0,0,0,179,
+		180,1,0,0,0,180,182,1,0,0,0,181,174,1,0,0,0,181,176,1,0,0,0,182,184,1,
+		0,0,0,183,172,1,0,0,0,183,173,1,0,0,0,184,11,1,0,0,0,185,192,3,14,7,0,
+		186,187,3,16,8,0,187,188,3,76,38,0,188,189,5,45,0,0,189,190,3,76,38,0,
+		190,193,1,0,0,0,191,193,3,76,38,0,192,186,1,0,0,0,192,191,1,0,0,0,193,
+		194,1,0,0,0,194,196,3,18,9,0,195,197,3,22,11,0,196,195,1,0,0,0,196,197,
+		1,0,0,0,197,199,1,0,0,0,198,200,3,26,13,0,199,198,1,0,0,0,199,200,1,0,
+		0,0,200,13,1,0,0,0,201,202,7,0,0,0,202,15,1,0,0,0,203,204,7,1,0,0,204,
+		17,1,0,0,0,205,209,5,13,0,0,206,210,5,78,0,0,207,210,5,80,0,0,208,210,
+		3,110,55,0,209,206,1,0,0,0,209,207,1,0,0,0,209,208,1,0,0,0,210,220,1,0,
+		0,0,211,216,3,20,10,0,212,213,5,65,0,0,213,215,3,20,10,0,214,212,1,0,0,
+		0,215,218,1,0,0,0,216,214,1,0,0,0,216,217,1,0,0,0,217,220,1,0,0,0,218,
+		216,1,0,0,0,219,205,1,0,0,0,219,211,1,0,0,0,220,19,1,0,0,0,221,223,3,14,
+		7,0,222,221,1,0,0,0,222,223,1,0,0,0,223,224,1,0,0,0,224,225,3,28,14,0,
+		225,21,1,0,0,0,226,230,5,43,0,0,227,228,3,110,55,0,228,229,5,54,0,0,229,
+		231,1,0,0,0,230,227,1,0,0,0,230,231,1,0,0,0,231,232,1,0,0,0,232,233,3,
+		76,38,0,233,23,1,0,0,0,234,235,5,44,0,0,235,236,3,76,38,0,236,25,1,0,0,
+		0,237,240,5,42,0,0,238,241,3,98,49,0,239,241,5,80,0,0,240,238,1,0,0,0,
+		240,239,1,0,0,0,241,27,1,0,0,0,242,247,3,110,55,0,243,247,5,78,0,0,244,
+		247,5,79,0,0,245,247,5,80,0,0,246,242,1,0,0,0,246,243,1,0,0,0,246,244,
+		1,0,0,0,246,245,1,0,0,0,247,29,1,0,0,0,248,249,5,11,0,0,249,250,3,76,38,
+		0,250,31,1,0,0,0,251,252,5,20,0,0,252,257,3,34,17,0,253,254,5,65,0,0,254,
+		256,3,34,17,0,255,253,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,
+		1,0,0,0,258,33,1,0,0,0,259,257,1,0,0,0,260,261,3,36,18,0,261,262,5,54,
+		0,0,262,263,3,76,38,0,263,35,1,0,0,0,264,268,3,110,55,0,265,268,3,38,19,
+		0,266,268,3,40,20,0,267,264,1,0,0,0,267,265,1,0,0,0,267,266,1,0,0,0,268,
+		37,1,0,0,0,269,271,5,70,0,0,270,272,3,36,18,0,271,270,1,0,0,0,271,272,
+		1,0,0,0,272,279,1,0,0,0,273,275,5,65,0,0,274,276,3,36,18,0,275,274,1,0,
+		0,0,275,276,1,0,0,0,276,278,1,0,0,0,277,273,1,0,0,0,278,281,1,0,0,0,279,
+		277,1,0,0,0,279,280,1,0,0,0,280,282,1,0,0,0,281,279,1,0,0,0,282,283,5,
+		71,0,0,283,39,1,0,0,0,284,286,5,68,0,0,285,287,3,42,21,0,286,285,1,0,0,
+		0,286,287,1,0,0,0,287,294,1,0,0,0,288,290,5,65,0,0,289,291,3,42,21,0,290,
+		289,1,0,0,0,290,291,1,0,0,0,291,293,1,0,0,0,292,288,1,0,0,0,293,296,1,
+		0,0,0,294,292,1,0,0,0,294,295,1,0,0,0,295,297,1,0,0,0,296,294,1,0,0,0,
+		297,298,5,69,0,0,298,41,1,0,0,0,299,302,3,110,55,0,300,301,5,62,0,0,301,
+		303,3,36,18,0,302,300,1,0,0,0,302,303,1,0,0,0,303,308,1,0,0,0,304,305,
+		5,78,0,0,305,306,5,62,0,0,306,308,3,36,18,0,307,299,1,0,0,0,307,304,1,
+		0,0,0,308,43,1,0,0,0,309,310,5,32,0,0,310,315,3,46,23,0,311,312,5,65,0,
+		0,312,314,3,46,23,0,313,311,1,0,0,0,314,317,1,0,0,0,315,313,1,0,0,0,315,
+		316,1,0,0,0,316,45,1,0,0,0,317,315,1,0,0,0,318,323,3,76,38,0,319,324,5,
+		6,0,0,320,324,5,8,0,0,321,324,3,84,42,0,322,324,5,80,0,0,323,319,1,0,0,
+		0,323,320,1,0,0,0,323,321,1,0,0,0,323,322,1,0,0,0,323,324,1,0,0,0,324,
+		47,1,0,0,0,325,326,5,22,0,0,326,329,3,76,38,0,327,328,5,65,0,0,328,330,
+		3,76,38,0,329,327,1,0,0,0,329,330,1,0,0,0,330,49,1,0,0,0,331,333,5,7,0,
+		0,332,334,3,52,26,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,0,335,
+		337,3,56,28,0,336,335,1,0,0,0,336,337,1,0,0,0,337,340,1,0,0,0,338,341,
+		3,58,29,0,339,341,3,60,30,0,340,338,1,0,0,0,340,339,1,0,0,0,340,341,1,
+		0,0,0,341,343,1,0,0,0,342,344,3,26,13,0,343,342,1,0,0,0,343,344,1,0,0,
+		0,344,51,1,0,0,0,345,350,3,54,27,0,346,347,5,65,0,0,347,349,3,54,27,0,
+		348,346,1,0,0,0,349,352,1,0,0,0,350,348,1,0,0,0,350,351,1,0,0,0,351,53,
+		1,0,0,0,352,350,1,0,0,0,353,354,3,110,55,0,354,355,5,54,0,0,355,356,3,
+		76,38,0,356,55,1,0,0,0,357,358,5,1,0,0,358,359,3,52,26,0,359,57,1,0,0,
+		0,360,361,5,17,0,0,361,373,3,110,55,0,362,363,5,54,0,0,363,374,3,76,38,
+		0,364,365,5,40,0,0,365,370,3,110,55,0,366,367,5,65,0,0,367,369,3,110,55,
+		0,368,366,1,0,0,0,369,372,1,0,0,0,370,368,1,0,0,0,370,371,1,0,0,0,371,
+		374,1,0,0,0,372,370,1,0,0,0,373,362,1,0,0,0,373,364,1,0,0,0,373,374,1,
+		0,0,0,374,59,1,0,0,0,375,376,5,37,0,0,376,377,5,39,0,0,377,378,5,17,0,
+		0,378,379,3,110,55,0,379,61,1,0,0,0,380,381,5,36,0,0,381,384,3,76,38,0,
+		382,383,5,37,0,0,383,385,3,98,49,0,384,382,1,0,0,0,384,385,1,0,0,0,385,
+		386,1,0,0,0,386,387,3,56,28,0,387,63,1,0,0,0,388,389,5,16,0,0,389,391,
+		3,76,38,0,390,392,3,72,36,0,391,390,1,0,0,0,391,392,1,0,0,0,392,394,1,
+		0,0,0,393,395,3,26,13,0,394,393,1,0,0,0,394,395,1,0,0,0,395,65,1,0,0,0,
+		396,397,7,2,0,0,397,400,3,76,38,0,398,399,5,37,0,0,399,401,3,76,38,0,400,
+		398,1,0,0,0,400,401,1,0,0,0,401,403,1,0,0,0,402,404,3,72,36,0,403,402,
+		1,0,0,0,403,404,1,0,0,0,404,406,1,0,0,0,405,407,3,26,13,0,406,405,1,0,
+		0,0,406,407,1,0,0,0,407,67,1,0,0,0,408,409,5,28,0,0,409,411,3,76,38,0,
+		410,412,3,72,36,0,411,410,1,0,0,0,411,412,1,0,0,0,412,414,1,0,0,0,413,
+		415,3,26,13,0,414,413,1,0,0,0,414,415,1,0,0,0,415,69,1,0,0,0,416,418,5,
+		35,0,0,417,419,5,11,0,0,418,417,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,
+		0,420,421,3,76,38,0,421,422,5,16,0,0,422,423,3,76,38,0,423,424,7,2,0,0,
+		424,426,3,76,38,0,425,427,3,72,36,0,426,425,1,0,0,0,426,427,1,0,0,0,427,
+		429,1,0,0,0,428,430,3,26,13,0,429,428,1,0,0,0,429,430,1,0,0,0,430,71,1,
+		0,0,0,431,432,5,17,0,0,432,433,3,28,14,0,433,73,1,0,0,0,434,436,5,30,0,
+		0,435,437,5,9,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,438,1,0,0,0,438,
+		439,3,76,38,0,439,75,1,0,0,0,440,449,3,78,39,0,441,443,5,60,0,0,442,444,
+		3,76,38,0,443,442,1,0,0,0,443,444,1,0,0,0,444,445,1,0,0,0,445,446,5,62,
+		0,0,446,448,3,78,39,0,447,441,1,0,0,0,448,451,1,0,0,0,449,447,1,0,0,0,
+		449,450,1,0,0,0,450,77,1,0,0,0,451,449,1,0,0,0,452,475,3,82,41,0,453,454,
+		7,3,0,0,454,474,3,82,41,0,455,456,5,24,0,0,456,457,7,4,0,0,457,474,3,82,
+		41,0,458,469,3,80,40,0,459,470,5,48,0,0,460,470,5,49,0,0,461,470,5,52,
+		0,0,462,470,5,50,0,0,463,470,5,53,0,0,464,470,5,51,0,0,465,467,5,24,0,
+		0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,1,0,0,0,468,470,5,14,0,0,469,
+		459,1,0,0,0,469,460,1,0,0,0,469,461,1,0,0,0,469,462,1,0,0,0,469,463,1,
+		0,0,0,469,464,1,0,0,0,469,466,1,0,0,0,470,471,1,0,0,0,471,472,3,82,41,
+		0,472,474,1,0,0,0,473,453,1,0,0,0,473,455,1,0,0,0,473,458,1,0,0,0,474,
+		477,1,0,0,0,475,473,1,0,0,0,475,476,1,0,0,0,476,79,1,0,0,0,477,475,1,0,
+		0,0,478,488,5,2,0,0,479,488,5,5,0,0,480,488,5,23,0,0,481,482,5,38,0,0,
+		482,483,5,41,0,0,483,484,5,66,0,0,484,485,3,76,38,0,485,486,5,67,0,0,486,
+		488,1,0,0,0,487,478,1,0,0,0,487,479,1,0,0,0,487,480,1,0,0,0,487,481,1,
+		0,0,0,488,81,1,0,0,0,489,491,7,5,0,0,490,489,1,0,0,0,491,494,1,0,0,0,492,
+		490,1,0,0,0,492,493,1,0,0,0,493,503,1,0,0,0,494,492,1,0,0,0,495,504,3,
+		84,42,0,496,500,3,86,43,0,497,499,3,102,51,0,498,497,1,0,0,0,499,502,1,
+		0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,
+		503,495,1,0,0,0,503,496,1,0,0,0,504,83,1,0,0,0,505,506,7,6,0,0,506,85,
+		1,0,0,0,507,516,3,110,55,0,508,509,5,61,0,0,509,511,3,110,55,0,510,508,
+		1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,515,1,0,0,
+		0,514,512,1,0,0,0,515,517,3,88,44,0,516,512,1,0,0,0,516,517,1,0,0,0,517,
+		532,1,0,0,0,518,519,5,21,0,0,519,532,3,88,44,0,520,532,5,80,0,0,521,532,
+		5,79,0,0,522,532,3,96,48,0,523,532,3,98,49,0,524,527,5,66,0,0,525,528,
+		3,6,3,0,526,528,3,76,38,0,527,525,1,0,0,0,527,526,1,0,0,0,528,529,1,0,
+		0,0,529,530,5,67,0,0,530,532,1,0,0,0,531,507,1,0,0,0,531,518,1,0,0,0,531,
+		520,1,0,0,0,531,521,1,0,0,0,531,522,1,0,0,0,531,523,1,0,0,0,531,524,1,
+		0,0,0,532,87,1,0,0,0,533,542,5,66,0,0,534,543,3,90,45,0,535,539,3,76,38,
+		0,536,538,3,92,46,0,537,536,1,0,0,0,538,541,1,0,0,0,539,537,1,0,0,0,539,
+		540,1,0,0,0,540,543,1,0,0,0,541,539,1,0,0,0,542,534,1,0,0,0,542,535,1,
+		0,0,0,542,543,1,0,0,0,543,544,1,0,0,0,544,545,5,67,0,0,545,89,1,0,0,0,
+		546,548,3,8,4,0,547,546,1,0,0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,
+		1,0,0,0,550,558,1,0,0,0,551,555,3,74,37,0,552,554,3,92,46,0,553,552,1,
+		0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,0,0,556,559,1,0,0,0,
+		557,555,1,0,0,0,558,551,1,0,0,0,558,559,1,0,0,0,559,568,1,0,0,0,560,564,
+		3,74,37,0,561,563,3,92,46,0,562,561,1,0,0,0,563,566,1,0,0,0,564,562,1,
+		0,0,0,564,565,1,0,0,0,565,568,1,0,0,0,566,564,1,0,0,0,567,547,1,0,0,0,
+		567,560,1,0,0,0,568,91,1,0,0,0,569,572,5,65,0,0,570,573,3,94,47,0,571,
+		573,3,76,38,0,572,570,1,0,0,0,572,571,1,0,0,0,573,93,1,0,0,0,574,576,3,
+		8,4,0,575,574,1,0,0,0,576,579,1,0,0,0,577,575,1,0,0,0,577,578,1,0,0,0,
+		578,580,1,0,0,0,579,577,1,0,0,0,580,581,3,74,37,0,581,95,1,0,0,0,582,594,
+		5,70,0,0,583,588,3,76,38,0,584,585,5,65,0,0,585,587,3,76,38,0,586,584,
+		1,0,0,0,587,590,1,0,0,0,588,586,1,0,0,0,588,589,1,0,0,0,589,592,1,0,0,
+		0,590,588,1,0,0,0,591,593,5,65,0,0,592,591,1,0,0,0,592,593,1,0,0,0,593,
+		595,1,0,0,0,594,583,1,0,0,0,594,595,1,0,0,0,595,596,1,0,0,0,596,597,5,
+		71,0,0,597,97,1,0,0,0,598,610,5,68,0,0,599,604,3,100,50,0,600,601,5,65,
+		0,0,601,603,3,100,50,0,602,600,1,0,0,0,603,606,1,0,0,0,604,602,1,0,0,0,
+		604,605,1,0,0,0,605,608,1,0,0,0,606,604,1,0,0,0,607,609,5,65,0,0,608,607,
+		1,0,0,0,608,609,1,0,0,0,609,611,1,0,0,0,610,599,1,0,0,0,610,611,1,0,0,
+		0,611,612,1,0,0,0,612,613,5,69,0,0,613,99,1,0,0,0,614,617,3,110,55,0,615,
+		616,5,62,0,0,616,618,3,76,38,0,617,615,1,0,0,0,617,618,1,0,0,0,618,630,
+		1,0,0,0,619,626,5,78,0,0,620,626,5,80,0,0,621,622,5,70,0,0,622,623,3,76,
+		38,0,623,624,5,71,0,0,624,626,1,0,0,0,625,619,1,0,0,0,625,620,1,0,0,0,
+		625,621,1,0,0,0,626,627,1,0,0,0,627,628,5,62,0,0,628,630,3,76,38,0,629,
+		614,1,0,0,0,629,625,1,0,0,0,630,101,1,0,0,0,631,634,5,64,0,0,632,635,3,
+		110,55,0,633,635,5,80,0,0,634,632,1,0,0,0,634,633,1,0,0,0,635,645,1,0,
+		0,0,636,640,5,70,0,0,637,641,3,104,52,0,638,641,3,108,54,0,639,641,3,76,
+		38,0,640,637,1,0,0,0,640,638,1,0,0,0,640,639,1,0,0,0,641,642,1,0,0,0,642,
+		643,5,71,0,0,643,645,1,0,0,0,644,631,1,0,0,0,644,636,1,0,0,0,645,103,1,
+		0,0,0,646,648,5,57,0,0,647,646,1,0,0,0,648,649,1,0,0,0,649,647,1,0,0,0,
+		649,650,1,0,0,0,650,653,1,0,0,0,651,652,5,11,0,0,652,654,3,76,38,0,653,
+		651,1,0,0,0,653,654,1,0,0,0,654,656,1,0,0,0,655,657,3,106,53,0,656,655,
+		1,0,0,0,656,657,1,0,0,0,657,660,1,0,0,0,658,659,5,30,0,0,659,661,3,76,
+		38,0,660,658,1,0,0,0,660,661,1,0,0,0,661,105,1,0,0,0,662,663,5,22,0,0,
+		663,666,3,76,38,0,664,665,5,65,0,0,665,667,3,76,38,0,666,664,1,0,0,0,666,
+		667,1,0,0,0,667,107,1,0,0,0,668,670,5,60,0,0,669,668,1,0,0,0,670,671,1,
+		0,0,0,671,669,1,0,0,0,671,672,1,0,0,0,672,675,1,0,0,0,673,676,3,80,40,
+		0,674,676,3,76,38,0,675,673,1,0,0,0,675,674,1,0,0,0,675,676,1,0,0,0,676,
+		679,1,0,0,0,677,678,5,11,0,0,678,680,3,76,38,0,679,677,1,0,0,0,679,680,
+		1,0,0,0,680,109,1,0,0,0,681,682,7,7,0,0,682,111,1,0,0,0,99,113,121,126,
+		132,136,141,144,147,160,168,176,179,181,183,192,196,199,209,216,219,222,
+		230,240,246,257,267,271,275,279,286,290,294,302,307,315,323,329,333,336,
+		340,343,350,370,373,384,391,394,400,403,406,411,414,418,426,429,436,443,
+		449,466,469,473,475,487,492,500,503,512,516,527,531,539,542,549,555,558,
+		564,567,572,577,588,592,594,604,608,610,617,625,629,634,640,644,649,653,
+		656,660,666,671,675,679
 	};
 
 	public static readonly ATN _ATN =
