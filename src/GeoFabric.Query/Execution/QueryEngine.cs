@@ -236,7 +236,10 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider clock, 
         Plans.CountRun(prepared);
         IndexUsage.Count(caller.FabricId, prepared, reader.Catalog);
         foreach (var warning in prepared.Bound.Warnings)
-            context.Warn(warning.Code, warning.Detail);
+        {
+            if (warning.Code != ErrorCodes.ReadModifyWrite || !options.IsOnlyRegion())
+                context.Warn(warning.Code, warning.Detail);
+        }
         return context;
     }
 

@@ -37,6 +37,9 @@ public sealed record QueryEngineOptions
     /// <summary>About how many documents a thread reads before it takes the next part.</summary>
     public int DocumentsPerScanPart { get; init; } = 4096;
 
+    /// <summary>Whether this is the only region, so that nothing changes meanwhile in another one and queries are not warned of it.</summary>
+    public Func<bool> IsOnlyRegion { get; init; } = static () => false;
+
     /// <summary>Rules of the optimizer in the order they run. Only tests of the tests have others.</summary>
     public IReadOnlyList<IPlanRule> Rules { get; init; } = RuleSchedule.Rules;
 }

@@ -79,7 +79,7 @@ public sealed class ServerHost : IAsyncDisposable
             await CreateRootAsync(databases, passwords, options.Login, cancellationToken);
             var tokens = new SessionTokens([databases.TokenSigningKey], clock, options.Login.TokenLifetime);
             var authenticator = new Authenticator(databases, tokens, passwords, new LoginThrottle(options.Login, clock));
-            var queries = CreateQueryEngine(options, loggers, clock);
+            var queries = CreateQueryEngine(options, databases, loggers, clock);
             IReplicationView replication = new NoReplication(databases);
             if (options.Peers is { } peers)
             {
@@ -164,12 +164,13 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    private static QueryEngine CreateQueryEngine(ServerOptions options, ILoggerFactory loggers, TimeProvider clock)
+    private static QueryEngine CreateQueryEngine(ServerOptions options, DatabaseHost databases, ILoggerFactory loggers, TimeProvider clock)
     {
         var settings = new QueryEngineOptions
         {
             SpillDirectory = options.DataDirectory is { } data ? Directory.CreateDirectory(Path.Combine(data, "temporary")).FullName : null,
             ScanHelpersMax = options.ScanHelpersMax,
+            IsOnlyRegion = () => databases.Catalog.Cluster is not { } cluster || !cluster.Members.Skip(1).Any(),
             SlowQueryEnded = new SlowQueryLog(loggers.CreateLogger<SlowQueryLog>()).Write,
         };
         return new QueryEngine(settings, clock, () => new SecureRandom());

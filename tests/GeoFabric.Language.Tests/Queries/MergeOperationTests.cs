@@ -184,6 +184,25 @@ public sealed class MergeOperationTests
         Assert.Contains("FOR d IN empty FILTER .. UPDATE d .. it would be inc(n)", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Explaining still tells: regions may be added.</summary>
+    [Fact]
+    public async Task The_only_region_warns_of_nothing_that_another_one_might_change()
+    {
+        const string Query = "LET d = DOCUMENT('empty/d') UPDATE d WITH { n: d.n - 1 } IN empty";
+        var isOnlyRegion = true;
+        await using var engine = await TestEngine.CreateAsync(new() { IsOnlyRegion = () => isOnlyRegion });
+        await engine.RunAsync("INSERT { _key: 'd', n: 0 } INTO empty");
+
+        var alone = await engine.RunAsync(Query);
+        var explained = engine.Engine.Explain(engine.Fabric, engine.Scope, TestEngine.Caller, new QueryRequest(Query));
+        isOnlyRegion = false;
+        var together = await engine.RunAsync(Query);
+
+        Assert.Empty(alone.Warnings);
+        Assert.Single(explained.Warnings);
+        Assert.Single(together.Warnings);
+    }
+
     [Fact]
     public async Task A_query_with_as_many_variables_as_may_be_runs_without_operations()
     {
