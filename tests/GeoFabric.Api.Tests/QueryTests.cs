@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace GeoFabric.Api.Tests;
 
 public sealed class QueryTests(ServerFixture server)
@@ -407,14 +409,30 @@ public sealed class QueryTests(ServerFixture server)
         (await fabric.PostAsync("/cursor/sql", """{"query":"SELECT * FROM c"}""")).AssertError(501, 501);
     }
 
-    [Fact]
-    public async Task Parsing_names_collections_but_not_variables()
+    [Theory]
+    [InlineData("FOR d IN c FOR x IN d.list FOR y IN x LET e = d FOR z IN e RETURN [y, z]", "c")]
+    [InlineData("WITH w FOR v, e, p IN 1..2 OUTBOUND 's/1' edges, INBOUND others PRUNE q = v.x RETURN [v, e, p, q]", "edges others w")]
+    [InlineData("FOR c IN c COLLECT g = c.g AGGREGATE n = COUNT(1) INTO all2 RETURN [g, n, all2, LENGTH(d), CURRENT]", "c d")]
+    [InlineData("FOR x IN [1] WINDOW {preceding: 1} AGGREGATE s = SUM(x) COLLECT WITH COUNT INTO n INSERT {n} INTO t RETURN [NEW.n, s]", "t")]
+    public async Task Parsing_names_collections_but_not_variables(string query, string expected)
     {
         var fabric = await server.NewFabricAsync();
 
-        var parsed = (await fabric.PostAsync("/query", """{"query":"FOR d IN c FOR x IN d.list FOR y IN x LET e = d FOR z IN e RETURN [y, z]"}""")).AssertStatus(200);
+        var parsed = (await fabric.PostAsync("/query", new JsonObject { ["query"] = query }.ToJsonString())).AssertStatus(200);
 
-        Assert.Equal("""["c"]""", parsed["collections"]!.ToJsonString());
+        Assert.Equal(expected, string.Join(' ', parsed["collections"]!.AsArray().Select(name => (string)name!)));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"query":null}""")]
+    [InlineData("""{"query":1}""")]
+    [InlineData("""{"query":""}""")]
+    public async Task A_cursor_without_a_query_is_one_of_an_empty_query(string body)
+    {
+        var fabric = await server.NewFabricAsync();
+
+        (await fabric.PostAsync("/cursor", body)).AssertError(400, 1502);
     }
 
     [Fact]

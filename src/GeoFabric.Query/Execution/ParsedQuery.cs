@@ -6,7 +6,7 @@ namespace GeoFabric.Query.Execution;
 
 /// <summary>What can be said about a query without running it.</summary>
 /// <param name="Parameters">Bind parameters, collection parameters as <c>@name</c>, sorted.</param>
-/// <param name="Collections">Names that a loop or a modification reads as collections, sorted.</param>
+/// <param name="Collections">Names that are no variables, so that only collections or views can be meant, sorted.</param>
 /// <param name="Tree">The syntax tree as nested objects of type, name and subNodes.</param>
 public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArray<string> Collections, Value Tree)
 {
@@ -30,9 +30,11 @@ public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArr
             case UpdateSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
             case RemoveSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
             case UpsertSyntax { Collection: NameSyntax target }: collections.Add(target.Name); break;
+            case NameSyntax { Name: not ("CURRENT" or "OLD" or "NEW") } reference when !variables.Contains(reference.Name): collections.Add(reference.Name); break;
             default: break;
         }
         AddVariables(node is ForSyntax loop ? loop.Target : (node as LetSyntax)?.Target, variables);
+        variables.UnionWith(NewNames(node));
         var parts = new List<object>();
         SyntaxChildren.Add(node, parts);
         using var builder = new ValueBuilder();
@@ -47,6 +49,17 @@ public sealed record ParsedQuery(ImmutableArray<string> Parameters, ImmutableArr
         builder.EndObject();
         return builder.Build();
     }
+
+    /// <summary>Variables of the operations that have no target.</summary>
+    private static IEnumerable<string> NewNames(object node) => node switch
+    {
+        TraversalSyntax traversal => traversal.Variables.Append(traversal.PruneVariable).OfType<string>(),
+        PathSearchSyntax search => search.Variables,
+        CollectSyntax collect => collect.Groups.Select(group => group.Variable).Concat(collect.Aggregates.Select(aggregate => aggregate.Variable))
+            .Append(collect.Into).Append(collect.CountInto).OfType<string>(),
+        WindowSyntax window => window.Aggregates.Select(aggregate => aggregate.Variable),
+        _ => [],
+    };
 
     private static void AddVariables(TargetSyntax? target, HashSet<string> variables)
     {

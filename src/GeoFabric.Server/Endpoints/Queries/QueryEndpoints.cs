@@ -31,6 +31,9 @@ internal static class QueryEndpoints
     private static async Task RunAsync(ApiRequest request)
     {
         var (body, bytes) = await QueryPlacement.ReadBodyAsync(request);
+        // A query that is no text is an empty one here, as clients of ArangoDB know it.
+        if (!body.Body.GetAttribute("query"u8).IsString)
+            throw ErrorCodes.QueryEmpty.With("'query' is missing or no string; it is the text of the query");
         var query = QueryRequestReader.Read(body, QueryText(body), body.Body.GetAttribute("bindVars"u8)) with { Named = request.Named };
         if (!await QueryPlacement.AdmitAsync(request, query, body, bytes))
             return;
