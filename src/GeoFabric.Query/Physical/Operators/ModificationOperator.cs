@@ -52,9 +52,9 @@ internal abstract class ModificationOperator(QueryContext context, PhysicalOpera
     {
         if (value.IsObject)
         {
-            if (!value.TryGetAttribute("_key"u8, out var key))
-                throw ErrorCodes.DocumentKeyMissing.With($"{value} has no _key");
-            value = key;
+            return value.TryGetAttribute("_key"u8, out var key) && key.IsString
+                ? key
+                : throw ErrorCodes.DocumentKeyMissing.With($"{value} has no _key that is a string");
         }
         return value.IsString ? value : throw ErrorCodes.DocumentTypeInvalid.With($"{value} is neither a key nor a document with a _key");
     }

@@ -197,8 +197,8 @@ internal sealed class ReferenceModifications(ReferenceData data, ReferenceExpres
 
     private static string KeyOf(Value value)
     {
-        if (value.IsObject && !value.TryGetAttribute("_key"u8, out value))
-            throw ErrorCodes.DocumentKeyMissing.Create();
+        if (value.IsObject)
+            return value.TryGetAttribute("_key"u8, out var key) && key.IsString ? key.Text : throw ErrorCodes.DocumentKeyMissing.Create();
         return value.IsString ? value.Text : throw ErrorCodes.DocumentTypeInvalid.With(value.ToString());
     }
 }
