@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using GeoFabric.Database.Catalog;
 using GeoFabric.Primitives.Errors;
 using GeoFabric.Primitives.Values;
@@ -16,6 +17,9 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
 {
     /// <summary>Most variables of a query, those of the compiler included.</summary>
     public const int SlotsMax = 1000;
+
+    /// <summary>Longest name that a query may take for one of a collection, in bytes.</summary>
+    private const int NameBytesMax = 256;
 
     /// <summary>Most collections of a query.</summary>
     public const int CollectionsMax = 256;
@@ -121,6 +125,12 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
             throw ErrorCodes.AccessAfterModification.With($"'{name}' {Text.Where(span)} was modified before in this query; read it before the modification, or use two queries");
     }
 
+    /// <summary>1203 for a collection that does not exist, 1208 for one that never can.</summary>
+    public GeoFabricException NotFound(string name, string detail, SourceSpan span) =>
+        Encoding.UTF8.GetByteCount(name) > NameBytesMax
+            ? ErrorCodes.IllegalName.With($"a name of more than {NameBytesMax} bytes {Text.Where(span)} is none of a collection")
+            : ErrorCodes.DataSourceNotFound.With(detail);
+
     private CollectionDefinition UseCollectionOnce(string name, bool isWrite, SourceSpan span)
     {
         ThrowIfModified(name, span);
@@ -131,7 +141,7 @@ internal sealed class BindingState(QueryText text, CatalogSnapshot catalog, Valu
             throw ErrorCodes.TooManyCollections.With($"a query may use at most {CollectionsMax} collections");
         if (catalog.TryGetCollection(name, out var collection))
             return collection;
-        FailExistence(ErrorCodes.DataSourceNotFound.With($"{name} {Text.Where(span)}{NameSuggestion.For(name, CollectionNames)}"));
+        FailExistence(NotFound(name, $"{name} {Text.Where(span)}{NameSuggestion.For(name, CollectionNames)}", span));
         return new CollectionDefinition(0, name, CollectionType.Document, KeyOptions.Traditional, []);
     }
 

@@ -126,7 +126,7 @@ internal sealed class ExpressionBinder(BindingState state, Func<QuerySyntax, Sco
             state.ThrowIfModified(name, span);
             state.FailExistence(state.CollectionExists(name)
                 ? ErrorCodes.CollectionUsedInExpression.With($"'{name}' {state.Text.Where(span)}; use FOR to read it")
-                : ErrorCodes.DataSourceNotFound.With($"'{name}' {state.Text.Where(span)} is neither a variable nor a collection{NameSuggestion.For(name, (scope?.Names() ?? []).Concat(state.CollectionNames))}"));
+                : state.NotFound(name, $"'{name}' {state.Text.Where(span)} is neither a variable nor a collection{NameSuggestion.For(name, (scope?.Names() ?? []).Concat(state.CollectionNames))}", span));
         }
         return ConstantExpression.Null;
     }
