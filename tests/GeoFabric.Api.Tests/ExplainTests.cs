@@ -28,6 +28,32 @@ public sealed class ExplainTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Steps_that_sort_limit_and_group_tell_how()
+    {
+        var fabric = await server.NewCollectionAsync();
+
+        var collect = await NodeAsync("FOR d IN c COLLECT x = d.a AGGREGATE s = SUM(d.b) INTO g RETURN [x, s, g]", "CollectNode");
+        var count = await NodeAsync("FOR d IN c FILTER d.a COLLECT WITH COUNT INTO n RETURN n", "CollectNode");
+        var sort = await NodeAsync("FOR d IN c SORT d.a DESC, d.b RETURN d", "SortNode");
+        var heap = await NodeAsync("FOR d IN c SORT d.a LIMIT 2, 3 RETURN d", "SortNode");
+        var limit = await NodeAsync("FOR d IN c SORT d.a LIMIT 2, 3 RETURN d", "LimitNode");
+
+        Assert.Equal("hash", (string)collect["method"]!);
+        Assert.Equal("x", (string)collect["groups"]![0]!["outVariable"]!["name"]!);
+        Assert.Equal("s SUM", $"{collect["aggregates"]![0]!["outVariable"]!["name"]} {collect["aggregates"]![0]!["type"]}");
+        Assert.Equal("g", (string)collect["outVariable"]!["name"]!);
+        Assert.Equal("count", (string)count["method"]!);
+        Assert.Equal("standard", (string)sort["sortMode"]!);
+        Assert.Equal([false, true], sort["elements"]!.AsArray().Select(element => (bool)element!["ascending"]!));
+        Assert.Equal("constrained-heap", (string)heap["sortMode"]!);
+        Assert.Equal([2, 3], new[] { (int)limit["offset"]!, (int)limit["limit"]! });
+
+        async Task<JsonNode> NodeAsync(string query, string type) =>
+            (await fabric.PostAsync("/explain", new JsonObject { ["query"] = query }.ToJsonString())).AssertStatus(200)["plan"]!["nodes"]!.AsArray()
+                .Single(node => (string)node!["type"]! == type)!;
+    }
+
+    [Fact]
     public async Task The_rules_asked_for_are_the_only_ones()
     {
         var fabric = await server.NewCollectionAsync();

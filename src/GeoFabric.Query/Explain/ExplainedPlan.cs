@@ -42,12 +42,18 @@ public sealed record ExplainedVariable(int Id, string Name, bool IsDocument);
 /// <param name="Reason">What is done without it, for people.</param>
 public sealed record IndexAdvice(string Collection, string Type, ImmutableArray<string> Fields, string Reason);
 
+/// <summary>A variable that a step sets or takes.</summary>
+/// <param name="Role">The name clients know it by; steps with several sort keys, groups or aggregates have each of those as a list.</param>
+/// <param name="Result">In a list, the variable that is made of the one taken; null for none.</param>
+/// <param name="Detail">In a list, what else is to be said of the entry; null for nothing.</param>
+public sealed record ExplainedRole(string Role, ExplainedVariable Variable, ExplainedVariable? Result = null, (string Name, Value Value)? Detail = null);
+
 /// <param name="Id">
 /// Steps that run count from 1 along the plan, as in profiles. Calculations of expressions, which clients know as steps of their own, come behind all of
 /// those, and the steps of subqueries behind them: no two steps of a query have the same.
 /// </param>
 /// <param name="Dependency">Id of the step whose rows it takes; null for the first.</param>
-/// <param name="Variables">Those it sets or takes, by the name clients know the role by.</param>
+/// <param name="Variables">Those it sets or takes.</param>
 /// <param name="Details">What is particular to the node: collection, index, condition.</param>
 /// <param name="Subqueries">Plans of the subqueries in the node's expressions.</param>
 public sealed record ExplainedNode(
@@ -57,5 +63,5 @@ public sealed record ExplainedNode(
     double EstimatedCost,
     double EstimatedRows,
     ImmutableArray<(string Name, Value Value)> Details,
-    ImmutableArray<(string Role, ExplainedVariable Variable)> Variables,
+    ImmutableArray<ExplainedRole> Variables,
     ImmutableArray<ImmutableArray<ExplainedNode>> Subqueries);

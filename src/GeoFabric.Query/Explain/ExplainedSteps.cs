@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GeoFabric.Database;
+using GeoFabric.Primitives.Values;
 using GeoFabric.Query.Expressions;
 using GeoFabric.Query.Logical;
 
@@ -33,28 +34,29 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
             var node = plan.Nodes[i];
-            var variables = ImmutableArray.CreateBuilder<(string, ExplainedVariable)>();
-            foreach (var (role, expression) in Taken(node))
+            var variables = ImmutableArray.CreateBuilder<ExplainedRole>();
+            foreach (var taken in Taken(node))
             {
-                if (expression is VariableExpression { Variable: var variable })
+                var result = taken.Result is null ? null : Describe(taken.Result);
+                if (taken.Expression is VariableExpression { Variable: var variable })
                 {
-                    variables.Add((role, Describe(variable)));
+                    variables.Add(new ExplainedRole(taken.Role, Describe(variable), result, taken.Detail));
                     continue;
                 }
                 cost += rows;
                 var temporary = NewTemporary();
-                variables.Add((role, temporary));
-                Add(new CalculationNode(new Variable(temporary.Id, temporary.Name), expression), ++calculations, [("outVariable", temporary)]);
+                variables.Add(new ExplainedRole(taken.Role, temporary, result, taken.Detail));
+                Add(new CalculationNode(new Variable(temporary.Id, temporary.Name), taken.Expression), ++calculations, [new ExplainedRole("outVariable", temporary)]);
             }
             rows = PlanEstimates.RowsAfter(node, rows, plan.Nodes.Take(i), reader);
             cost += rows;
             foreach (var (role, variable) in Set(node))
-                variables.Add((role, Describe(variable)));
+                variables.Add(new ExplainedRole(role, Describe(variable)));
             Add(node, idsBefore + i + 1, variables.ToImmutable());
         }
         return steps.ToImmutable();
 
-        void Add(LogicalNode node, int id, ImmutableArray<(string, ExplainedVariable)> variables) => steps.Add(new ExplainedNode(
+        void Add(LogicalNode node, int id, ImmutableArray<ExplainedRole> variables) => steps.Add(new ExplainedNode(
             id, steps.Count == 0 ? null : steps[^1].Id, node.TypeName, Math.Round(cost, 2), Math.Round(rows, 2), NodeText.Details(node), variables, [.. InnerPlans(node).Select(Of)]));
     }
 
@@ -74,16 +76,17 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
     }
 
     /// <summary>The expressions a node takes the values of, by the role of the variable that clients know.</summary>
-    private static IEnumerable<(string Role, Expression Expression)> Taken(LogicalNode node) => node switch
+    private static IEnumerable<Taking> Taken(LogicalNode node) => node switch
     {
-        FilterNode filter => [("inVariable", filter.Condition)],
-        ReturnNode result => [("inVariable", result.Expression)],
-        EnumerateListNode list => [("inVariable", list.Source)],
-        SortNode sort => sort.Items.Select(item => ("elements", item.Expression)),
-        CollectNode collect => collect.Groups.Select(group => ("groups", group.Expression)).Concat(collect.Aggregates.Select(aggregate => ("aggregates", aggregate.Argument))),
-        InsertNode insert => [("inVariable", insert.Document)],
-        RemoveNode remove => [("inVariable", remove.Key)],
-        UpdateNode update => update.Key is null ? [("inDocVariable", update.Document)] : [("inKeyVariable", update.Key), ("inDocVariable", update.Document)],
+        FilterNode filter => [new("inVariable", filter.Condition)],
+        ReturnNode result => [new("inVariable", result.Expression)],
+        EnumerateListNode list => [new("inVariable", list.Source)],
+        SortNode sort => sort.Items.Select(item => new Taking("elements", item.Expression, Detail: ("ascending", Value.FromBoolean(!item.IsDescending)))),
+        CollectNode collect => collect.Groups.Select(group => new Taking("groups", group.Expression, group.Variable)).Concat(collect.Aggregates.Select(aggregate =>
+            new Taking("aggregates", aggregate.Argument, aggregate.Variable, ("type", Value.FromString(aggregate.Function.Name))))),
+        InsertNode insert => [new("inVariable", insert.Document)],
+        RemoveNode remove => [new("inVariable", remove.Key)],
+        UpdateNode update => update.Key is null ? [new("inDocVariable", update.Document)] : [new("inKeyVariable", update.Key), new("inDocVariable", update.Document)],
         _ => [],
     };
 
@@ -92,9 +95,13 @@ internal sealed class ExplainedSteps(IFabricReader reader, IReadOnlySet<Variable
     {
         CalculationNode calculation => [("outVariable", calculation.Variable)],
         EnumerateListNode list => [("outVariable", list.Variable)],
-        CollectNode or ModificationNode => [],
+        CollectNode collect => collect.Into is null ? [] : [("outVariable", collect.Into)],
+        ModificationNode => [],
         _ when node.ReadCollection is not null || node is EnumerateViewNode or VectorIndexNode => [("outVariable", node.Produced.First())],
         TraversalNode walk => walk.Edge is null ? [("vertexOutVariable", walk.Vertex)] : [("vertexOutVariable", walk.Vertex), ("edgeOutVariable", walk.Edge)],
         _ => [],
     };
+
+    /// <summary>An expression a node takes the value of; see <see cref="ExplainedRole"/>.</summary>
+    private sealed record Taking(string Role, Expression Expression, Variable? Result = null, (string Name, Value Value)? Detail = null);
 }

@@ -51,6 +51,17 @@ internal static class NodeText
             case CalculationNode calculation:
                 Add("expression", calculation.Expression.ToString());
                 break;
+            case SortNode sort:
+                Add("sortMode", sort.Limit is null ? "standard" : "constrained-heap");
+                break;
+            case LimitNode limit:
+                details.Add(("offset", Constant(limit.Offset) ?? Value.FromInteger(0)));
+                details.Add(("limit", Constant(limit.Count) ?? default));
+                details.Add(("fullCount", Value.FromBoolean(limit.CountsAll)));
+                break;
+            case CollectNode collect:
+                Add("method", Method(collect));
+                break;
             case WindowNode window:
                 if (window.RangeValue is not null)
                     Add("rangeVariable", window.RangeValue.ToString());
@@ -100,6 +111,11 @@ internal static class NodeText
 
     private static string AggregateText(CollectAggregate aggregate) => $"{aggregate.Variable.Name} = {aggregate.Function.Name}({aggregate.Argument})";
 
+    /// <summary>Null for what is known when the query runs only, such as a parameter.</summary>
+    private static Value? Constant(Expression? expression) => expression is ConstantExpression constant ? constant.Value : null;
+
+    private static string Method(CollectNode collect) => collect.Method == CollectMethod.Count ? "count" : "hash";
+
     private static string CollectText(CollectNode collect)
     {
         var parts = new List<string>();
@@ -107,6 +123,6 @@ internal static class NodeText
         parts.AddRange(collect.Aggregates.Select(AggregateText));
         if (collect.Into is not null)
             parts.Add($"INTO {collect.Into.Name} = {collect.IntoExpression}");
-        return $"Collect {string.Join(", ", parts)} ({(collect.Method == CollectMethod.Count ? "count" : "hash")}{(collect.IsSorted ? ", sorted" : "")})";
+        return $"Collect {string.Join(", ", parts)} ({Method(collect)}{(collect.IsSorted ? ", sorted" : "")})";
     }
 }

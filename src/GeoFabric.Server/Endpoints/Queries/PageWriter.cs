@@ -66,6 +66,16 @@ internal static class PageWriter
         ("isDataFromCollection", Value.FromBoolean(variable.IsDocument)),
         ("isFullDocumentFromCollection", Value.FromBoolean(variable.IsDocument)));
 
+    private static Value Entry(ExplainedRole role)
+    {
+        var attributes = new List<(string, Value)> { ("inVariable", Variable(role.Variable)) };
+        if (role.Result is not null)
+            attributes.Add(("outVariable", Variable(role.Result)));
+        if (role.Detail is { } detail)
+            attributes.Add(detail);
+        return ObjectValue.Of(attributes);
+    }
+
     private static Value Nodes(IReadOnlyList<ExplainedNode> nodes) => ObjectValue.List(nodes.Select(node =>
     {
         var attributes = new List<(string, Value)>
@@ -79,7 +89,7 @@ internal static class PageWriter
         attributes.AddRange(node.Details.Select(detail => (detail.Name, detail.Value)));
         // Several sort keys and groups are lists; all other roles have one variable.
         attributes.AddRange(node.Variables.GroupBy(variable => variable.Role, StringComparer.Ordinal).Select(role => (role.Key, role.Key is "elements" or "groups" or "aggregates"
-            ? ObjectValue.List(role.Select(variable => ObjectValue.Of(("inVariable", Variable(variable.Variable)))))
+            ? ObjectValue.List(role.Select(Entry))
             : Variable(role.First().Variable))));
         if (node.Subqueries.Length > 0)
             attributes.Add(("subqueries", ObjectValue.List(node.Subqueries.Select(subquery => ObjectValue.Of(("nodes", Nodes(subquery)))))));
