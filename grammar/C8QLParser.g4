@@ -9,7 +9,9 @@ options {
 
 query: withClause? body EOF;
 
-withClause: WITH collection (COMMA? collection)*;
+withClause: WITH withCollection (COMMA? withCollection)*;
+
+withCollection: name | COLLECTION_PARAMETER | VALUE_PARAMETER;
 
 body: operation* returnOperation?;
 

@@ -53,6 +53,25 @@ public sealed class ExplainTests(ServerFixture server)
                 .Single(node => (string)node!["type"]! == type)!;
     }
 
+    [Theory]
+    [InlineData("FOR d IN c OPTIONS { nope: 1 } RETURN d", "FOR")]
+    [InlineData("FOR d IN c COLLECT k = d._key OPTIONS { nope: 1 } RETURN k", "COLLECT")]
+    [InlineData("INSERT {} INTO c OPTIONS { nope: 1 }", "INSERT")]
+    [InlineData("REPLACE 'a' WITH {} IN c OPTIONS { nope: 1 }", "REPLACE")]
+    [InlineData("UPSERT { a: 1 } INSERT {} UPDATE {} IN c OPTIONS { nope: 1 }", "UPSERT")]
+    [InlineData("FOR v IN OUTBOUND 'c/1' e OPTIONS { nope: 1 } RETURN v", "TRAVERSAL")]
+    [InlineData("FOR p IN OUTBOUND K_PATHS 'c/1' TO 'c/2' e OPTIONS { nope: 1 } RETURN p", "K_PATHS")]
+    public async Task An_option_without_effect_is_told_with_its_operation(string query, string operation)
+    {
+        var fabric = await server.NewCollectionAsync();
+        (await fabric.PostAsync("/collection", """{"name":"e","type":3}""")).AssertStatus(200);
+
+        var warning = (await fabric.PostAsync("/explain", new JsonObject { ["query"] = query }.ToJsonString())).AssertStatus(200)["warnings"]!.AsArray().Single()!;
+
+        Assert.Equal($"invalid options attribute: 'nope': 1 in the OPTIONS of {operation}", (string)warning["message"]!);
+        Assert.Equal(1539, (int)warning["code"]!);
+    }
+
     [Fact]
     public async Task The_rules_asked_for_are_the_only_ones()
     {

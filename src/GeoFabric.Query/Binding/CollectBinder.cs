@@ -34,7 +34,7 @@ internal sealed class CollectBinder(BindingState state, ExpressionBinder express
             intoExpression = BindInto(collect, scope);
             into = Declare(collect.Into, collect.Span, scope, after);
         }
-        var isSorted = new OptionsBinder(state, expressions).ReadCollectOptions(collect.Options);
+        var isSorted = new OptionsBinder(state, expressions, "COLLECT").ReadCollectOptions(collect.Options);
         var method = groups.Count == 0 && into is null && collect.CountInto is not null && aggregates.Count == 1 ? CollectMethod.Count : CollectMethod.Hash;
         nodes.Add(new CollectNode(groups.ToImmutable(), aggregates.ToImmutable(), into, intoExpression, method, isSorted && groups.Count > 0));
         return after;

@@ -11,8 +11,6 @@ namespace GeoFabric.Query.Binding;
 /// <summary>Binds loops over graphs: traversals and path searches.</summary>
 internal sealed class GraphBinder(BindingState state, ExpressionBinder expressions)
 {
-    private readonly GraphOptionsBinder _options = new(new OptionsBinder(state, expressions));
-
     public void BindTraversal(TraversalSyntax syntax, Scope scope, ImmutableArray<LogicalNode>.Builder nodes)
     {
         ThrowAfterModification(syntax.Span);
@@ -20,7 +18,7 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
         var most = syntax.MaxDepth is null ? least : BindDepth(syntax.MaxDepth, scope);
         CheckKnown(least, most, syntax.Span);
         var start = expressions.Bind(syntax.Start, scope);
-        var options = _options.ReadTraversal(syntax.Options, out var only);
+        var options = Options("TRAVERSAL").ReadTraversal(syntax.Options, out var only);
         var graph = BindGraph(syntax.Graph, syntax.Direction, syntax.Span);
         if (only.Length > 0)
             graph = graph with { Edges = graph.Edges.RemoveAll(edges => !only.Contains(edges.Collection.Name)) };
@@ -49,7 +47,7 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
         var start = expressions.Bind(syntax.Start, scope);
         var target = expressions.Bind(syntax.Target, scope);
         ThrowAfterModification(syntax.Span);
-        var options = _options.ReadPathSearch(syntax.Options);
+        var options = Options(OperationPrinter.Keyword(syntax.Kind)).ReadPathSearch(syntax.Options);
         var graph = BindGraph(syntax.Graph, syntax.Direction, syntax.Span);
         scope.IsInsideLoop = true;
         var variables = syntax.Variables.Select(name => QueryBinder.DeclareListed(state, name, syntax.Span, scope)).ToList();
@@ -63,6 +61,8 @@ internal sealed class GraphBinder(BindingState state, ExpressionBinder expressio
             Parts = MakeParts(path, "weight"),
         });
     }
+
+    private GraphOptionsBinder Options(string operation) => new(new OptionsBinder(state, expressions, operation));
 
     /// <summary>Variables for the parts of a path, should rules have a use for them. Their names are what they stand for.</summary>
     private PathVariables MakeParts(Variable? path, string weights) => path is null

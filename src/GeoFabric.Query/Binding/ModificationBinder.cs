@@ -22,7 +22,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
     private InsertNode BindInsert(InsertSyntax insert, Scope scope)
     {
         var document = expressions.Bind(insert.Document, scope);
-        var options = new OptionsBinder(state, expressions).ReadModificationOptions(insert.Options);
+        var options = new OptionsBinder(state, expressions, "INSERT").ReadModificationOptions(insert.Options);
         var collection = Target(insert.Collection);
         scope.Remove("OLD");
         var old = options.Overwrite is OverwriteMode.Conflict ? null : Result("OLD", scope);
@@ -33,7 +33,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
     {
         var key = expressions.BindOptional(update.Key, scope);
         var document = expressions.Bind(update.Document, scope);
-        var options = new OptionsBinder(state, expressions).ReadModificationOptions(update.Options);
+        var options = new OptionsBinder(state, expressions, update.IsReplace ? "REPLACE" : "UPDATE").ReadModificationOptions(update.Options);
         var collection = Target(update.Collection);
         return new UpdateNode(update.IsReplace, key, document, collection, options, Result("OLD", scope), Result("NEW", scope));
     }
@@ -41,7 +41,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
     private RemoveNode BindRemove(RemoveSyntax remove, Scope scope)
     {
         var key = expressions.Bind(remove.Key, scope);
-        var options = new OptionsBinder(state, expressions).ReadModificationOptions(remove.Options);
+        var options = new OptionsBinder(state, expressions, "REMOVE").ReadModificationOptions(remove.Options);
         var collection = Target(remove.Collection);
         scope.Remove("NEW");
         return new RemoveNode(key, collection, options, Result("OLD", scope));
@@ -57,7 +57,7 @@ internal sealed class ModificationBinder(BindingState state, ExpressionBinder ex
         var updateScope = new Scope(scope);
         updateScope.Set("OLD", candidate);
         var update = expressions.Bind(upsert.Update, updateScope);
-        var (options, hint, readsOwnWrites) = new OptionsBinder(state, expressions).ReadUpsertOptions(upsert.Options);
+        var (options, hint, readsOwnWrites) = new OptionsBinder(state, expressions, "UPSERT").ReadUpsertOptions(upsert.Options);
         var collection = Target(upsert.Collection);
         var lookup = new LogicalPlan(
         [

@@ -9,7 +9,8 @@ using GeoFabric.Query.Syntax;
 namespace GeoFabric.Query.Binding;
 
 /// <summary>Reads OPTIONS objects, which must be constants (1575). Names that mean nothing here are warned about (1539) and ignored.</summary>
-internal sealed class OptionsBinder(BindingState state, ExpressionBinder expressions)
+/// <param name="operation">The keyword of the operation they belong to.</param>
+internal sealed class OptionsBinder(BindingState state, ExpressionBinder expressions, string operation)
 {
     private const string Consistency = "consistency";
 
@@ -112,7 +113,7 @@ internal sealed class OptionsBinder(BindingState state, ExpressionBinder express
     }
 
     /// <summary>Says that an option has no effect.</summary>
-    public void Warn(string detail) => state.Warn(ErrorCodes.InvalidOptionsAttribute, detail);
+    public void Warn(string detail) => state.Warn(ErrorCodes.InvalidOptionsAttribute, $"{detail} in the OPTIONS of {operation}");
 
     /// <summary>The options of an operation on a collection, without those that concern the whole query.</summary>
     public List<(string Name, Value Value)> ReadOfAccess(ExpressionSyntax? syntax, KnownOptions known)

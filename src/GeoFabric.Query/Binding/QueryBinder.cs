@@ -119,7 +119,7 @@ public sealed class QueryBinder
         }
         var collection = collectionName is { Length: > 0 } ? _state.LoopOver(collectionName, loop.Source.Span) : null;
         var source = collectionName is null ? BindEager(loop.Source, scope, nodes) : null;
-        var hint = new OptionsBinder(_state, _expressions).ReadForOptions(loop.Options);
+        var hint = new OptionsBinder(_state, _expressions, "FOR").ReadForOptions(loop.Options);
         scope.IsInsideLoop = true;
         Variable variable;
         if (loop.Target is NameTargetSyntax name)

@@ -20,7 +20,7 @@ internal sealed class SearchBinder(BindingState state, ExpressionBinder expressi
             throw SyntaxErrors.Parse(state.Text, loop.Source.Span.Start, "SEARCH needs the name of a view, or of a collection with an inverted index, before it");
         if (loop.Target is not NameTargetSyntax target)
             throw SyntaxErrors.Parse(state.Text, loop.Target.Span.Start, "a loop over a view binds one variable, no pattern");
-        var (only, hint) = new OptionsBinder(state, expressions).ReadSearchOptions(loop.Options);
+        var (only, hint) = new OptionsBinder(state, expressions, "FOR").ReadSearchOptions(loop.Options);
         string? indexName = null;
         ImmutableArray<IndexDefinition> indexes = [];
         var isView = state.TryGetView(source, out var view);

@@ -30,7 +30,7 @@ internal sealed class OperationBuilder
 
     public QuerySyntax Build(C8QLParser.QueryContext context)
     {
-        var with = context.withClause()?.collection().Select(Targets.Collection).ToImmutableArray() ?? [];
+        var with = context.withClause()?.withCollection().Select(collection => Targets.Collection(collection.Start, collection.name())).ToImmutableArray() ?? [];
         return Build(context.body(), with);
     }
 

@@ -116,17 +116,18 @@ internal sealed class OperationPrinter
         AppendPart(" OPTIONS ", traversal.Options);
     }
 
+    public static string Keyword(PathSearchKind kind) => kind switch
+    {
+        PathSearchKind.ShortestPath => "SHORTEST_PATH",
+        PathSearchKind.AllShortestPaths => "ALL_SHORTEST_PATHS",
+        PathSearchKind.KShortestPaths => "K_SHORTEST_PATHS",
+        _ => "K_PATHS",
+    };
+
     private void AppendPathSearch(PathSearchSyntax search)
     {
         AppendLoopHead(search.Variables, search.MinDepth, search.MaxDepth, search.Direction);
-        var keyword = search.Kind switch
-        {
-            PathSearchKind.ShortestPath => " SHORTEST_PATH ",
-            PathSearchKind.AllShortestPaths => " ALL_SHORTEST_PATHS ",
-            PathSearchKind.KShortestPaths => " K_SHORTEST_PATHS ",
-            _ => " K_PATHS ",
-        };
-        AppendPart(keyword, search.Start);
+        AppendPart($" {Keyword(search.Kind)} ", search.Start);
         AppendPart(" TO ", search.Target);
         AppendGraph(search.Graph);
         AppendPart(" OPTIONS ", search.Options);

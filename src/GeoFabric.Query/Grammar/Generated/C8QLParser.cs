@@ -49,34 +49,34 @@ internal partial class C8QLParser : Parser {
 		QUOTED_NAME=77, STRING=78, COLLECTION_PARAMETER=79, VALUE_PARAMETER=80,
 		BLANKS=81, LINE_COMMENT=82, BLOCK_COMMENT=83, UNKNOWN=84;
 	public const int
-		RULE_query = 0, RULE_withClause = 1, RULE_body = 2, RULE_subquery = 3,
-		RULE_operation = 4, RULE_forOperation = 5, RULE_graphWalk = 6, RULE_direction = 7,
-		RULE_pathKind = 8, RULE_graph = 9, RULE_edgeCollection = 10, RULE_pruneClause = 11,
-		RULE_searchClause = 12, RULE_optionsClause = 13, RULE_collection = 14,
-		RULE_filterOperation = 15, RULE_letOperation = 16, RULE_letItem = 17,
-		RULE_target = 18, RULE_arrayTarget = 19, RULE_objectTarget = 20, RULE_memberTarget = 21,
-		RULE_sortOperation = 22, RULE_sortItem = 23, RULE_limitOperation = 24,
-		RULE_collectOperation = 25, RULE_assignments = 26, RULE_assignment = 27,
-		RULE_aggregateClause = 28, RULE_intoClause = 29, RULE_countClause = 30,
-		RULE_windowOperation = 31, RULE_insertOperation = 32, RULE_updateOperation = 33,
-		RULE_removeOperation = 34, RULE_upsertOperation = 35, RULE_intoCollection = 36,
-		RULE_returnOperation = 37, RULE_expression = 38, RULE_chain = 39, RULE_quantifier = 40,
-		RULE_operand = 41, RULE_literal = 42, RULE_atom = 43, RULE_arguments = 44,
-		RULE_subqueryArguments = 45, RULE_nextArgument = 46, RULE_returning = 47,
-		RULE_array = 48, RULE_object = 49, RULE_member = 50, RULE_suffix = 51,
-		RULE_expansion = 52, RULE_inlineLimit = 53, RULE_questionMark = 54, RULE_name = 55;
+		RULE_query = 0, RULE_withClause = 1, RULE_withCollection = 2, RULE_body = 3,
+		RULE_subquery = 4, RULE_operation = 5, RULE_forOperation = 6, RULE_graphWalk = 7,
+		RULE_direction = 8, RULE_pathKind = 9, RULE_graph = 10, RULE_edgeCollection = 11,
+		RULE_pruneClause = 12, RULE_searchClause = 13, RULE_optionsClause = 14,
+		RULE_collection = 15, RULE_filterOperation = 16, RULE_letOperation = 17,
+		RULE_letItem = 18, RULE_target = 19, RULE_arrayTarget = 20, RULE_objectTarget = 21,
+		RULE_memberTarget = 22, RULE_sortOperation = 23, RULE_sortItem = 24, RULE_limitOperation = 25,
+		RULE_collectOperation = 26, RULE_assignments = 27, RULE_assignment = 28,
+		RULE_aggregateClause = 29, RULE_intoClause = 30, RULE_countClause = 31,
+		RULE_windowOperation = 32, RULE_insertOperation = 33, RULE_updateOperation = 34,
+		RULE_removeOperation = 35, RULE_upsertOperation = 36, RULE_intoCollection = 37,
+		RULE_returnOperation = 38, RULE_expression = 39, RULE_chain = 40, RULE_quantifier = 41,
+		RULE_operand = 42, RULE_literal = 43, RULE_atom = 44, RULE_arguments = 45,
+		RULE_subqueryArguments = 46, RULE_nextArgument = 47, RULE_returning = 48,
+		RULE_array = 49, RULE_object = 50, RULE_member = 51, RULE_suffix = 52,
+		RULE_expansion = 53, RULE_inlineLimit = 54, RULE_questionMark = 55, RULE_name = 56;
 	public static readonly string[] ruleNames = {
-		"query", "withClause", "body", "subquery", "operation", "forOperation",
-		"graphWalk", "direction", "pathKind", "graph", "edgeCollection", "pruneClause",
-		"searchClause", "optionsClause", "collection", "filterOperation", "letOperation",
-		"letItem", "target", "arrayTarget", "objectTarget", "memberTarget", "sortOperation",
-		"sortItem", "limitOperation", "collectOperation", "assignments", "assignment",
-		"aggregateClause", "intoClause", "countClause", "windowOperation", "insertOperation",
-		"updateOperation", "removeOperation", "upsertOperation", "intoCollection",
-		"returnOperation", "expression", "chain", "quantifier", "operand", "literal",
-		"atom", "arguments", "subqueryArguments", "nextArgument", "returning",
-		"array", "object", "member", "suffix", "expansion", "inlineLimit", "questionMark",
-		"name"
+		"query", "withClause", "withCollection", "body", "subquery", "operation",
+		"forOperation", "graphWalk", "direction", "pathKind", "graph", "edgeCollection",
+		"pruneClause", "searchClause", "optionsClause", "collection", "filterOperation",
+		"letOperation", "letItem", "target", "arrayTarget", "objectTarget", "memberTarget",
+		"sortOperation", "sortItem", "limitOperation", "collectOperation", "assignments",
+		"assignment", "aggregateClause", "intoClause", "countClause", "windowOperation",
+		"insertOperation", "updateOperation", "removeOperation", "upsertOperation",
+		"intoCollection", "returnOperation", "expression", "chain", "quantifier",
+		"operand", "literal", "atom", "arguments", "subqueryArguments", "nextArgument",
+		"returning", "array", "object", "member", "suffix", "expansion", "inlineLimit",
+		"questionMark", "name"
 	};
 
 	private static readonly string[] _LiteralNames = {
@@ -160,19 +160,19 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 113;
+			State = 115;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 112;
+				State = 114;
 				withClause();
 				}
 			}
 
-			State = 115;
+			State = 117;
 			body();
-			State = 116;
+			State = 118;
 			Match(Eof);
 			}
 		}
@@ -189,11 +189,11 @@ internal partial class C8QLParser : Parser {
 
 	public partial class WithClauseContext : ParserRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode WITH() { return GetToken(C8QLParser.WITH, 0); }
-		[System.Diagnostics.DebuggerNonUserCode] public CollectionContext[] collection() {
-			return GetRuleContexts<CollectionContext>();
+		[System.Diagnostics.DebuggerNonUserCode] public WithCollectionContext[] withCollection() {
+			return GetRuleContexts<WithCollectionContext>();
 		}
-		[System.Diagnostics.DebuggerNonUserCode] public CollectionContext collection(int i) {
-			return GetRuleContext<CollectionContext>(i);
+		[System.Diagnostics.DebuggerNonUserCode] public WithCollectionContext withCollection(int i) {
+			return GetRuleContext<WithCollectionContext>(i);
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(C8QLParser.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
@@ -214,34 +214,100 @@ internal partial class C8QLParser : Parser {
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 118;
+			State = 120;
 			Match(WITH);
-			State = 119;
-			collection();
-			State = 126;
+			State = 121;
+			withCollection();
+			State = 128;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 8521349333247L) != 0)) {
+			while (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 7421837705471L) != 0)) {
 				{
 				{
-				State = 121;
+				State = 123;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 120;
+					State = 122;
 					Match(COMMA);
 					}
 				}
 
-				State = 123;
-				collection();
+				State = 125;
+				withCollection();
 				}
 				}
-				State = 128;
+				State = 130;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
+			}
+		}
+		catch (RecognitionException re) {
+			_localctx.exception = re;
+			ErrorHandler.ReportError(this, re);
+			ErrorHandler.Recover(this, re);
+		}
+		finally {
+			ExitRule();
+		}
+		return _localctx;
+	}
+
+	public partial class WithCollectionContext : ParserRuleContext {
+		[System.Diagnostics.DebuggerNonUserCode] public NameContext name() {
+			return GetRuleContext<NameContext>(0);
+		}
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COLLECTION_PARAMETER() { return GetToken(C8QLParser.COLLECTION_PARAMETER, 0); }
+		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VALUE_PARAMETER() { return GetToken(C8QLParser.VALUE_PARAMETER, 0); }
+		public WithCollectionContext(ParserRuleContext parent, int invokingState)
+			: base(parent, invokingState)
+		{
+		}
+		public override int RuleIndex { get { return RULE_withCollection; } }
+	}
+
+	[RuleVersion(0)]
+	public WithCollectionContext withCollection() {
+		WithCollectionContext _localctx = new WithCollectionContext(Context, State);
+		EnterRule(_localctx, 4, RULE_withCollection);
+		try {
+			State = 134;
+			ErrorHandler.Sync(this);
+			switch (TokenStream.LA(1)) {
+			case AT:
+			case COUNT:
+			case KEEP:
+			case LEAST:
+			case OPTIONS:
+			case PRUNE:
+			case SEARCH:
+			case TO:
+			case NAME:
+			case QUOTED_NAME:
+				EnterOuterAlt(_localctx, 1);
+				{
+				State = 131;
+				name();
+				}
+				break;
+			case COLLECTION_PARAMETER:
+				EnterOuterAlt(_localctx, 2);
+				{
+				State = 132;
+				Match(COLLECTION_PARAMETER);
+				}
+				break;
+			case VALUE_PARAMETER:
+				EnterOuterAlt(_localctx, 3);
+				{
+				State = 133;
+				Match(VALUE_PARAMETER);
+				}
+				break;
+			default:
+				throw new NoViableAltException(this);
 			}
 		}
 		catch (RecognitionException re) {
@@ -275,31 +341,31 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public BodyContext body() {
 		BodyContext _localctx = new BodyContext(Context, State);
-		EnterRule(_localctx, 4, RULE_body);
+		EnterRule(_localctx, 6, RULE_body);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 132;
+			State = 139;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0)) {
 				{
 				{
-				State = 129;
+				State = 136;
 				operation();
 				}
 				}
-				State = 134;
+				State = 141;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 136;
+			State = 143;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURN) {
 				{
-				State = 135;
+				State = 142;
 				returnOperation();
 				}
 			}
@@ -337,10 +403,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SubqueryContext subquery() {
 		SubqueryContext _localctx = new SubqueryContext(Context, State);
-		EnterRule(_localctx, 6, RULE_subquery);
+		EnterRule(_localctx, 8, RULE_subquery);
 		int _la;
 		try {
-			State = 147;
+			State = 154;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -357,26 +423,26 @@ internal partial class C8QLParser : Parser {
 			case WINDOW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 139;
+				State = 146;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 138;
+					State = 145;
 					operation();
 					}
 					}
-					State = 141;
+					State = 148;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0) );
-				State = 144;
+				State = 151;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RETURN) {
 					{
-					State = 143;
+					State = 150;
 					returnOperation();
 					}
 				}
@@ -386,7 +452,7 @@ internal partial class C8QLParser : Parser {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 146;
+				State = 153;
 				returnOperation();
 				}
 				break;
@@ -449,64 +515,64 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public OperationContext operation() {
 		OperationContext _localctx = new OperationContext(Context, State);
-		EnterRule(_localctx, 8, RULE_operation);
+		EnterRule(_localctx, 10, RULE_operation);
 		try {
-			State = 160;
+			State = 167;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FOR:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 149;
+				State = 156;
 				forOperation();
 				}
 				break;
 			case FILTER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 150;
+				State = 157;
 				filterOperation();
 				}
 				break;
 			case LET:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 151;
+				State = 158;
 				letOperation();
 				}
 				break;
 			case SORT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 152;
+				State = 159;
 				sortOperation();
 				}
 				break;
 			case LIMIT:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 153;
+				State = 160;
 				limitOperation();
 				}
 				break;
 			case COLLECT:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 154;
+				State = 161;
 				collectOperation();
 				}
 				break;
 			case WINDOW:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 155;
+				State = 162;
 				windowOperation();
 				}
 				break;
 			case INSERT:
 				EnterOuterAlt(_localctx, 8);
 				{
-				State = 156;
+				State = 163;
 				insertOperation();
 				}
 				break;
@@ -514,21 +580,21 @@ internal partial class C8QLParser : Parser {
 			case UPDATE:
 				EnterOuterAlt(_localctx, 9);
 				{
-				State = 157;
+				State = 164;
 				updateOperation();
 				}
 				break;
 			case REMOVE:
 				EnterOuterAlt(_localctx, 10);
 				{
-				State = 158;
+				State = 165;
 				removeOperation();
 				}
 				break;
 			case UPSERT:
 				EnterOuterAlt(_localctx, 11);
 				{
-				State = 159;
+				State = 166;
 				upsertOperation();
 				}
 				break;
@@ -585,41 +651,41 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ForOperationContext forOperation() {
 		ForOperationContext _localctx = new ForOperationContext(Context, State);
-		EnterRule(_localctx, 10, RULE_forOperation);
+		EnterRule(_localctx, 12, RULE_forOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 162;
+			State = 169;
 			Match(FOR);
-			State = 163;
+			State = 170;
 			target();
-			State = 168;
+			State = 175;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 164;
+				State = 171;
 				Match(COMMA);
-				State = 165;
+				State = 172;
 				name();
 				}
 				}
-				State = 170;
+				State = 177;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 171;
+			State = 178;
 			Match(IN);
-			State = 183;
+			State = 190;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ANY:
 			case INBOUND:
 			case OUTBOUND:
 				{
-				State = 172;
+				State = 179;
 				graphWalk();
 				}
 				break;
@@ -651,16 +717,16 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 173;
+				State = 180;
 				expression();
-				State = 181;
+				State = 188;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case ANY:
 				case INBOUND:
 				case OUTBOUND:
 					{
-					State = 174;
+					State = 181;
 					graphWalk();
 					}
 					break;
@@ -682,22 +748,22 @@ internal partial class C8QLParser : Parser {
 				case SEARCH:
 				case R_PAREN:
 					{
-					State = 176;
+					State = 183;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==SEARCH) {
 						{
-						State = 175;
+						State = 182;
 						searchClause();
 						}
 					}
 
-					State = 179;
+					State = 186;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					if (_la==OPTIONS) {
 						{
-						State = 178;
+						State = 185;
 						optionsClause();
 						}
 					}
@@ -758,14 +824,14 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public GraphWalkContext graphWalk() {
 		GraphWalkContext _localctx = new GraphWalkContext(Context, State);
-		EnterRule(_localctx, 12, RULE_graphWalk);
+		EnterRule(_localctx, 14, RULE_graphWalk);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 185;
-			direction();
 			State = 192;
+			direction();
+			State = 199;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL_SHORTEST_PATHS:
@@ -773,13 +839,13 @@ internal partial class C8QLParser : Parser {
 			case K_SHORTEST_PATHS:
 			case SHORTEST_PATH:
 				{
-				State = 186;
+				State = 193;
 				pathKind();
-				State = 187;
+				State = 194;
 				expression();
-				State = 188;
+				State = 195;
 				Match(TO);
-				State = 189;
+				State = 196;
 				expression();
 				}
 				break;
@@ -811,31 +877,31 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 191;
+				State = 198;
 				expression();
 				}
 				break;
 			default:
 				throw new NoViableAltException(this);
 			}
-			State = 194;
+			State = 201;
 			graph();
-			State = 196;
+			State = 203;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==PRUNE) {
 				{
-				State = 195;
+				State = 202;
 				pruneClause();
 				}
 			}
 
-			State = 199;
+			State = 206;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 198;
+				State = 205;
 				optionsClause();
 				}
 			}
@@ -867,12 +933,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public DirectionContext direction() {
 		DirectionContext _localctx = new DirectionContext(Context, State);
-		EnterRule(_localctx, 14, RULE_direction);
+		EnterRule(_localctx, 16, RULE_direction);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 201;
+			State = 208;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 134250528L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -909,12 +975,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public PathKindContext pathKind() {
 		PathKindContext _localctx = new PathKindContext(Context, State);
-		EnterRule(_localctx, 16, RULE_pathKind);
+		EnterRule(_localctx, 18, RULE_pathKind);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 203;
+			State = 210;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 2148270088L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -963,29 +1029,29 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public GraphContext graph() {
 		GraphContext _localctx = new GraphContext(Context, State);
-		EnterRule(_localctx, 18, RULE_graph);
+		EnterRule(_localctx, 20, RULE_graph);
 		int _la;
 		try {
-			State = 219;
+			State = 226;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case GRAPH:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 205;
+				State = 212;
 				Match(GRAPH);
-				State = 209;
+				State = 216;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STRING:
 					{
-					State = 206;
+					State = 213;
 					Match(STRING);
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 207;
+					State = 214;
 					Match(VALUE_PARAMETER);
 					}
 					break;
@@ -1000,7 +1066,7 @@ internal partial class C8QLParser : Parser {
 				case NAME:
 				case QUOTED_NAME:
 					{
-					State = 208;
+					State = 215;
 					name();
 					}
 					break;
@@ -1027,21 +1093,21 @@ internal partial class C8QLParser : Parser {
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 211;
+				State = 218;
 				edgeCollection();
-				State = 216;
+				State = 223;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 212;
+					State = 219;
 					Match(COMMA);
-					State = 213;
+					State = 220;
 					edgeCollection();
 					}
 					}
-					State = 218;
+					State = 225;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -1079,22 +1145,22 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public EdgeCollectionContext edgeCollection() {
 		EdgeCollectionContext _localctx = new EdgeCollectionContext(Context, State);
-		EnterRule(_localctx, 20, RULE_edgeCollection);
+		EnterRule(_localctx, 22, RULE_edgeCollection);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 222;
+			State = 229;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 134250528L) != 0)) {
 				{
-				State = 221;
+				State = 228;
 				direction();
 				}
 			}
 
-			State = 224;
+			State = 231;
 			collection();
 			}
 		}
@@ -1128,25 +1194,25 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public PruneClauseContext pruneClause() {
 		PruneClauseContext _localctx = new PruneClauseContext(Context, State);
-		EnterRule(_localctx, 22, RULE_pruneClause);
+		EnterRule(_localctx, 24, RULE_pruneClause);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 226;
+			State = 233;
 			Match(PRUNE);
-			State = 230;
+			State = 237;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,21,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,22,Context) ) {
 			case 1:
 				{
-				State = 227;
+				State = 234;
 				name();
-				State = 228;
+				State = 235;
 				Match(ASSIGN);
 				}
 				break;
 			}
-			State = 232;
+			State = 239;
 			expression();
 			}
 		}
@@ -1176,13 +1242,13 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SearchClauseContext searchClause() {
 		SearchClauseContext _localctx = new SearchClauseContext(Context, State);
-		EnterRule(_localctx, 24, RULE_searchClause);
+		EnterRule(_localctx, 26, RULE_searchClause);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 234;
+			State = 241;
 			Match(SEARCH);
-			State = 235;
+			State = 242;
 			expression();
 			}
 		}
@@ -1213,24 +1279,24 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public OptionsClauseContext optionsClause() {
 		OptionsClauseContext _localctx = new OptionsClauseContext(Context, State);
-		EnterRule(_localctx, 26, RULE_optionsClause);
+		EnterRule(_localctx, 28, RULE_optionsClause);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 237;
+			State = 244;
 			Match(OPTIONS);
-			State = 240;
+			State = 247;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case L_BRACE:
 				{
-				State = 238;
+				State = 245;
 				@object();
 				}
 				break;
 			case VALUE_PARAMETER:
 				{
-				State = 239;
+				State = 246;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1267,9 +1333,9 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public CollectionContext collection() {
 		CollectionContext _localctx = new CollectionContext(Context, State);
-		EnterRule(_localctx, 28, RULE_collection);
+		EnterRule(_localctx, 30, RULE_collection);
 		try {
-			State = 246;
+			State = 253;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1284,28 +1350,28 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 242;
+				State = 249;
 				name();
 				}
 				break;
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 243;
+				State = 250;
 				Match(STRING);
 				}
 				break;
 			case COLLECTION_PARAMETER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 244;
+				State = 251;
 				Match(COLLECTION_PARAMETER);
 				}
 				break;
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 245;
+				State = 252;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1339,13 +1405,13 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public FilterOperationContext filterOperation() {
 		FilterOperationContext _localctx = new FilterOperationContext(Context, State);
-		EnterRule(_localctx, 30, RULE_filterOperation);
+		EnterRule(_localctx, 32, RULE_filterOperation);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 248;
+			State = 255;
 			Match(FILTER);
-			State = 249;
+			State = 256;
 			expression();
 			}
 		}
@@ -1382,28 +1448,28 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public LetOperationContext letOperation() {
 		LetOperationContext _localctx = new LetOperationContext(Context, State);
-		EnterRule(_localctx, 32, RULE_letOperation);
+		EnterRule(_localctx, 34, RULE_letOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 251;
+			State = 258;
 			Match(LET);
-			State = 252;
+			State = 259;
 			letItem();
-			State = 257;
+			State = 264;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 253;
+				State = 260;
 				Match(COMMA);
-				State = 254;
+				State = 261;
 				letItem();
 				}
 				}
-				State = 259;
+				State = 266;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1438,15 +1504,15 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public LetItemContext letItem() {
 		LetItemContext _localctx = new LetItemContext(Context, State);
-		EnterRule(_localctx, 34, RULE_letItem);
+		EnterRule(_localctx, 36, RULE_letItem);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 260;
+			State = 267;
 			target();
-			State = 261;
+			State = 268;
 			Match(ASSIGN);
-			State = 262;
+			State = 269;
 			expression();
 			}
 		}
@@ -1481,9 +1547,9 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public TargetContext target() {
 		TargetContext _localctx = new TargetContext(Context, State);
-		EnterRule(_localctx, 36, RULE_target);
+		EnterRule(_localctx, 38, RULE_target);
 		try {
-			State = 267;
+			State = 274;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1498,21 +1564,21 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 264;
+				State = 271;
 				name();
 				}
 				break;
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 265;
+				State = 272;
 				arrayTarget();
 				}
 				break;
 			case L_BRACE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 266;
+				State = 273;
 				objectTarget();
 				}
 				break;
@@ -1554,48 +1620,48 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ArrayTargetContext arrayTarget() {
 		ArrayTargetContext _localctx = new ArrayTargetContext(Context, State);
-		EnterRule(_localctx, 38, RULE_arrayTarget);
+		EnterRule(_localctx, 40, RULE_arrayTarget);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 269;
+			State = 276;
 			Match(L_BRACKET);
-			State = 271;
+			State = 278;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 830002430207L) != 0)) {
 				{
-				State = 270;
+				State = 277;
 				target();
 				}
 			}
 
-			State = 279;
+			State = 286;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 273;
+				State = 280;
 				Match(COMMA);
-				State = 275;
+				State = 282;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 830002430207L) != 0)) {
 					{
-					State = 274;
+					State = 281;
 					target();
 					}
 				}
 
 				}
 				}
-				State = 281;
+				State = 288;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 282;
+			State = 289;
 			Match(R_BRACKET);
 			}
 		}
@@ -1633,48 +1699,48 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ObjectTargetContext objectTarget() {
 		ObjectTargetContext _localctx = new ObjectTargetContext(Context, State);
-		EnterRule(_localctx, 40, RULE_objectTarget);
+		EnterRule(_localctx, 42, RULE_objectTarget);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 284;
+			State = 291;
 			Match(L_BRACE);
-			State = 286;
+			State = 293;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
 				{
-				State = 285;
+				State = 292;
 				memberTarget();
 				}
 			}
 
-			State = 294;
+			State = 301;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 288;
+				State = 295;
 				Match(COMMA);
-				State = 290;
+				State = 297;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 1924145348863L) != 0)) {
 					{
-					State = 289;
+					State = 296;
 					memberTarget();
 					}
 				}
 
 				}
 				}
-				State = 296;
+				State = 303;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 297;
+			State = 304;
 			Match(R_BRACE);
 			}
 		}
@@ -1708,10 +1774,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public MemberTargetContext memberTarget() {
 		MemberTargetContext _localctx = new MemberTargetContext(Context, State);
-		EnterRule(_localctx, 42, RULE_memberTarget);
+		EnterRule(_localctx, 44, RULE_memberTarget);
 		int _la;
 		try {
-			State = 307;
+			State = 314;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -1726,16 +1792,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 299;
+				State = 306;
 				name();
-				State = 302;
+				State = 309;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 300;
+					State = 307;
 					Match(COLON);
-					State = 301;
+					State = 308;
 					target();
 					}
 				}
@@ -1745,11 +1811,11 @@ internal partial class C8QLParser : Parser {
 			case STRING:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 304;
+				State = 311;
 				Match(STRING);
-				State = 305;
+				State = 312;
 				Match(COLON);
-				State = 306;
+				State = 313;
 				target();
 				}
 				break;
@@ -1790,28 +1856,28 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SortOperationContext sortOperation() {
 		SortOperationContext _localctx = new SortOperationContext(Context, State);
-		EnterRule(_localctx, 44, RULE_sortOperation);
+		EnterRule(_localctx, 46, RULE_sortOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 309;
+			State = 316;
 			Match(SORT);
-			State = 310;
+			State = 317;
 			sortItem();
-			State = 315;
+			State = 322;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 311;
+				State = 318;
 				Match(COMMA);
-				State = 312;
+				State = 319;
 				sortItem();
 				}
 				}
-				State = 317;
+				State = 324;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -1848,24 +1914,24 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SortItemContext sortItem() {
 		SortItemContext _localctx = new SortItemContext(Context, State);
-		EnterRule(_localctx, 46, RULE_sortItem);
+		EnterRule(_localctx, 48, RULE_sortItem);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 318;
+			State = 325;
 			expression();
-			State = 323;
+			State = 330;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASC:
 				{
-				State = 319;
+				State = 326;
 				Match(ASC);
 				}
 				break;
 			case DESC:
 				{
-				State = 320;
+				State = 327;
 				Match(DESC);
 				}
 				break;
@@ -1878,13 +1944,13 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 321;
+				State = 328;
 				literal();
 				}
 				break;
 			case VALUE_PARAMETER:
 				{
-				State = 322;
+				State = 329;
 				Match(VALUE_PARAMETER);
 				}
 				break;
@@ -1940,23 +2006,23 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public LimitOperationContext limitOperation() {
 		LimitOperationContext _localctx = new LimitOperationContext(Context, State);
-		EnterRule(_localctx, 48, RULE_limitOperation);
+		EnterRule(_localctx, 50, RULE_limitOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 325;
+			State = 332;
 			Match(LIMIT);
-			State = 326;
+			State = 333;
 			expression();
-			State = 329;
+			State = 336;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 327;
+				State = 334;
 				Match(COMMA);
-				State = 328;
+				State = 335;
 				expression();
 				}
 			}
@@ -2001,45 +2067,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public CollectOperationContext collectOperation() {
 		CollectOperationContext _localctx = new CollectOperationContext(Context, State);
-		EnterRule(_localctx, 50, RULE_collectOperation);
+		EnterRule(_localctx, 52, RULE_collectOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 331;
+			State = 338;
 			Match(COLLECT);
-			State = 333;
+			State = 340;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,37,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,38,Context) ) {
 			case 1:
 				{
-				State = 332;
+				State = 339;
 				assignments();
 				}
 				break;
 			}
-			State = 336;
+			State = 343;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==AGGREGATE) {
 				{
-				State = 335;
+				State = 342;
 				aggregateClause();
 				}
 			}
 
-			State = 340;
+			State = 347;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case INTO:
 				{
-				State = 338;
+				State = 345;
 				intoClause();
 				}
 				break;
 			case WITH:
 				{
-				State = 339;
+				State = 346;
 				countClause();
 				}
 				break;
@@ -2063,12 +2129,12 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 343;
+			State = 350;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 342;
+				State = 349;
 				optionsClause();
 				}
 			}
@@ -2107,26 +2173,26 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public AssignmentsContext assignments() {
 		AssignmentsContext _localctx = new AssignmentsContext(Context, State);
-		EnterRule(_localctx, 52, RULE_assignments);
+		EnterRule(_localctx, 54, RULE_assignments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 345;
+			State = 352;
 			assignment();
-			State = 350;
+			State = 357;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==COMMA) {
 				{
 				{
-				State = 346;
+				State = 353;
 				Match(COMMA);
-				State = 347;
+				State = 354;
 				assignment();
 				}
 				}
-				State = 352;
+				State = 359;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2161,15 +2227,15 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public AssignmentContext assignment() {
 		AssignmentContext _localctx = new AssignmentContext(Context, State);
-		EnterRule(_localctx, 54, RULE_assignment);
+		EnterRule(_localctx, 56, RULE_assignment);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 353;
+			State = 360;
 			name();
-			State = 354;
+			State = 361;
 			Match(ASSIGN);
-			State = 355;
+			State = 362;
 			expression();
 			}
 		}
@@ -2199,13 +2265,13 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public AggregateClauseContext aggregateClause() {
 		AggregateClauseContext _localctx = new AggregateClauseContext(Context, State);
-		EnterRule(_localctx, 56, RULE_aggregateClause);
+		EnterRule(_localctx, 58, RULE_aggregateClause);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 357;
+			State = 364;
 			Match(AGGREGATE);
-			State = 358;
+			State = 365;
 			assignments();
 			}
 		}
@@ -2247,45 +2313,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public IntoClauseContext intoClause() {
 		IntoClauseContext _localctx = new IntoClauseContext(Context, State);
-		EnterRule(_localctx, 58, RULE_intoClause);
+		EnterRule(_localctx, 60, RULE_intoClause);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 360;
+			State = 367;
 			Match(INTO);
-			State = 361;
+			State = 368;
 			name();
-			State = 373;
+			State = 380;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ASSIGN:
 				{
-				State = 362;
+				State = 369;
 				Match(ASSIGN);
-				State = 363;
+				State = 370;
 				expression();
 				}
 				break;
 			case KEEP:
 				{
-				State = 364;
+				State = 371;
 				Match(KEEP);
-				State = 365;
+				State = 372;
 				name();
-				State = 370;
+				State = 377;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 366;
+					State = 373;
 					Match(COMMA);
-					State = 367;
+					State = 374;
 					name();
 					}
 					}
-					State = 372;
+					State = 379;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -2341,17 +2407,17 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public CountClauseContext countClause() {
 		CountClauseContext _localctx = new CountClauseContext(Context, State);
-		EnterRule(_localctx, 60, RULE_countClause);
+		EnterRule(_localctx, 62, RULE_countClause);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 375;
+			State = 382;
 			Match(WITH);
-			State = 376;
+			State = 383;
 			Match(COUNT);
-			State = 377;
+			State = 384;
 			Match(INTO);
-			State = 378;
+			State = 385;
 			name();
 			}
 		}
@@ -2388,28 +2454,28 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public WindowOperationContext windowOperation() {
 		WindowOperationContext _localctx = new WindowOperationContext(Context, State);
-		EnterRule(_localctx, 62, RULE_windowOperation);
+		EnterRule(_localctx, 64, RULE_windowOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 380;
+			State = 387;
 			Match(WINDOW);
-			State = 381;
+			State = 388;
 			expression();
-			State = 384;
+			State = 391;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 382;
+				State = 389;
 				Match(WITH);
-				State = 383;
+				State = 390;
 				@object();
 				}
 			}
 
-			State = 386;
+			State = 393;
 			aggregateClause();
 			}
 		}
@@ -2445,31 +2511,31 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public InsertOperationContext insertOperation() {
 		InsertOperationContext _localctx = new InsertOperationContext(Context, State);
-		EnterRule(_localctx, 64, RULE_insertOperation);
+		EnterRule(_localctx, 66, RULE_insertOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 388;
+			State = 395;
 			Match(INSERT);
-			State = 389;
+			State = 396;
 			expression();
-			State = 391;
+			State = 398;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 390;
+				State = 397;
 				intoCollection();
 				}
 			}
 
-			State = 394;
+			State = 401;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 393;
+				State = 400;
 				optionsClause();
 				}
 			}
@@ -2513,12 +2579,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public UpdateOperationContext updateOperation() {
 		UpdateOperationContext _localctx = new UpdateOperationContext(Context, State);
-		EnterRule(_localctx, 66, RULE_updateOperation);
+		EnterRule(_localctx, 68, RULE_updateOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 396;
+			State = 403;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2527,36 +2593,36 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 397;
+			State = 404;
 			expression();
-			State = 400;
+			State = 407;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==WITH) {
 				{
-				State = 398;
+				State = 405;
 				Match(WITH);
-				State = 399;
+				State = 406;
 				expression();
 				}
 			}
 
-			State = 403;
+			State = 410;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 402;
+				State = 409;
 				intoCollection();
 				}
 			}
 
-			State = 406;
+			State = 413;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 405;
+				State = 412;
 				optionsClause();
 				}
 			}
@@ -2595,31 +2661,31 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public RemoveOperationContext removeOperation() {
 		RemoveOperationContext _localctx = new RemoveOperationContext(Context, State);
-		EnterRule(_localctx, 68, RULE_removeOperation);
+		EnterRule(_localctx, 70, RULE_removeOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 408;
+			State = 415;
 			Match(REMOVE);
-			State = 409;
+			State = 416;
 			expression();
-			State = 411;
+			State = 418;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 410;
+				State = 417;
 				intoCollection();
 				}
 			}
 
-			State = 414;
+			State = 421;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 413;
+				State = 420;
 				optionsClause();
 				}
 			}
@@ -2665,30 +2731,30 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public UpsertOperationContext upsertOperation() {
 		UpsertOperationContext _localctx = new UpsertOperationContext(Context, State);
-		EnterRule(_localctx, 70, RULE_upsertOperation);
+		EnterRule(_localctx, 72, RULE_upsertOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 416;
+			State = 423;
 			Match(UPSERT);
-			State = 418;
+			State = 425;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 417;
+				State = 424;
 				Match(FILTER);
 				}
 			}
 
-			State = 420;
+			State = 427;
 			expression();
-			State = 421;
+			State = 428;
 			Match(INSERT);
-			State = 422;
+			State = 429;
 			expression();
-			State = 423;
+			State = 430;
 			_la = TokenStream.LA(1);
 			if ( !(_la==REPLACE || _la==UPDATE) ) {
 			ErrorHandler.RecoverInline(this);
@@ -2697,24 +2763,24 @@ internal partial class C8QLParser : Parser {
 				ErrorHandler.ReportMatch(this);
 			    Consume();
 			}
-			State = 424;
+			State = 431;
 			expression();
-			State = 426;
+			State = 433;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==INTO) {
 				{
-				State = 425;
+				State = 432;
 				intoCollection();
 				}
 			}
 
-			State = 429;
+			State = 436;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==OPTIONS) {
 				{
-				State = 428;
+				State = 435;
 				optionsClause();
 				}
 			}
@@ -2747,13 +2813,13 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public IntoCollectionContext intoCollection() {
 		IntoCollectionContext _localctx = new IntoCollectionContext(Context, State);
-		EnterRule(_localctx, 72, RULE_intoCollection);
+		EnterRule(_localctx, 74, RULE_intoCollection);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 431;
+			State = 438;
 			Match(INTO);
-			State = 432;
+			State = 439;
 			collection();
 			}
 		}
@@ -2784,24 +2850,24 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ReturnOperationContext returnOperation() {
 		ReturnOperationContext _localctx = new ReturnOperationContext(Context, State);
-		EnterRule(_localctx, 74, RULE_returnOperation);
+		EnterRule(_localctx, 76, RULE_returnOperation);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 434;
+			State = 441;
 			Match(RETURN);
-			State = 436;
+			State = 443;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==DISTINCT) {
 				{
-				State = 435;
+				State = 442;
 				Match(DISTINCT);
 				}
 			}
 
-			State = 438;
+			State = 445;
 			expression();
 			}
 		}
@@ -2847,38 +2913,38 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ExpressionContext expression() {
 		ExpressionContext _localctx = new ExpressionContext(Context, State);
-		EnterRule(_localctx, 76, RULE_expression);
+		EnterRule(_localctx, 78, RULE_expression);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 440;
+			State = 447;
 			chain();
-			State = 449;
+			State = 456;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while (_la==QUESTION) {
 				{
 				{
-				State = 441;
+				State = 448;
 				Match(QUESTION);
-				State = 443;
+				State = 450;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 					{
-					State = 442;
+					State = 449;
 					expression();
 					}
 				}
 
-				State = 445;
+				State = 452;
 				Match(COLON);
-				State = 446;
+				State = 453;
 				chain();
 				}
 				}
-				State = 451;
+				State = 458;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
@@ -2994,21 +3060,21 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ChainContext chain() {
 		ChainContext _localctx = new ChainContext(Context, State);
-		EnterRule(_localctx, 78, RULE_chain);
+		EnterRule(_localctx, 80, RULE_chain);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 452;
+			State = 459;
 			operand();
-			State = 475;
+			State = 482;
 			ErrorHandler.Sync(this);
-			_alt = Interpreter.AdaptivePredict(TokenStream,61,Context);
+			_alt = Interpreter.AdaptivePredict(TokenStream,62,Context);
 			while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 				if ( _alt==1 ) {
 					{
-					State = 473;
+					State = 480;
 					ErrorHandler.Sync(this);
 					switch (TokenStream.LA(1)) {
 					case AND:
@@ -3030,7 +3096,7 @@ internal partial class C8QLParser : Parser {
 					case PERCENT:
 					case RANGE:
 						{
-						State = 453;
+						State = 460;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & -8088535299432366064L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3039,15 +3105,15 @@ internal partial class C8QLParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 454;
+						State = 461;
 						operand();
 						}
 						break;
 					case NOT:
 						{
-						State = 455;
+						State = 462;
 						Match(NOT);
-						State = 456;
+						State = 463;
 						_la = TokenStream.LA(1);
 						if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 211106234646528L) != 0)) ) {
 						ErrorHandler.RecoverInline(this);
@@ -3056,7 +3122,7 @@ internal partial class C8QLParser : Parser {
 							ErrorHandler.ReportMatch(this);
 						    Consume();
 						}
-						State = 457;
+						State = 464;
 						operand();
 						}
 						break;
@@ -3065,68 +3131,68 @@ internal partial class C8QLParser : Parser {
 					case NONE:
 					case AT:
 						{
-						State = 458;
+						State = 465;
 						quantifier();
-						State = 469;
+						State = 476;
 						ErrorHandler.Sync(this);
 						switch (TokenStream.LA(1)) {
 						case EQUAL:
 							{
-							State = 459;
+							State = 466;
 							Match(EQUAL);
 							}
 							break;
 						case NOT_EQUAL:
 							{
-							State = 460;
+							State = 467;
 							Match(NOT_EQUAL);
 							}
 							break;
 						case LESS:
 							{
-							State = 461;
+							State = 468;
 							Match(LESS);
 							}
 							break;
 						case LESS_OR_EQUAL:
 							{
-							State = 462;
+							State = 469;
 							Match(LESS_OR_EQUAL);
 							}
 							break;
 						case GREATER:
 							{
-							State = 463;
+							State = 470;
 							Match(GREATER);
 							}
 							break;
 						case GREATER_OR_EQUAL:
 							{
-							State = 464;
+							State = 471;
 							Match(GREATER_OR_EQUAL);
 							}
 							break;
 						case IN:
 						case NOT:
 							{
-							State = 466;
+							State = 473;
 							ErrorHandler.Sync(this);
 							_la = TokenStream.LA(1);
 							if (_la==NOT) {
 								{
-								State = 465;
+								State = 472;
 								Match(NOT);
 								}
 							}
 
-							State = 468;
+							State = 475;
 							Match(IN);
 							}
 							break;
 						default:
 							throw new NoViableAltException(this);
 						}
-						State = 471;
+						State = 478;
 						operand();
 						}
 						break;
@@ -3135,9 +3201,9 @@ internal partial class C8QLParser : Parser {
 					}
 					}
 				}
-				State = 477;
+				State = 484;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,61,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,62,Context);
 			}
 			}
 		}
@@ -3173,44 +3239,44 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public QuantifierContext quantifier() {
 		QuantifierContext _localctx = new QuantifierContext(Context, State);
-		EnterRule(_localctx, 80, RULE_quantifier);
+		EnterRule(_localctx, 82, RULE_quantifier);
 		try {
-			State = 487;
+			State = 494;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case ALL:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 478;
+				State = 485;
 				Match(ALL);
 				}
 				break;
 			case ANY:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 479;
+				State = 486;
 				Match(ANY);
 				}
 				break;
 			case NONE:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 480;
+				State = 487;
 				Match(NONE);
 				}
 				break;
 			case AT:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 481;
+				State = 488;
 				Match(AT);
-				State = 482;
+				State = 489;
 				Match(LEAST);
-				State = 483;
+				State = 490;
 				Match(L_PAREN);
-				State = 484;
+				State = 491;
 				expression();
-				State = 485;
+				State = 492;
 				Match(R_PAREN);
 				}
 				break;
@@ -3264,18 +3330,18 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public OperandContext operand() {
 		OperandContext _localctx = new OperandContext(Context, State);
-		EnterRule(_localctx, 82, RULE_operand);
+		EnterRule(_localctx, 84, RULE_operand);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 492;
+			State = 499;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) {
 				{
 				{
-				State = 489;
+				State = 496;
 				_la = TokenStream.LA(1);
 				if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 108086391073669120L) != 0)) ) {
 				ErrorHandler.RecoverInline(this);
@@ -3286,11 +3352,11 @@ internal partial class C8QLParser : Parser {
 				}
 				}
 				}
-				State = 494;
+				State = 501;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 503;
+			State = 510;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case FALSE:
@@ -3302,7 +3368,7 @@ internal partial class C8QLParser : Parser {
 			case DOUBLE:
 			case STRING:
 				{
-				State = 495;
+				State = 502;
 				literal();
 				}
 				break;
@@ -3323,19 +3389,19 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 496;
+				State = 503;
 				atom();
-				State = 500;
+				State = 507;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==DOT || _la==L_BRACKET) {
 					{
 					{
-					State = 497;
+					State = 504;
 					suffix();
 					}
 					}
-					State = 502;
+					State = 509;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3376,12 +3442,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public LiteralContext literal() {
 		LiteralContext _localctx = new LiteralContext(Context, State);
-		EnterRule(_localctx, 84, RULE_literal);
+		EnterRule(_localctx, 86, RULE_literal);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 505;
+			State = 512;
 			_la = TokenStream.LA(1);
 			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 8623490048L) != 0) || ((((_la - 72)) & ~0x3f) == 0 && ((1L << (_la - 72)) & 79L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -3444,10 +3510,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public AtomContext atom() {
 		AtomContext _localctx = new AtomContext(Context, State);
-		EnterRule(_localctx, 86, RULE_atom);
+		EnterRule(_localctx, 88, RULE_atom);
 		int _la;
 		try {
-			State = 531;
+			State = 538;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -3462,30 +3528,30 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 507;
+				State = 514;
 				name();
-				State = 516;
+				State = 523;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==SCOPE || _la==L_PAREN) {
 					{
-					State = 512;
+					State = 519;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==SCOPE) {
 						{
 						{
-						State = 508;
+						State = 515;
 						Match(SCOPE);
-						State = 509;
+						State = 516;
 						name();
 						}
 						}
-						State = 514;
+						State = 521;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
-					State = 515;
+					State = 522;
 					arguments();
 					}
 				}
@@ -3495,46 +3561,46 @@ internal partial class C8QLParser : Parser {
 			case LIKE:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 518;
+				State = 525;
 				Match(LIKE);
-				State = 519;
+				State = 526;
 				arguments();
 				}
 				break;
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 3);
 				{
-				State = 520;
+				State = 527;
 				Match(VALUE_PARAMETER);
 				}
 				break;
 			case COLLECTION_PARAMETER:
 				EnterOuterAlt(_localctx, 4);
 				{
-				State = 521;
+				State = 528;
 				Match(COLLECTION_PARAMETER);
 				}
 				break;
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 5);
 				{
-				State = 522;
+				State = 529;
 				array();
 				}
 				break;
 			case L_BRACE:
 				EnterOuterAlt(_localctx, 6);
 				{
-				State = 523;
+				State = 530;
 				@object();
 				}
 				break;
 			case L_PAREN:
 				EnterOuterAlt(_localctx, 7);
 				{
-				State = 524;
+				State = 531;
 				Match(L_PAREN);
-				State = 527;
+				State = 534;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case COLLECT:
@@ -3551,7 +3617,7 @@ internal partial class C8QLParser : Parser {
 				case UPSERT:
 				case WINDOW:
 					{
-					State = 525;
+					State = 532;
 					subquery();
 					}
 					break;
@@ -3583,14 +3649,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 526;
+					State = 533;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 529;
+				State = 536;
 				Match(R_PAREN);
 				}
 				break;
@@ -3634,14 +3700,14 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ArgumentsContext arguments() {
 		ArgumentsContext _localctx = new ArgumentsContext(Context, State);
-		EnterRule(_localctx, 88, RULE_arguments);
+		EnterRule(_localctx, 90, RULE_arguments);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 533;
+			State = 540;
 			Match(L_PAREN);
-			State = 542;
+			State = 549;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -3658,7 +3724,7 @@ internal partial class C8QLParser : Parser {
 			case UPSERT:
 			case WINDOW:
 				{
-				State = 534;
+				State = 541;
 				subqueryArguments();
 				}
 				break;
@@ -3690,19 +3756,19 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 535;
+				State = 542;
 				expression();
-				State = 539;
+				State = 546;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 536;
+					State = 543;
 					nextArgument();
 					}
 					}
-					State = 541;
+					State = 548;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3713,7 +3779,7 @@ internal partial class C8QLParser : Parser {
 			default:
 				break;
 			}
-			State = 544;
+			State = 551;
 			Match(R_PAREN);
 			}
 		}
@@ -3754,10 +3820,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SubqueryArgumentsContext subqueryArguments() {
 		SubqueryArgumentsContext _localctx = new SubqueryArgumentsContext(Context, State);
-		EnterRule(_localctx, 90, RULE_subqueryArguments);
+		EnterRule(_localctx, 92, RULE_subqueryArguments);
 		int _la;
 		try {
-			State = 567;
+			State = 574;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -3774,38 +3840,38 @@ internal partial class C8QLParser : Parser {
 			case WINDOW:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 547;
+				State = 554;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				do {
 					{
 					{
-					State = 546;
+					State = 553;
 					operation();
 					}
 					}
-					State = 549;
+					State = 556;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				} while ( (((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0) );
-				State = 558;
+				State = 565;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==RETURN) {
 					{
-					State = 551;
+					State = 558;
 					returnOperation();
-					State = 555;
+					State = 562;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 					while (_la==COMMA) {
 						{
 						{
-						State = 552;
+						State = 559;
 						nextArgument();
 						}
 						}
-						State = 557;
+						State = 564;
 						ErrorHandler.Sync(this);
 						_la = TokenStream.LA(1);
 					}
@@ -3817,19 +3883,19 @@ internal partial class C8QLParser : Parser {
 			case RETURN:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 560;
+				State = 567;
 				returnOperation();
-				State = 564;
+				State = 571;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				while (_la==COMMA) {
 					{
 					{
-					State = 561;
+					State = 568;
 					nextArgument();
 					}
 					}
-					State = 566;
+					State = 573;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
 				}
@@ -3868,13 +3934,13 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public NextArgumentContext nextArgument() {
 		NextArgumentContext _localctx = new NextArgumentContext(Context, State);
-		EnterRule(_localctx, 92, RULE_nextArgument);
+		EnterRule(_localctx, 94, RULE_nextArgument);
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 569;
+			State = 576;
 			Match(COMMA);
-			State = 572;
+			State = 579;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case COLLECT:
@@ -3891,7 +3957,7 @@ internal partial class C8QLParser : Parser {
 			case UPSERT:
 			case WINDOW:
 				{
-				State = 570;
+				State = 577;
 				returning();
 				}
 				break;
@@ -3923,7 +3989,7 @@ internal partial class C8QLParser : Parser {
 			case COLLECTION_PARAMETER:
 			case VALUE_PARAMETER:
 				{
-				State = 571;
+				State = 578;
 				expression();
 				}
 				break;
@@ -3963,26 +4029,26 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ReturningContext returning() {
 		ReturningContext _localctx = new ReturningContext(Context, State);
-		EnterRule(_localctx, 94, RULE_returning);
+		EnterRule(_localctx, 96, RULE_returning);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 577;
+			State = 584;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 125364672640L) != 0)) {
 				{
 				{
-				State = 574;
+				State = 581;
 				operation();
 				}
 				}
-				State = 579;
+				State = 586;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			}
-			State = 580;
+			State = 587;
 			returnOperation();
 			}
 		}
@@ -4020,45 +4086,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ArrayContext array() {
 		ArrayContext _localctx = new ArrayContext(Context, State);
-		EnterRule(_localctx, 96, RULE_array);
+		EnterRule(_localctx, 98, RULE_array);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 582;
+			State = 589;
 			Match(L_BRACKET);
-			State = 594;
+			State = 601;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 108156493565527040L) != 0) || ((((_la - 66)) & ~0x3f) == 0 && ((1L << (_la - 66)) & 32725L) != 0)) {
 				{
-				State = 583;
+				State = 590;
 				expression();
-				State = 588;
+				State = 595;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,79,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,80,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 584;
+						State = 591;
 						Match(COMMA);
-						State = 585;
+						State = 592;
 						expression();
 						}
 						}
 					}
-					State = 590;
+					State = 597;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,79,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,80,Context);
 				}
-				State = 592;
+				State = 599;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 591;
+					State = 598;
 					Match(COMMA);
 					}
 				}
@@ -4066,7 +4132,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 596;
+			State = 603;
 			Match(R_BRACKET);
 			}
 		}
@@ -4104,45 +4170,45 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ObjectContext @object() {
 		ObjectContext _localctx = new ObjectContext(Context, State);
-		EnterRule(_localctx, 98, RULE_object);
+		EnterRule(_localctx, 100, RULE_object);
 		int _la;
 		try {
 			int _alt;
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 598;
+			State = 605;
 			Match(L_BRACE);
-			State = 610;
+			State = 617;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 6326486827263L) != 0)) {
 				{
-				State = 599;
+				State = 606;
 				member();
-				State = 604;
+				State = 611;
 				ErrorHandler.Sync(this);
-				_alt = Interpreter.AdaptivePredict(TokenStream,82,Context);
+				_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 				while ( _alt!=2 && _alt!=global::Antlr4.Runtime.Atn.ATN.INVALID_ALT_NUMBER ) {
 					if ( _alt==1 ) {
 						{
 						{
-						State = 600;
+						State = 607;
 						Match(COMMA);
-						State = 601;
+						State = 608;
 						member();
 						}
 						}
 					}
-					State = 606;
+					State = 613;
 					ErrorHandler.Sync(this);
-					_alt = Interpreter.AdaptivePredict(TokenStream,82,Context);
+					_alt = Interpreter.AdaptivePredict(TokenStream,83,Context);
 				}
-				State = 608;
+				State = 615;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COMMA) {
 					{
-					State = 607;
+					State = 614;
 					Match(COMMA);
 					}
 				}
@@ -4150,7 +4216,7 @@ internal partial class C8QLParser : Parser {
 				}
 			}
 
-			State = 612;
+			State = 619;
 			Match(R_BRACE);
 			}
 		}
@@ -4190,10 +4256,10 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public MemberContext member() {
 		MemberContext _localctx = new MemberContext(Context, State);
-		EnterRule(_localctx, 100, RULE_member);
+		EnterRule(_localctx, 102, RULE_member);
 		int _la;
 		try {
-			State = 629;
+			State = 636;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case AT:
@@ -4208,16 +4274,16 @@ internal partial class C8QLParser : Parser {
 			case QUOTED_NAME:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 614;
+				State = 621;
 				name();
-				State = 617;
+				State = 624;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 				if (_la==COLON) {
 					{
-					State = 615;
+					State = 622;
 					Match(COLON);
-					State = 616;
+					State = 623;
 					expression();
 					}
 				}
@@ -4229,37 +4295,37 @@ internal partial class C8QLParser : Parser {
 			case VALUE_PARAMETER:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 625;
+				State = 632;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STRING:
 					{
-					State = 619;
+					State = 626;
 					Match(STRING);
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 620;
+					State = 627;
 					Match(VALUE_PARAMETER);
 					}
 					break;
 				case L_BRACKET:
 					{
-					State = 621;
+					State = 628;
 					Match(L_BRACKET);
-					State = 622;
+					State = 629;
 					expression();
-					State = 623;
+					State = 630;
 					Match(R_BRACKET);
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 627;
+				State = 634;
 				Match(COLON);
-				State = 628;
+				State = 635;
 				expression();
 				}
 				break;
@@ -4305,17 +4371,17 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public SuffixContext suffix() {
 		SuffixContext _localctx = new SuffixContext(Context, State);
-		EnterRule(_localctx, 102, RULE_suffix);
+		EnterRule(_localctx, 104, RULE_suffix);
 		try {
-			State = 644;
+			State = 651;
 			ErrorHandler.Sync(this);
 			switch (TokenStream.LA(1)) {
 			case DOT:
 				EnterOuterAlt(_localctx, 1);
 				{
-				State = 631;
+				State = 638;
 				Match(DOT);
-				State = 634;
+				State = 641;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case AT:
@@ -4329,13 +4395,13 @@ internal partial class C8QLParser : Parser {
 				case NAME:
 				case QUOTED_NAME:
 					{
-					State = 632;
+					State = 639;
 					name();
 					}
 					break;
 				case VALUE_PARAMETER:
 					{
-					State = 633;
+					State = 640;
 					Match(VALUE_PARAMETER);
 					}
 					break;
@@ -4347,20 +4413,20 @@ internal partial class C8QLParser : Parser {
 			case L_BRACKET:
 				EnterOuterAlt(_localctx, 2);
 				{
-				State = 636;
+				State = 643;
 				Match(L_BRACKET);
-				State = 640;
+				State = 647;
 				ErrorHandler.Sync(this);
 				switch (TokenStream.LA(1)) {
 				case STAR:
 					{
-					State = 637;
+					State = 644;
 					expansion();
 					}
 					break;
 				case QUESTION:
 					{
-					State = 638;
+					State = 645;
 					questionMark();
 					}
 					break;
@@ -4392,14 +4458,14 @@ internal partial class C8QLParser : Parser {
 				case COLLECTION_PARAMETER:
 				case VALUE_PARAMETER:
 					{
-					State = 639;
+					State = 646;
 					expression();
 					}
 					break;
 				default:
 					throw new NoViableAltException(this);
 				}
-				State = 642;
+				State = 649;
 				Match(R_BRACKET);
 				}
 				break;
@@ -4444,55 +4510,55 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public ExpansionContext expansion() {
 		ExpansionContext _localctx = new ExpansionContext(Context, State);
-		EnterRule(_localctx, 104, RULE_expansion);
+		EnterRule(_localctx, 106, RULE_expansion);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 647;
+			State = 654;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 646;
+				State = 653;
 				Match(STAR);
 				}
 				}
-				State = 649;
+				State = 656;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==STAR );
-			State = 653;
+			State = 660;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 651;
+				State = 658;
 				Match(FILTER);
-				State = 652;
+				State = 659;
 				expression();
 				}
 			}
 
-			State = 656;
+			State = 663;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==LIMIT) {
 				{
-				State = 655;
+				State = 662;
 				inlineLimit();
 				}
 			}
 
-			State = 660;
+			State = 667;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==RETURN) {
 				{
-				State = 658;
+				State = 665;
 				Match(RETURN);
-				State = 659;
+				State = 666;
 				expression();
 				}
 			}
@@ -4529,23 +4595,23 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public InlineLimitContext inlineLimit() {
 		InlineLimitContext _localctx = new InlineLimitContext(Context, State);
-		EnterRule(_localctx, 106, RULE_inlineLimit);
+		EnterRule(_localctx, 108, RULE_inlineLimit);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 662;
+			State = 669;
 			Match(LIMIT);
-			State = 663;
+			State = 670;
 			expression();
-			State = 666;
+			State = 673;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==COMMA) {
 				{
-				State = 664;
+				State = 671;
 				Match(COMMA);
-				State = 665;
+				State = 672;
 				expression();
 				}
 			}
@@ -4588,49 +4654,49 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public QuestionMarkContext questionMark() {
 		QuestionMarkContext _localctx = new QuestionMarkContext(Context, State);
-		EnterRule(_localctx, 108, RULE_questionMark);
+		EnterRule(_localctx, 110, RULE_questionMark);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 669;
+			State = 676;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			do {
 				{
 				{
-				State = 668;
+				State = 675;
 				Match(QUESTION);
 				}
 				}
-				State = 671;
+				State = 678;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
 			} while ( _la==QUESTION );
-			State = 675;
+			State = 682;
 			ErrorHandler.Sync(this);
-			switch ( Interpreter.AdaptivePredict(TokenStream,97,Context) ) {
+			switch ( Interpreter.AdaptivePredict(TokenStream,98,Context) ) {
 			case 1:
 				{
-				State = 673;
+				State = 680;
 				quantifier();
 				}
 				break;
 			case 2:
 				{
-				State = 674;
+				State = 681;
 				expression();
 				}
 				break;
 			}
-			State = 679;
+			State = 686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
 			if (_la==FILTER) {
 				{
-				State = 677;
+				State = 684;
 				Match(FILTER);
-				State = 678;
+				State = 685;
 				expression();
 				}
 			}
@@ -4669,12 +4735,12 @@ internal partial class C8QLParser : Parser {
 	[RuleVersion(0)]
 	public NameContext name() {
 		NameContext _localctx = new NameContext(Context, State);
-		EnterRule(_localctx, 110, RULE_name);
+		EnterRule(_localctx, 112, RULE_name);
 		int _la;
 		try {
 			EnterOuterAlt(_localctx, 1);
 			{
-			State = 681;
+			State = 688;
 			_la = TokenStream.LA(1);
 			if ( !(((((_la - 38)) & ~0x3f) == 0 && ((1L << (_la - 38)) & 824633721087L) != 0)) ) {
 			ErrorHandler.RecoverInline(this);
@@ -4697,248 +4763,250 @@ internal partial class C8QLParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,84,684,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,84,691,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
 		2,29,7,29,2,30,7,30,2,31,7,31,2,32,7,32,2,33,7,33,2,34,7,34,2,35,7,35,
 		2,36,7,36,2,37,7,37,2,38,7,38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,
 		2,43,7,43,2,44,7,44,2,45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,
-		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,1,0,3,0,114,
-		8,0,1,0,1,0,1,0,1,1,1,1,1,1,3,1,122,8,1,1,1,5,1,125,8,1,10,1,12,1,128,
-		9,1,1,2,5,2,131,8,2,10,2,12,2,134,9,2,1,2,3,2,137,8,2,1,3,4,3,140,8,3,
-		11,3,12,3,141,1,3,3,3,145,8,3,1,3,3,3,148,8,3,1,4,1,4,1,4,1,4,1,4,1,4,
-		1,4,1,4,1,4,1,4,1,4,3,4,161,8,4,1,5,1,5,1,5,1,5,5,5,167,8,5,10,5,12,5,
-		170,9,5,1,5,1,5,1,5,1,5,1,5,3,5,177,8,5,1,5,3,5,180,8,5,3,5,182,8,5,3,
-		5,184,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,3,6,193,8,6,1,6,1,6,3,6,197,8,6,
-		1,6,3,6,200,8,6,1,7,1,7,1,8,1,8,1,9,1,9,1,9,1,9,3,9,210,8,9,1,9,1,9,1,
-		9,5,9,215,8,9,10,9,12,9,218,9,9,3,9,220,8,9,1,10,3,10,223,8,10,1,10,1,
-		10,1,11,1,11,1,11,1,11,3,11,231,8,11,1,11,1,11,1,12,1,12,1,12,1,13,1,13,
-		1,13,3,13,241,8,13,1,14,1,14,1,14,1,14,3,14,247,8,14,1,15,1,15,1,15,1,
-		16,1,16,1,16,1,16,5,16,256,8,16,10,16,12,16,259,9,16,1,17,1,17,1,17,1,
-		17,1,18,1,18,1,18,3,18,268,8,18,1,19,1,19,3,19,272,8,19,1,19,1,19,3,19,
-		276,8,19,5,19,278,8,19,10,19,12,19,281,9,19,1,19,1,19,1,20,1,20,3,20,287,
-		8,20,1,20,1,20,3,20,291,8,20,5,20,293,8,20,10,20,12,20,296,9,20,1,20,1,
-		20,1,21,1,21,1,21,3,21,303,8,21,1,21,1,21,1,21,3,21,308,8,21,1,22,1,22,
-		1,22,1,22,5,22,314,8,22,10,22,12,22,317,9,22,1,23,1,23,1,23,1,23,1,23,
-		3,23,324,8,23,1,24,1,24,1,24,1,24,3,24,330,8,24,1,25,1,25,3,25,334,8,25,
-		1,25,3,25,337,8,25,1,25,1,25,3,25,341,8,25,1,25,3,25,344,8,25,1,26,1,26,
-		1,26,5,26,349,8,26,10,26,12,26,352,9,26,1,27,1,27,1,27,1,27,1,28,1,28,
-		1,28,1,29,1,29,1,29,1,29,1,29,1,29,1,29,1,29,5,29,369,8,29,10,29,12,29,
-		372,9,29,3,29,374,8,29,1,30,1,30,1,30,1,30,1,30,1,31,1,31,1,31,1,31,3,
-		31,385,8,31,1,31,1,31,1,32,1,32,1,32,3,32,392,8,32,1,32,3,32,395,8,32,
-		1,33,1,33,1,33,1,33,3,33,401,8,33,1,33,3,33,404,8,33,1,33,3,33,407,8,33,
-		1,34,1,34,1,34,3,34,412,8,34,1,34,3,34,415,8,34,1,35,1,35,3,35,419,8,35,
-		1,35,1,35,1,35,1,35,1,35,1,35,3,35,427,8,35,1,35,3,35,430,8,35,1,36,1,
-		36,1,36,1,37,1,37,3,37,437,8,37,1,37,1,37,1,38,1,38,1,38,3,38,444,8,38,
-		1,38,1,38,5,38,448,8,38,10,38,12,38,451,9,38,1,39,1,39,1,39,1,39,1,39,
-		1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,467,8,39,1,39,3,39,470,
-		8,39,1,39,1,39,5,39,474,8,39,10,39,12,39,477,9,39,1,40,1,40,1,40,1,40,
-		1,40,1,40,1,40,1,40,1,40,3,40,488,8,40,1,41,5,41,491,8,41,10,41,12,41,
-		494,9,41,1,41,1,41,1,41,5,41,499,8,41,10,41,12,41,502,9,41,3,41,504,8,
-		41,1,42,1,42,1,43,1,43,1,43,5,43,511,8,43,10,43,12,43,514,9,43,1,43,3,
-		43,517,8,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,1,43,3,43,528,8,43,
-		1,43,1,43,3,43,532,8,43,1,44,1,44,1,44,1,44,5,44,538,8,44,10,44,12,44,
-		541,9,44,3,44,543,8,44,1,44,1,44,1,45,4,45,548,8,45,11,45,12,45,549,1,
-		45,1,45,5,45,554,8,45,10,45,12,45,557,9,45,3,45,559,8,45,1,45,1,45,5,45,
-		563,8,45,10,45,12,45,566,9,45,3,45,568,8,45,1,46,1,46,1,46,3,46,573,8,
-		46,1,47,5,47,576,8,47,10,47,12,47,579,9,47,1,47,1,47,1,48,1,48,1,48,1,
-		48,5,48,587,8,48,10,48,12,48,590,9,48,1,48,3,48,593,8,48,3,48,595,8,48,
-		1,48,1,48,1,49,1,49,1,49,1,49,5,49,603,8,49,10,49,12,49,606,9,49,1,49,
-		3,49,609,8,49,3,49,611,8,49,1,49,1,49,1,50,1,50,1,50,3,50,618,8,50,1,50,
-		1,50,1,50,1,50,1,50,1,50,3,50,626,8,50,1,50,1,50,3,50,630,8,50,1,51,1,
-		51,1,51,3,51,635,8,51,1,51,1,51,1,51,1,51,3,51,641,8,51,1,51,1,51,3,51,
-		645,8,51,1,52,4,52,648,8,52,11,52,12,52,649,1,52,1,52,3,52,654,8,52,1,
-		52,3,52,657,8,52,1,52,1,52,3,52,661,8,52,1,53,1,53,1,53,1,53,3,53,667,
-		8,53,1,54,4,54,670,8,54,11,54,12,54,671,1,54,1,54,3,54,676,8,54,1,54,1,
-		54,3,54,680,8,54,1,55,1,55,1,55,0,0,56,0,2,4,6,8,10,12,14,16,18,20,22,
-		24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,
-		72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,0,8,
-		3,0,5,5,15,15,27,27,3,0,3,3,18,19,31,31,2,0,29,29,34,34,7,0,4,4,14,14,
-		21,21,26,26,46,53,55,59,63,63,3,0,14,14,21,21,46,47,2,0,24,24,55,56,5,
-		0,10,10,25,25,33,33,72,75,78,78,2,0,38,45,76,77,761,0,113,1,0,0,0,2,118,
-		1,0,0,0,4,132,1,0,0,0,6,147,1,0,0,0,8,160,1,0,0,0,10,162,1,0,0,0,12,185,
-		1,0,0,0,14,201,1,0,0,0,16,203,1,0,0,0,18,219,1,0,0,0,20,222,1,0,0,0,22,
-		226,1,0,0,0,24,234,1,0,0,0,26,237,1,0,0,0,28,246,1,0,0,0,30,248,1,0,0,
-		0,32,251,1,0,0,0,34,260,1,0,0,0,36,267,1,0,0,0,38,269,1,0,0,0,40,284,1,
-		0,0,0,42,307,1,0,0,0,44,309,1,0,0,0,46,318,1,0,0,0,48,325,1,0,0,0,50,331,
-		1,0,0,0,52,345,1,0,0,0,54,353,1,0,0,0,56,357,1,0,0,0,58,360,1,0,0,0,60,
-		375,1,0,0,0,62,380,1,0,0,0,64,388,1,0,0,0,66,396,1,0,0,0,68,408,1,0,0,
-		0,70,416,1,0,0,0,72,431,1,0,0,0,74,434,1,0,0,0,76,440,1,0,0,0,78,452,1,
-		0,0,0,80,487,1,0,0,0,82,492,1,0,0,0,84,505,1,0,0,0,86,531,1,0,0,0,88,533,
-		1,0,0,0,90,567,1,0,0,0,92,569,1,0,0,0,94,577,1,0,0,0,96,582,1,0,0,0,98,
-		598,1,0,0,0,100,629,1,0,0,0,102,644,1,0,0,0,104,647,1,0,0,0,106,662,1,
-		0,0,0,108,669,1,0,0,0,110,681,1,0,0,0,112,114,3,2,1,0,113,112,1,0,0,0,
-		113,114,1,0,0,0,114,115,1,0,0,0,115,116,3,4,2,0,116,117,5,0,0,1,117,1,
-		1,0,0,0,118,119,5,37,0,0,119,126,3,28,14,0,120,122,5,65,0,0,121,120,1,
-		0,0,0,121,122,1,0,0,0,122,123,1,0,0,0,123,125,3,28,14,0,124,121,1,0,0,
-		0,125,128,1,0,0,0,126,124,1,0,0,0,126,127,1,0,0,0,127,3,1,0,0,0,128,126,
-		1,0,0,0,129,131,3,8,4,0,130,129,1,0,0,0,131,134,1,0,0,0,132,130,1,0,0,
-		0,132,133,1,0,0,0,133,136,1,0,0,0,134,132,1,0,0,0,135,137,3,74,37,0,136,
-		135,1,0,0,0,136,137,1,0,0,0,137,5,1,0,0,0,138,140,3,8,4,0,139,138,1,0,
-		0,0,140,141,1,0,0,0,141,139,1,0,0,0,141,142,1,0,0,0,142,144,1,0,0,0,143,
-		145,3,74,37,0,144,143,1,0,0,0,144,145,1,0,0,0,145,148,1,0,0,0,146,148,
-		3,74,37,0,147,139,1,0,0,0,147,146,1,0,0,0,148,7,1,0,0,0,149,161,3,10,5,
-		0,150,161,3,30,15,0,151,161,3,32,16,0,152,161,3,44,22,0,153,161,3,48,24,
-		0,154,161,3,50,25,0,155,161,3,62,31,0,156,161,3,64,32,0,157,161,3,66,33,
-		0,158,161,3,68,34,0,159,161,3,70,35,0,160,149,1,0,0,0,160,150,1,0,0,0,
-		160,151,1,0,0,0,160,152,1,0,0,0,160,153,1,0,0,0,160,154,1,0,0,0,160,155,
-		1,0,0,0,160,156,1,0,0,0,160,157,1,0,0,0,160,158,1,0,0,0,160,159,1,0,0,
-		0,161,9,1,0,0,0,162,163,5,12,0,0,163,168,3,36,18,0,164,165,5,65,0,0,165,
-		167,3,110,55,0,166,164,1,0,0,0,167,170,1,0,0,0,168,166,1,0,0,0,168,169,
-		1,0,0,0,169,171,1,0,0,0,170,168,1,0,0,0,171,183,5,14,0,0,172,184,3,12,
-		6,0,173,181,3,76,38,0,174,182,3,12,6,0,175,177,3,24,12,0,176,175,1,0,0,
-		0,176,177,1,0,0,0,177,179,1,0,0,0,178,180,3,26,13,0,179,178,1,0,0,0,179,
-		180,1,0,0,0,180,182,1,0,0,0,181,174,1,0,0,0,181,176,1,0,0,0,182,184,1,
-		0,0,0,183,172,1,0,0,0,183,173,1,0,0,0,184,11,1,0,0,0,185,192,3,14,7,0,
-		186,187,3,16,8,0,187,188,3,76,38,0,188,189,5,45,0,0,189,190,3,76,38,0,
-		190,193,1,0,0,0,191,193,3,76,38,0,192,186,1,0,0,0,192,191,1,0,0,0,193,
-		194,1,0,0,0,194,196,3,18,9,0,195,197,3,22,11,0,196,195,1,0,0,0,196,197,
-		1,0,0,0,197,199,1,0,0,0,198,200,3,26,13,0,199,198,1,0,0,0,199,200,1,0,
-		0,0,200,13,1,0,0,0,201,202,7,0,0,0,202,15,1,0,0,0,203,204,7,1,0,0,204,
-		17,1,0,0,0,205,209,5,13,0,0,206,210,5,78,0,0,207,210,5,80,0,0,208,210,
-		3,110,55,0,209,206,1,0,0,0,209,207,1,0,0,0,209,208,1,0,0,0,210,220,1,0,
-		0,0,211,216,3,20,10,0,212,213,5,65,0,0,213,215,3,20,10,0,214,212,1,0,0,
-		0,215,218,1,0,0,0,216,214,1,0,0,0,216,217,1,0,0,0,217,220,1,0,0,0,218,
-		216,1,0,0,0,219,205,1,0,0,0,219,211,1,0,0,0,220,19,1,0,0,0,221,223,3,14,
-		7,0,222,221,1,0,0,0,222,223,1,0,0,0,223,224,1,0,0,0,224,225,3,28,14,0,
-		225,21,1,0,0,0,226,230,5,43,0,0,227,228,3,110,55,0,228,229,5,54,0,0,229,
-		231,1,0,0,0,230,227,1,0,0,0,230,231,1,0,0,0,231,232,1,0,0,0,232,233,3,
-		76,38,0,233,23,1,0,0,0,234,235,5,44,0,0,235,236,3,76,38,0,236,25,1,0,0,
-		0,237,240,5,42,0,0,238,241,3,98,49,0,239,241,5,80,0,0,240,238,1,0,0,0,
-		240,239,1,0,0,0,241,27,1,0,0,0,242,247,3,110,55,0,243,247,5,78,0,0,244,
-		247,5,79,0,0,245,247,5,80,0,0,246,242,1,0,0,0,246,243,1,0,0,0,246,244,
-		1,0,0,0,246,245,1,0,0,0,247,29,1,0,0,0,248,249,5,11,0,0,249,250,3,76,38,
-		0,250,31,1,0,0,0,251,252,5,20,0,0,252,257,3,34,17,0,253,254,5,65,0,0,254,
-		256,3,34,17,0,255,253,1,0,0,0,256,259,1,0,0,0,257,255,1,0,0,0,257,258,
-		1,0,0,0,258,33,1,0,0,0,259,257,1,0,0,0,260,261,3,36,18,0,261,262,5,54,
-		0,0,262,263,3,76,38,0,263,35,1,0,0,0,264,268,3,110,55,0,265,268,3,38,19,
-		0,266,268,3,40,20,0,267,264,1,0,0,0,267,265,1,0,0,0,267,266,1,0,0,0,268,
-		37,1,0,0,0,269,271,5,70,0,0,270,272,3,36,18,0,271,270,1,0,0,0,271,272,
-		1,0,0,0,272,279,1,0,0,0,273,275,5,65,0,0,274,276,3,36,18,0,275,274,1,0,
-		0,0,275,276,1,0,0,0,276,278,1,0,0,0,277,273,1,0,0,0,278,281,1,0,0,0,279,
-		277,1,0,0,0,279,280,1,0,0,0,280,282,1,0,0,0,281,279,1,0,0,0,282,283,5,
-		71,0,0,283,39,1,0,0,0,284,286,5,68,0,0,285,287,3,42,21,0,286,285,1,0,0,
-		0,286,287,1,0,0,0,287,294,1,0,0,0,288,290,5,65,0,0,289,291,3,42,21,0,290,
-		289,1,0,0,0,290,291,1,0,0,0,291,293,1,0,0,0,292,288,1,0,0,0,293,296,1,
-		0,0,0,294,292,1,0,0,0,294,295,1,0,0,0,295,297,1,0,0,0,296,294,1,0,0,0,
-		297,298,5,69,0,0,298,41,1,0,0,0,299,302,3,110,55,0,300,301,5,62,0,0,301,
-		303,3,36,18,0,302,300,1,0,0,0,302,303,1,0,0,0,303,308,1,0,0,0,304,305,
-		5,78,0,0,305,306,5,62,0,0,306,308,3,36,18,0,307,299,1,0,0,0,307,304,1,
-		0,0,0,308,43,1,0,0,0,309,310,5,32,0,0,310,315,3,46,23,0,311,312,5,65,0,
-		0,312,314,3,46,23,0,313,311,1,0,0,0,314,317,1,0,0,0,315,313,1,0,0,0,315,
-		316,1,0,0,0,316,45,1,0,0,0,317,315,1,0,0,0,318,323,3,76,38,0,319,324,5,
-		6,0,0,320,324,5,8,0,0,321,324,3,84,42,0,322,324,5,80,0,0,323,319,1,0,0,
-		0,323,320,1,0,0,0,323,321,1,0,0,0,323,322,1,0,0,0,323,324,1,0,0,0,324,
-		47,1,0,0,0,325,326,5,22,0,0,326,329,3,76,38,0,327,328,5,65,0,0,328,330,
-		3,76,38,0,329,327,1,0,0,0,329,330,1,0,0,0,330,49,1,0,0,0,331,333,5,7,0,
-		0,332,334,3,52,26,0,333,332,1,0,0,0,333,334,1,0,0,0,334,336,1,0,0,0,335,
-		337,3,56,28,0,336,335,1,0,0,0,336,337,1,0,0,0,337,340,1,0,0,0,338,341,
-		3,58,29,0,339,341,3,60,30,0,340,338,1,0,0,0,340,339,1,0,0,0,340,341,1,
-		0,0,0,341,343,1,0,0,0,342,344,3,26,13,0,343,342,1,0,0,0,343,344,1,0,0,
-		0,344,51,1,0,0,0,345,350,3,54,27,0,346,347,5,65,0,0,347,349,3,54,27,0,
-		348,346,1,0,0,0,349,352,1,0,0,0,350,348,1,0,0,0,350,351,1,0,0,0,351,53,
-		1,0,0,0,352,350,1,0,0,0,353,354,3,110,55,0,354,355,5,54,0,0,355,356,3,
-		76,38,0,356,55,1,0,0,0,357,358,5,1,0,0,358,359,3,52,26,0,359,57,1,0,0,
-		0,360,361,5,17,0,0,361,373,3,110,55,0,362,363,5,54,0,0,363,374,3,76,38,
-		0,364,365,5,40,0,0,365,370,3,110,55,0,366,367,5,65,0,0,367,369,3,110,55,
-		0,368,366,1,0,0,0,369,372,1,0,0,0,370,368,1,0,0,0,370,371,1,0,0,0,371,
-		374,1,0,0,0,372,370,1,0,0,0,373,362,1,0,0,0,373,364,1,0,0,0,373,374,1,
-		0,0,0,374,59,1,0,0,0,375,376,5,37,0,0,376,377,5,39,0,0,377,378,5,17,0,
-		0,378,379,3,110,55,0,379,61,1,0,0,0,380,381,5,36,0,0,381,384,3,76,38,0,
-		382,383,5,37,0,0,383,385,3,98,49,0,384,382,1,0,0,0,384,385,1,0,0,0,385,
-		386,1,0,0,0,386,387,3,56,28,0,387,63,1,0,0,0,388,389,5,16,0,0,389,391,
-		3,76,38,0,390,392,3,72,36,0,391,390,1,0,0,0,391,392,1,0,0,0,392,394,1,
-		0,0,0,393,395,3,26,13,0,394,393,1,0,0,0,394,395,1,0,0,0,395,65,1,0,0,0,
-		396,397,7,2,0,0,397,400,3,76,38,0,398,399,5,37,0,0,399,401,3,76,38,0,400,
-		398,1,0,0,0,400,401,1,0,0,0,401,403,1,0,0,0,402,404,3,72,36,0,403,402,
-		1,0,0,0,403,404,1,0,0,0,404,406,1,0,0,0,405,407,3,26,13,0,406,405,1,0,
-		0,0,406,407,1,0,0,0,407,67,1,0,0,0,408,409,5,28,0,0,409,411,3,76,38,0,
-		410,412,3,72,36,0,411,410,1,0,0,0,411,412,1,0,0,0,412,414,1,0,0,0,413,
-		415,3,26,13,0,414,413,1,0,0,0,414,415,1,0,0,0,415,69,1,0,0,0,416,418,5,
-		35,0,0,417,419,5,11,0,0,418,417,1,0,0,0,418,419,1,0,0,0,419,420,1,0,0,
-		0,420,421,3,76,38,0,421,422,5,16,0,0,422,423,3,76,38,0,423,424,7,2,0,0,
-		424,426,3,76,38,0,425,427,3,72,36,0,426,425,1,0,0,0,426,427,1,0,0,0,427,
-		429,1,0,0,0,428,430,3,26,13,0,429,428,1,0,0,0,429,430,1,0,0,0,430,71,1,
-		0,0,0,431,432,5,17,0,0,432,433,3,28,14,0,433,73,1,0,0,0,434,436,5,30,0,
-		0,435,437,5,9,0,0,436,435,1,0,0,0,436,437,1,0,0,0,437,438,1,0,0,0,438,
-		439,3,76,38,0,439,75,1,0,0,0,440,449,3,78,39,0,441,443,5,60,0,0,442,444,
-		3,76,38,0,443,442,1,0,0,0,443,444,1,0,0,0,444,445,1,0,0,0,445,446,5,62,
-		0,0,446,448,3,78,39,0,447,441,1,0,0,0,448,451,1,0,0,0,449,447,1,0,0,0,
-		449,450,1,0,0,0,450,77,1,0,0,0,451,449,1,0,0,0,452,475,3,82,41,0,453,454,
-		7,3,0,0,454,474,3,82,41,0,455,456,5,24,0,0,456,457,7,4,0,0,457,474,3,82,
-		41,0,458,469,3,80,40,0,459,470,5,48,0,0,460,470,5,49,0,0,461,470,5,52,
-		0,0,462,470,5,50,0,0,463,470,5,53,0,0,464,470,5,51,0,0,465,467,5,24,0,
-		0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,1,0,0,0,468,470,5,14,0,0,469,
-		459,1,0,0,0,469,460,1,0,0,0,469,461,1,0,0,0,469,462,1,0,0,0,469,463,1,
-		0,0,0,469,464,1,0,0,0,469,466,1,0,0,0,470,471,1,0,0,0,471,472,3,82,41,
-		0,472,474,1,0,0,0,473,453,1,0,0,0,473,455,1,0,0,0,473,458,1,0,0,0,474,
-		477,1,0,0,0,475,473,1,0,0,0,475,476,1,0,0,0,476,79,1,0,0,0,477,475,1,0,
-		0,0,478,488,5,2,0,0,479,488,5,5,0,0,480,488,5,23,0,0,481,482,5,38,0,0,
-		482,483,5,41,0,0,483,484,5,66,0,0,484,485,3,76,38,0,485,486,5,67,0,0,486,
-		488,1,0,0,0,487,478,1,0,0,0,487,479,1,0,0,0,487,480,1,0,0,0,487,481,1,
-		0,0,0,488,81,1,0,0,0,489,491,7,5,0,0,490,489,1,0,0,0,491,494,1,0,0,0,492,
-		490,1,0,0,0,492,493,1,0,0,0,493,503,1,0,0,0,494,492,1,0,0,0,495,504,3,
-		84,42,0,496,500,3,86,43,0,497,499,3,102,51,0,498,497,1,0,0,0,499,502,1,
-		0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,504,1,0,0,0,502,500,1,0,0,0,
-		503,495,1,0,0,0,503,496,1,0,0,0,504,83,1,0,0,0,505,506,7,6,0,0,506,85,
-		1,0,0,0,507,516,3,110,55,0,508,509,5,61,0,0,509,511,3,110,55,0,510,508,
-		1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,515,1,0,0,
-		0,514,512,1,0,0,0,515,517,3,88,44,0,516,512,1,0,0,0,516,517,1,0,0,0,517,
-		532,1,0,0,0,518,519,5,21,0,0,519,532,3,88,44,0,520,532,5,80,0,0,521,532,
-		5,79,0,0,522,532,3,96,48,0,523,532,3,98,49,0,524,527,5,66,0,0,525,528,
-		3,6,3,0,526,528,3,76,38,0,527,525,1,0,0,0,527,526,1,0,0,0,528,529,1,0,
-		0,0,529,530,5,67,0,0,530,532,1,0,0,0,531,507,1,0,0,0,531,518,1,0,0,0,531,
-		520,1,0,0,0,531,521,1,0,0,0,531,522,1,0,0,0,531,523,1,0,0,0,531,524,1,
-		0,0,0,532,87,1,0,0,0,533,542,5,66,0,0,534,543,3,90,45,0,535,539,3,76,38,
-		0,536,538,3,92,46,0,537,536,1,0,0,0,538,541,1,0,0,0,539,537,1,0,0,0,539,
-		540,1,0,0,0,540,543,1,0,0,0,541,539,1,0,0,0,542,534,1,0,0,0,542,535,1,
-		0,0,0,542,543,1,0,0,0,543,544,1,0,0,0,544,545,5,67,0,0,545,89,1,0,0,0,
-		546,548,3,8,4,0,547,546,1,0,0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,
-		1,0,0,0,550,558,1,0,0,0,551,555,3,74,37,0,552,554,3,92,46,0,553,552,1,
-		0,0,0,554,557,1,0,0,0,555,553,1,0,0,0,555,556,1,0,0,0,556,559,1,0,0,0,
-		557,555,1,0,0,0,558,551,1,0,0,0,558,559,1,0,0,0,559,568,1,0,0,0,560,564,
-		3,74,37,0,561,563,3,92,46,0,562,561,1,0,0,0,563,566,1,0,0,0,564,562,1,
-		0,0,0,564,565,1,0,0,0,565,568,1,0,0,0,566,564,1,0,0,0,567,547,1,0,0,0,
-		567,560,1,0,0,0,568,91,1,0,0,0,569,572,5,65,0,0,570,573,3,94,47,0,571,
-		573,3,76,38,0,572,570,1,0,0,0,572,571,1,0,0,0,573,93,1,0,0,0,574,576,3,
-		8,4,0,575,574,1,0,0,0,576,579,1,0,0,0,577,575,1,0,0,0,577,578,1,0,0,0,
-		578,580,1,0,0,0,579,577,1,0,0,0,580,581,3,74,37,0,581,95,1,0,0,0,582,594,
-		5,70,0,0,583,588,3,76,38,0,584,585,5,65,0,0,585,587,3,76,38,0,586,584,
-		1,0,0,0,587,590,1,0,0,0,588,586,1,0,0,0,588,589,1,0,0,0,589,592,1,0,0,
-		0,590,588,1,0,0,0,591,593,5,65,0,0,592,591,1,0,0,0,592,593,1,0,0,0,593,
-		595,1,0,0,0,594,583,1,0,0,0,594,595,1,0,0,0,595,596,1,0,0,0,596,597,5,
-		71,0,0,597,97,1,0,0,0,598,610,5,68,0,0,599,604,3,100,50,0,600,601,5,65,
-		0,0,601,603,3,100,50,0,602,600,1,0,0,0,603,606,1,0,0,0,604,602,1,0,0,0,
-		604,605,1,0,0,0,605,608,1,0,0,0,606,604,1,0,0,0,607,609,5,65,0,0,608,607,
-		1,0,0,0,608,609,1,0,0,0,609,611,1,0,0,0,610,599,1,0,0,0,610,611,1,0,0,
-		0,611,612,1,0,0,0,612,613,5,69,0,0,613,99,1,0,0,0,614,617,3,110,55,0,615,
-		616,5,62,0,0,616,618,3,76,38,0,617,615,1,0,0,0,617,618,1,0,0,0,618,630,
-		1,0,0,0,619,626,5,78,0,0,620,626,5,80,0,0,621,622,5,70,0,0,622,623,3,76,
-		38,0,623,624,5,71,0,0,624,626,1,0,0,0,625,619,1,0,0,0,625,620,1,0,0,0,
-		625,621,1,0,0,0,626,627,1,0,0,0,627,628,5,62,0,0,628,630,3,76,38,0,629,
-		614,1,0,0,0,629,625,1,0,0,0,630,101,1,0,0,0,631,634,5,64,0,0,632,635,3,
-		110,55,0,633,635,5,80,0,0,634,632,1,0,0,0,634,633,1,0,0,0,635,645,1,0,
-		0,0,636,640,5,70,0,0,637,641,3,104,52,0,638,641,3,108,54,0,639,641,3,76,
-		38,0,640,637,1,0,0,0,640,638,1,0,0,0,640,639,1,0,0,0,641,642,1,0,0,0,642,
-		643,5,71,0,0,643,645,1,0,0,0,644,631,1,0,0,0,644,636,1,0,0,0,645,103,1,
-		0,0,0,646,648,5,57,0,0,647,646,1,0,0,0,648,649,1,0,0,0,649,647,1,0,0,0,
-		649,650,1,0,0,0,650,653,1,0,0,0,651,652,5,11,0,0,652,654,3,76,38,0,653,
-		651,1,0,0,0,653,654,1,0,0,0,654,656,1,0,0,0,655,657,3,106,53,0,656,655,
-		1,0,0,0,656,657,1,0,0,0,657,660,1,0,0,0,658,659,5,30,0,0,659,661,3,76,
-		38,0,660,658,1,0,0,0,660,661,1,0,0,0,661,105,1,0,0,0,662,663,5,22,0,0,
-		663,666,3,76,38,0,664,665,5,65,0,0,665,667,3,76,38,0,666,664,1,0,0,0,666,
-		667,1,0,0,0,667,107,1,0,0,0,668,670,5,60,0,0,669,668,1,0,0,0,670,671,1,
-		0,0,0,671,669,1,0,0,0,671,672,1,0,0,0,672,675,1,0,0,0,673,676,3,80,40,
-		0,674,676,3,76,38,0,675,673,1,0,0,0,675,674,1,0,0,0,675,676,1,0,0,0,676,
-		679,1,0,0,0,677,678,5,11,0,0,678,680,3,76,38,0,679,677,1,0,0,0,679,680,
-		1,0,0,0,680,109,1,0,0,0,681,682,7,7,0,0,682,111,1,0,0,0,99,113,121,126,
-		132,136,141,144,147,160,168,176,179,181,183,192,196,199,209,216,219,222,
-		230,240,246,257,267,271,275,279,286,290,294,302,307,315,323,329,333,336,
-		340,343,350,370,373,384,391,394,400,403,406,411,414,418,426,429,436,443,
-		449,466,469,473,475,487,492,500,503,512,516,527,531,539,542,549,555,558,
-		564,567,572,577,588,592,594,604,608,610,617,625,629,634,640,644,649,653,
-		656,660,666,671,675,679
+		2,50,7,50,2,51,7,51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,
+		1,0,3,0,116,8,0,1,0,1,0,1,0,1,1,1,1,1,1,3,1,124,8,1,1,1,5,1,127,8,1,10,
+		1,12,1,130,9,1,1,2,1,2,1,2,3,2,135,8,2,1,3,5,3,138,8,3,10,3,12,3,141,9,
+		3,1,3,3,3,144,8,3,1,4,4,4,147,8,4,11,4,12,4,148,1,4,3,4,152,8,4,1,4,3,
+		4,155,8,4,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,1,5,3,5,168,8,5,1,6,
+		1,6,1,6,1,6,5,6,174,8,6,10,6,12,6,177,9,6,1,6,1,6,1,6,1,6,1,6,3,6,184,
+		8,6,1,6,3,6,187,8,6,3,6,189,8,6,3,6,191,8,6,1,7,1,7,1,7,1,7,1,7,1,7,1,
+		7,3,7,200,8,7,1,7,1,7,3,7,204,8,7,1,7,3,7,207,8,7,1,8,1,8,1,9,1,9,1,10,
+		1,10,1,10,1,10,3,10,217,8,10,1,10,1,10,1,10,5,10,222,8,10,10,10,12,10,
+		225,9,10,3,10,227,8,10,1,11,3,11,230,8,11,1,11,1,11,1,12,1,12,1,12,1,12,
+		3,12,238,8,12,1,12,1,12,1,13,1,13,1,13,1,14,1,14,1,14,3,14,248,8,14,1,
+		15,1,15,1,15,1,15,3,15,254,8,15,1,16,1,16,1,16,1,17,1,17,1,17,1,17,5,17,
+		263,8,17,10,17,12,17,266,9,17,1,18,1,18,1,18,1,18,1,19,1,19,1,19,3,19,
+		275,8,19,1,20,1,20,3,20,279,8,20,1,20,1,20,3,20,283,8,20,5,20,285,8,20,
+		10,20,12,20,288,9,20,1,20,1,20,1,21,1,21,3,21,294,8,21,1,21,1,21,3,21,
+		298,8,21,5,21,300,8,21,10,21,12,21,303,9,21,1,21,1,21,1,22,1,22,1,22,3,
+		22,310,8,22,1,22,1,22,1,22,3,22,315,8,22,1,23,1,23,1,23,1,23,5,23,321,
+		8,23,10,23,12,23,324,9,23,1,24,1,24,1,24,1,24,1,24,3,24,331,8,24,1,25,
+		1,25,1,25,1,25,3,25,337,8,25,1,26,1,26,3,26,341,8,26,1,26,3,26,344,8,26,
+		1,26,1,26,3,26,348,8,26,1,26,3,26,351,8,26,1,27,1,27,1,27,5,27,356,8,27,
+		10,27,12,27,359,9,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,30,1,30,1,30,
+		1,30,1,30,1,30,1,30,1,30,5,30,376,8,30,10,30,12,30,379,9,30,3,30,381,8,
+		30,1,31,1,31,1,31,1,31,1,31,1,32,1,32,1,32,1,32,3,32,392,8,32,1,32,1,32,
+		1,33,1,33,1,33,3,33,399,8,33,1,33,3,33,402,8,33,1,34,1,34,1,34,1,34,3,
+		34,408,8,34,1,34,3,34,411,8,34,1,34,3,34,414,8,34,1,35,1,35,1,35,3,35,
+		419,8,35,1,35,3,35,422,8,35,1,36,1,36,3,36,426,8,36,1,36,1,36,1,36,1,36,
+		1,36,1,36,3,36,434,8,36,1,36,3,36,437,8,36,1,37,1,37,1,37,1,38,1,38,3,
+		38,444,8,38,1,38,1,38,1,39,1,39,1,39,3,39,451,8,39,1,39,1,39,5,39,455,
+		8,39,10,39,12,39,458,9,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,
+		1,40,1,40,1,40,1,40,1,40,3,40,474,8,40,1,40,3,40,477,8,40,1,40,1,40,5,
+		40,481,8,40,10,40,12,40,484,9,40,1,41,1,41,1,41,1,41,1,41,1,41,1,41,1,
+		41,1,41,3,41,495,8,41,1,42,5,42,498,8,42,10,42,12,42,501,9,42,1,42,1,42,
+		1,42,5,42,506,8,42,10,42,12,42,509,9,42,3,42,511,8,42,1,43,1,43,1,44,1,
+		44,1,44,5,44,518,8,44,10,44,12,44,521,9,44,1,44,3,44,524,8,44,1,44,1,44,
+		1,44,1,44,1,44,1,44,1,44,1,44,1,44,3,44,535,8,44,1,44,1,44,3,44,539,8,
+		44,1,45,1,45,1,45,1,45,5,45,545,8,45,10,45,12,45,548,9,45,3,45,550,8,45,
+		1,45,1,45,1,46,4,46,555,8,46,11,46,12,46,556,1,46,1,46,5,46,561,8,46,10,
+		46,12,46,564,9,46,3,46,566,8,46,1,46,1,46,5,46,570,8,46,10,46,12,46,573,
+		9,46,3,46,575,8,46,1,47,1,47,1,47,3,47,580,8,47,1,48,5,48,583,8,48,10,
+		48,12,48,586,9,48,1,48,1,48,1,49,1,49,1,49,1,49,5,49,594,8,49,10,49,12,
+		49,597,9,49,1,49,3,49,600,8,49,3,49,602,8,49,1,49,1,49,1,50,1,50,1,50,
+		1,50,5,50,610,8,50,10,50,12,50,613,9,50,1,50,3,50,616,8,50,3,50,618,8,
+		50,1,50,1,50,1,51,1,51,1,51,3,51,625,8,51,1,51,1,51,1,51,1,51,1,51,1,51,
+		3,51,633,8,51,1,51,1,51,3,51,637,8,51,1,52,1,52,1,52,3,52,642,8,52,1,52,
+		1,52,1,52,1,52,3,52,648,8,52,1,52,1,52,3,52,652,8,52,1,53,4,53,655,8,53,
+		11,53,12,53,656,1,53,1,53,3,53,661,8,53,1,53,3,53,664,8,53,1,53,1,53,3,
+		53,668,8,53,1,54,1,54,1,54,1,54,3,54,674,8,54,1,55,4,55,677,8,55,11,55,
+		12,55,678,1,55,1,55,3,55,683,8,55,1,55,1,55,3,55,687,8,55,1,56,1,56,1,
+		56,0,0,57,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
+		44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,
+		92,94,96,98,100,102,104,106,108,110,112,0,8,3,0,5,5,15,15,27,27,3,0,3,
+		3,18,19,31,31,2,0,29,29,34,34,7,0,4,4,14,14,21,21,26,26,46,53,55,59,63,
+		63,3,0,14,14,21,21,46,47,2,0,24,24,55,56,5,0,10,10,25,25,33,33,72,75,78,
+		78,2,0,38,45,76,77,769,0,115,1,0,0,0,2,120,1,0,0,0,4,134,1,0,0,0,6,139,
+		1,0,0,0,8,154,1,0,0,0,10,167,1,0,0,0,12,169,1,0,0,0,14,192,1,0,0,0,16,
+		208,1,0,0,0,18,210,1,0,0,0,20,226,1,0,0,0,22,229,1,0,0,0,24,233,1,0,0,
+		0,26,241,1,0,0,0,28,244,1,0,0,0,30,253,1,0,0,0,32,255,1,0,0,0,34,258,1,
+		0,0,0,36,267,1,0,0,0,38,274,1,0,0,0,40,276,1,0,0,0,42,291,1,0,0,0,44,314,
+		1,0,0,0,46,316,1,0,0,0,48,325,1,0,0,0,50,332,1,0,0,0,52,338,1,0,0,0,54,
+		352,1,0,0,0,56,360,1,0,0,0,58,364,1,0,0,0,60,367,1,0,0,0,62,382,1,0,0,
+		0,64,387,1,0,0,0,66,395,1,0,0,0,68,403,1,0,0,0,70,415,1,0,0,0,72,423,1,
+		0,0,0,74,438,1,0,0,0,76,441,1,0,0,0,78,447,1,0,0,0,80,459,1,0,0,0,82,494,
+		1,0,0,0,84,499,1,0,0,0,86,512,1,0,0,0,88,538,1,0,0,0,90,540,1,0,0,0,92,
+		574,1,0,0,0,94,576,1,0,0,0,96,584,1,0,0,0,98,589,1,0,0,0,100,605,1,0,0,
+		0,102,636,1,0,0,0,104,651,1,0,0,0,106,654,1,0,0,0,108,669,1,0,0,0,110,
+		676,1,0,0,0,112,688,1,0,0,0,114,116,3,2,1,0,115,114,1,0,0,0,115,116,1,
+		0,0,0,116,117,1,0,0,0,117,118,3,6,3,0,118,119,5,0,0,1,119,1,1,0,0,0,120,
+		121,5,37,0,0,121,128,3,4,2,0,122,124,5,65,0,0,123,122,1,0,0,0,123,124,
+		1,0,0,0,124,125,1,0,0,0,125,127,3,4,2,0,126,123,1,0,0,0,127,130,1,0,0,
+		0,128,126,1,0,0,0,128,129,1,0,0,0,129,3,1,0,0,0,130,128,1,0,0,0,131,135,
+		3,112,56,0,132,135,5,79,0,0,133,135,5,80,0,0,134,131,1,0,0,0,134,132,1,
+		0,0,0,134,133,1,0,0,0,135,5,1,0,0,0,136,138,3,10,5,0,137,136,1,0,0,0,138,
+		141,1,0,0,0,139,137,1,0,0,0,139,140,1,0,0,0,140,143,1,0,0,0,141,139,1,
+		0,0,0,142,144,3,76,38,0,143,142,1,0,0,0,143,144,1,0,0,0,144,7,1,0,0,0,
+		145,147,3,10,5,0,146,145,1,0,0,0,147,148,1,0,0,0,148,146,1,0,0,0,148,149,
+		1,0,0,0,149,151,1,0,0,0,150,152,3,76,38,0,151,150,1,0,0,0,151,152,1,0,
+		0,0,152,155,1,0,0,0,153,155,3,76,38,0,154,146,1,0,0,0,154,153,1,0,0,0,
+		155,9,1,0,0,0,156,168,3,12,6,0,157,168,3,32,16,0,158,168,3,34,17,0,159,
+		168,3,46,23,0,160,168,3,50,25,0,161,168,3,52,26,0,162,168,3,64,32,0,163,
+		168,3,66,33,0,164,168,3,68,34,0,165,168,3,70,35,0,166,168,3,72,36,0,167,
+		156,1,0,0,0,167,157,1,0,0,0,167,158,1,0,0,0,167,159,1,0,0,0,167,160,1,
+		0,0,0,167,161,1,0,0,0,167,162,1,0,0,0,167,163,1,0,0,0,167,164,1,0,0,0,
+		167,165,1,0,0,0,167,166,1,0,0,0,168,11,1,0,0,0,169,170,5,12,0,0,170,175,
+		3,38,19,0,171,172,5,65,0,0,172,174,3,112,56,0,173,171,1,0,0,0,174,177,
+		1,0,0,0,175,173,1,0,0,0,175,176,1,0,0,0,176,178,1,0,0,0,177,175,1,0,0,
+		0,178,190,5,14,0,0,179,191,3,14,7,0,180,188,3,78,39,0,181,189,3,14,7,0,
+		182,184,3,26,13,0,183,182,1,0,0,0,183,184,1,0,0,0,184,186,1,0,0,0,185,
+		187,3,28,14,0,186,185,1,0,0,0,186,187,1,0,0,0,187,189,1,0,0,0,188,181,
+		1,0,0,0,188,183,1,0,0,0,189,191,1,0,0,0,190,179,1,0,0,0,190,180,1,0,0,
+		0,191,13,1,0,0,0,192,199,3,16,8,0,193,194,3,18,9,0,194,195,3,78,39,0,195,
+		196,5,45,0,0,196,197,3,78,39,0,197,200,1,0,0,0,198,200,3,78,39,0,199,193,
+		1,0,0,0,199,198,1,0,0,0,200,201,1,0,0,0,201,203,3,20,10,0,202,204,3,24,
+		12,0,203,202,1,0,0,0,203,204,1,0,0,0,204,206,1,0,0,0,205,207,3,28,14,0,
+		206,205,1,0,0,0,206,207,1,0,0,0,207,15,1,0,0,0,208,209,7,0,0,0,209,17,
+		1,0,0,0,210,211,7,1,0,0,211,19,1,0,0,0,212,216,5,13,0,0,213,217,5,78,0,
+		0,214,217,5,80,0,0,215,217,3,112,56,0,216,213,1,0,0,0,216,214,1,0,0,0,
+		216,215,1,0,0,0,217,227,1,0,0,0,218,223,3,22,11,0,219,220,5,65,0,0,220,
+		222,3,22,11,0,221,219,1,0,0,0,222,225,1,0,0,0,223,221,1,0,0,0,223,224,
+		1,0,0,0,224,227,1,0,0,0,225,223,1,0,0,0,226,212,1,0,0,0,226,218,1,0,0,
+		0,227,21,1,0,0,0,228,230,3,16,8,0,229,228,1,0,0,0,229,230,1,0,0,0,230,
+		231,1,0,0,0,231,232,3,30,15,0,232,23,1,0,0,0,233,237,5,43,0,0,234,235,
+		3,112,56,0,235,236,5,54,0,0,236,238,1,0,0,0,237,234,1,0,0,0,237,238,1,
+		0,0,0,238,239,1,0,0,0,239,240,3,78,39,0,240,25,1,0,0,0,241,242,5,44,0,
+		0,242,243,3,78,39,0,243,27,1,0,0,0,244,247,5,42,0,0,245,248,3,100,50,0,
+		246,248,5,80,0,0,247,245,1,0,0,0,247,246,1,0,0,0,248,29,1,0,0,0,249,254,
+		3,112,56,0,250,254,5,78,0,0,251,254,5,79,0,0,252,254,5,80,0,0,253,249,
+		1,0,0,0,253,250,1,0,0,0,253,251,1,0,0,0,253,252,1,0,0,0,254,31,1,0,0,0,
+		255,256,5,11,0,0,256,257,3,78,39,0,257,33,1,0,0,0,258,259,5,20,0,0,259,
+		264,3,36,18,0,260,261,5,65,0,0,261,263,3,36,18,0,262,260,1,0,0,0,263,266,
+		1,0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,35,1,0,0,0,266,264,1,0,0,0,
+		267,268,3,38,19,0,268,269,5,54,0,0,269,270,3,78,39,0,270,37,1,0,0,0,271,
+		275,3,112,56,0,272,275,3,40,20,0,273,275,3,42,21,0,274,271,1,0,0,0,274,
+		272,1,0,0,0,274,273,1,0,0,0,275,39,1,0,0,0,276,278,5,70,0,0,277,279,3,
+		38,19,0,278,277,1,0,0,0,278,279,1,0,0,0,279,286,1,0,0,0,280,282,5,65,0,
+		0,281,283,3,38,19,0,282,281,1,0,0,0,282,283,1,0,0,0,283,285,1,0,0,0,284,
+		280,1,0,0,0,285,288,1,0,0,0,286,284,1,0,0,0,286,287,1,0,0,0,287,289,1,
+		0,0,0,288,286,1,0,0,0,289,290,5,71,0,0,290,41,1,0,0,0,291,293,5,68,0,0,
+		292,294,3,44,22,0,293,292,1,0,0,0,293,294,1,0,0,0,294,301,1,0,0,0,295,
+		297,5,65,0,0,296,298,3,44,22,0,297,296,1,0,0,0,297,298,1,0,0,0,298,300,
+		1,0,0,0,299,295,1,0,0,0,300,303,1,0,0,0,301,299,1,0,0,0,301,302,1,0,0,
+		0,302,304,1,0,0,0,303,301,1,0,0,0,304,305,5,69,0,0,305,43,1,0,0,0,306,
+		309,3,112,56,0,307,308,5,62,0,0,308,310,3,38,19,0,309,307,1,0,0,0,309,
+		310,1,0,0,0,310,315,1,0,0,0,311,312,5,78,0,0,312,313,5,62,0,0,313,315,
+		3,38,19,0,314,306,1,0,0,0,314,311,1,0,0,0,315,45,1,0,0,0,316,317,5,32,
+		0,0,317,322,3,48,24,0,318,319,5,65,0,0,319,321,3,48,24,0,320,318,1,0,0,
+		0,321,324,1,0,0,0,322,320,1,0,0,0,322,323,1,0,0,0,323,47,1,0,0,0,324,322,
+		1,0,0,0,325,330,3,78,39,0,326,331,5,6,0,0,327,331,5,8,0,0,328,331,3,86,
+		43,0,329,331,5,80,0,0,330,326,1,0,0,0,330,327,1,0,0,0,330,328,1,0,0,0,
+		330,329,1,0,0,0,330,331,1,0,0,0,331,49,1,0,0,0,332,333,5,22,0,0,333,336,
+		3,78,39,0,334,335,5,65,0,0,335,337,3,78,39,0,336,334,1,0,0,0,336,337,1,
+		0,0,0,337,51,1,0,0,0,338,340,5,7,0,0,339,341,3,54,27,0,340,339,1,0,0,0,
+		340,341,1,0,0,0,341,343,1,0,0,0,342,344,3,58,29,0,343,342,1,0,0,0,343,
+		344,1,0,0,0,344,347,1,0,0,0,345,348,3,60,30,0,346,348,3,62,31,0,347,345,
+		1,0,0,0,347,346,1,0,0,0,347,348,1,0,0,0,348,350,1,0,0,0,349,351,3,28,14,
+		0,350,349,1,0,0,0,350,351,1,0,0,0,351,53,1,0,0,0,352,357,3,56,28,0,353,
+		354,5,65,0,0,354,356,3,56,28,0,355,353,1,0,0,0,356,359,1,0,0,0,357,355,
+		1,0,0,0,357,358,1,0,0,0,358,55,1,0,0,0,359,357,1,0,0,0,360,361,3,112,56,
+		0,361,362,5,54,0,0,362,363,3,78,39,0,363,57,1,0,0,0,364,365,5,1,0,0,365,
+		366,3,54,27,0,366,59,1,0,0,0,367,368,5,17,0,0,368,380,3,112,56,0,369,370,
+		5,54,0,0,370,381,3,78,39,0,371,372,5,40,0,0,372,377,3,112,56,0,373,374,
+		5,65,0,0,374,376,3,112,56,0,375,373,1,0,0,0,376,379,1,0,0,0,377,375,1,
+		0,0,0,377,378,1,0,0,0,378,381,1,0,0,0,379,377,1,0,0,0,380,369,1,0,0,0,
+		380,371,1,0,0,0,380,381,1,0,0,0,381,61,1,0,0,0,382,383,5,37,0,0,383,384,
+		5,39,0,0,384,385,5,17,0,0,385,386,3,112,56,0,386,63,1,0,0,0,387,388,5,
+		36,0,0,388,391,3,78,39,0,389,390,5,37,0,0,390,392,3,100,50,0,391,389,1,
+		0,0,0,391,392,1,0,0,0,392,393,1,0,0,0,393,394,3,58,29,0,394,65,1,0,0,0,
+		395,396,5,16,0,0,396,398,3,78,39,0,397,399,3,74,37,0,398,397,1,0,0,0,398,
+		399,1,0,0,0,399,401,1,0,0,0,400,402,3,28,14,0,401,400,1,0,0,0,401,402,
+		1,0,0,0,402,67,1,0,0,0,403,404,7,2,0,0,404,407,3,78,39,0,405,406,5,37,
+		0,0,406,408,3,78,39,0,407,405,1,0,0,0,407,408,1,0,0,0,408,410,1,0,0,0,
+		409,411,3,74,37,0,410,409,1,0,0,0,410,411,1,0,0,0,411,413,1,0,0,0,412,
+		414,3,28,14,0,413,412,1,0,0,0,413,414,1,0,0,0,414,69,1,0,0,0,415,416,5,
+		28,0,0,416,418,3,78,39,0,417,419,3,74,37,0,418,417,1,0,0,0,418,419,1,0,
+		0,0,419,421,1,0,0,0,420,422,3,28,14,0,421,420,1,0,0,0,421,422,1,0,0,0,
+		422,71,1,0,0,0,423,425,5,35,0,0,424,426,5,11,0,0,425,424,1,0,0,0,425,426,
+		1,0,0,0,426,427,1,0,0,0,427,428,3,78,39,0,428,429,5,16,0,0,429,430,3,78,
+		39,0,430,431,7,2,0,0,431,433,3,78,39,0,432,434,3,74,37,0,433,432,1,0,0,
+		0,433,434,1,0,0,0,434,436,1,0,0,0,435,437,3,28,14,0,436,435,1,0,0,0,436,
+		437,1,0,0,0,437,73,1,0,0,0,438,439,5,17,0,0,439,440,3,30,15,0,440,75,1,
+		0,0,0,441,443,5,30,0,0,442,444,5,9,0,0,443,442,1,0,0,0,443,444,1,0,0,0,
+		444,445,1,0,0,0,445,446,3,78,39,0,446,77,1,0,0,0,447,456,3,80,40,0,448,
+		450,5,60,0,0,449,451,3,78,39,0,450,449,1,0,0,0,450,451,1,0,0,0,451,452,
+		1,0,0,0,452,453,5,62,0,0,453,455,3,80,40,0,454,448,1,0,0,0,455,458,1,0,
+		0,0,456,454,1,0,0,0,456,457,1,0,0,0,457,79,1,0,0,0,458,456,1,0,0,0,459,
+		482,3,84,42,0,460,461,7,3,0,0,461,481,3,84,42,0,462,463,5,24,0,0,463,464,
+		7,4,0,0,464,481,3,84,42,0,465,476,3,82,41,0,466,477,5,48,0,0,467,477,5,
+		49,0,0,468,477,5,52,0,0,469,477,5,50,0,0,470,477,5,53,0,0,471,477,5,51,
+		0,0,472,474,5,24,0,0,473,472,1,0,0,0,473,474,1,0,0,0,474,475,1,0,0,0,475,
+		477,5,14,0,0,476,466,1,0,0,0,476,467,1,0,0,0,476,468,1,0,0,0,476,469,1,
+		0,0,0,476,470,1,0,0,0,476,471,1,0,0,0,476,473,1,0,0,0,477,478,1,0,0,0,
+		478,479,3,84,42,0,479,481,1,0,0,0,480,460,1,0,0,0,480,462,1,0,0,0,480,
+		465,1,0,0,0,481,484,1,0,0,0,482,480,1,0,0,0,482,483,1,0,0,0,483,81,1,0,
+		0,0,484,482,1,0,0,0,485,495,5,2,0,0,486,495,5,5,0,0,487,495,5,23,0,0,488,
+		489,5,38,0,0,489,490,5,41,0,0,490,491,5,66,0,0,491,492,3,78,39,0,492,493,
+		5,67,0,0,493,495,1,0,0,0,494,485,1,0,0,0,494,486,1,0,0,0,494,487,1,0,0,
+		0,494,488,1,0,0,0,495,83,1,0,0,0,496,498,7,5,0,0,497,496,1,0,0,0,498,501,
+		1,0,0,0,499,497,1,0,0,0,499,500,1,0,0,0,500,510,1,0,0,0,501,499,1,0,0,
+		0,502,511,3,86,43,0,503,507,3,88,44,0,504,506,3,104,52,0,505,504,1,0,0,
+		0,506,509,1,0,0,0,507,505,1,0,0,0,507,508,1,0,0,0,508,511,1,0,0,0,509,
+		507,1,0,0,0,510,502,1,0,0,0,510,503,1,0,0,0,511,85,1,0,0,0,512,513,7,6,
+		0,0,513,87,1,0,0,0,514,523,3,112,56,0,515,516,5,61,0,0,516,518,3,112,56,
+		0,517,515,1,0,0,0,518,521,1,0,0,0,519,517,1,0,0,0,519,520,1,0,0,0,520,
+		522,1,0,0,0,521,519,1,0,0,0,522,524,3,90,45,0,523,519,1,0,0,0,523,524,
+		1,0,0,0,524,539,1,0,0,0,525,526,5,21,0,0,526,539,3,90,45,0,527,539,5,80,
+		0,0,528,539,5,79,0,0,529,539,3,98,49,0,530,539,3,100,50,0,531,534,5,66,
+		0,0,532,535,3,8,4,0,533,535,3,78,39,0,534,532,1,0,0,0,534,533,1,0,0,0,
+		535,536,1,0,0,0,536,537,5,67,0,0,537,539,1,0,0,0,538,514,1,0,0,0,538,525,
+		1,0,0,0,538,527,1,0,0,0,538,528,1,0,0,0,538,529,1,0,0,0,538,530,1,0,0,
+		0,538,531,1,0,0,0,539,89,1,0,0,0,540,549,5,66,0,0,541,550,3,92,46,0,542,
+		546,3,78,39,0,543,545,3,94,47,0,544,543,1,0,0,0,545,548,1,0,0,0,546,544,
+		1,0,0,0,546,547,1,0,0,0,547,550,1,0,0,0,548,546,1,0,0,0,549,541,1,0,0,
+		0,549,542,1,0,0,0,549,550,1,0,0,0,550,551,1,0,0,0,551,552,5,67,0,0,552,
+		91,1,0,0,0,553,555,3,10,5,0,554,553,1,0,0,0,555,556,1,0,0,0,556,554,1,
+		0,0,0,556,557,1,0,0,0,557,565,1,0,0,0,558,562,3,76,38,0,559,561,3,94,47,
+		0,560,559,1,0,0,0,561,564,1,0,0,0,562,560,1,0,0,0,562,563,1,0,0,0,563,
+		566,1,0,0,0,564,562,1,0,0,0,565,558,1,0,0,0,565,566,1,0,0,0,566,575,1,
+		0,0,0,567,571,3,76,38,0,568,570,3,94,47,0,569,568,1,0,0,0,570,573,1,0,
+		0,0,571,569,1,0,0,0,571,572,1,0,0,0,572,575,1,0,0,0,573,571,1,0,0,0,574,
+		554,1,0,0,0,574,567,1,0,0,0,575,93,1,0,0,0,576,579,5,65,0,0,577,580,3,
+		96,48,0,578,580,3,78,39,0,579,577,1,0,0,0,579,578,1,0,0,0,580,95,1,0,0,
+		0,581,583,3,10,5,0,582,581,1,0,0,0,583,586,1,0,0,0,584,582,1,0,0,0,584,
+		585,1,0,0,0,585,587,1,0,0,0,586,584,1,0,0,0,587,588,3,76,38,0,588,97,1,
+		0,0,0,589,601,5,70,0,0,590,595,3,78,39,0,591,592,5,65,0,0,592,594,3,78,
+		39,0,593,591,1,0,0,0,594,597,1,0,0,0,595,593,1,0,0,0,595,596,1,0,0,0,596,
+		599,1,0,0,0,597,595,1,0,0,0,598,600,5,65,0,0,599,598,1,0,0,0,599,600,1,
+		0,0,0,600,602,1,0,0,0,601,590,1,0,0,0,601,602,1,0,0,0,602,603,1,0,0,0,
+		603,604,5,71,0,0,604,99,1,0,0,0,605,617,5,68,0,0,606,611,3,102,51,0,607,
+		608,5,65,0,0,608,610,3,102,51,0,609,607,1,0,0,0,610,613,1,0,0,0,611,609,
+		1,0,0,0,611,612,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,614,616,5,65,0,
+		0,615,614,1,0,0,0,615,616,1,0,0,0,616,618,1,0,0,0,617,606,1,0,0,0,617,
+		618,1,0,0,0,618,619,1,0,0,0,619,620,5,69,0,0,620,101,1,0,0,0,621,624,3,
+		112,56,0,622,623,5,62,0,0,623,625,3,78,39,0,624,622,1,0,0,0,624,625,1,
+		0,0,0,625,637,1,0,0,0,626,633,5,78,0,0,627,633,5,80,0,0,628,629,5,70,0,
+		0,629,630,3,78,39,0,630,631,5,71,0,0,631,633,1,0,0,0,632,626,1,0,0,0,632,
+		627,1,0,0,0,632,628,1,0,0,0,633,634,1,0,0,0,634,635,5,62,0,0,635,637,3,
+		78,39,0,636,621,1,0,0,0,636,632,1,0,0,0,637,103,1,0,0,0,638,641,5,64,0,
+		0,639,642,3,112,56,0,640,642,5,80,0,0,641,639,1,0,0,0,641,640,1,0,0,0,
+		642,652,1,0,0,0,643,647,5,70,0,0,644,648,3,106,53,0,645,648,3,110,55,0,
+		646,648,3,78,39,0,647,644,1,0,0,0,647,645,1,0,0,0,647,646,1,0,0,0,648,
+		649,1,0,0,0,649,650,5,71,0,0,650,652,1,0,0,0,651,638,1,0,0,0,651,643,1,
+		0,0,0,652,105,1,0,0,0,653,655,5,57,0,0,654,653,1,0,0,0,655,656,1,0,0,0,
+		656,654,1,0,0,0,656,657,1,0,0,0,657,660,1,0,0,0,658,659,5,11,0,0,659,661,
+		3,78,39,0,660,658,1,0,0,0,660,661,1,0,0,0,661,663,1,0,0,0,662,664,3,108,
+		54,0,663,662,1,0,0,0,663,664,1,0,0,0,664,667,1,0,0,0,665,666,5,30,0,0,
+		666,668,3,78,39,0,667,665,1,0,0,0,667,668,1,0,0,0,668,107,1,0,0,0,669,
+		670,5,22,0,0,670,673,3,78,39,0,671,672,5,65,0,0,672,674,3,78,39,0,673,
+		671,1,0,0,0,673,674,1,0,0,0,674,109,1,0,0,0,675,677,5,60,0,0,676,675,1,
+		0,0,0,677,678,1,0,0,0,678,676,1,0,0,0,678,679,1,0,0,0,679,682,1,0,0,0,
+		680,683,3,82,41,0,681,683,3,78,39,0,682,680,1,0,0,0,682,681,1,0,0,0,682,
+		683,1,0,0,0,683,686,1,0,0,0,684,685,5,11,0,0,685,687,3,78,39,0,686,684,
+		1,0,0,0,686,687,1,0,0,0,687,111,1,0,0,0,688,689,7,7,0,0,689,113,1,0,0,
+		0,100,115,123,128,134,139,143,148,151,154,167,175,183,186,188,190,199,
+		203,206,216,223,226,229,237,247,253,264,274,278,282,286,293,297,301,309,
+		314,322,330,336,340,343,347,350,357,377,380,391,398,401,407,410,413,418,
+		421,425,433,436,443,450,456,473,476,480,482,494,499,507,510,519,523,534,
+		538,546,549,556,562,565,571,574,579,584,595,599,601,611,615,617,624,632,
+		636,641,647,651,656,660,663,667,673,678,682,686
 	};
 
 	public static readonly ATN _ATN =
