@@ -50,6 +50,18 @@ internal readonly unsafe struct LmdbPage(byte* address)
     /// <summary>Whether the value lies on pages of its own.</summary>
     public bool IsBigAt(int place) => (Word(NodeAt(place), NodeFlags) & BigValueFlag) != 0;
 
+    /// <summary>The first of the pages on which a big value lies.</summary>
+    public long NumberOfBigAt(int place)
+    {
+        var node = NodeAt(place);
+        return *(long*)(node + NodeHeaderSize + Word(node, NodeKeySize));
+    }
+
+    public int ValueSizeAt(int place) => ValueSize(NodeAt(place));
+
+    /// <summary>What lies behind the head of a page that a big value begins on.</summary>
+    public byte* Contents => address + HeaderSize;
+
     /// <summary>What an entry takes in a page: its place and its bytes, made even.</summary>
     public static int EntrySize(int keySize, int valueSize) => PlaceSize + ((NodeHeaderSize + keySize + valueSize + 1) & ~1);
 

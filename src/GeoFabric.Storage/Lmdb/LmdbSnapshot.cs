@@ -3,10 +3,13 @@ namespace GeoFabric.Storage.Lmdb;
 /// <summary>A view of one commit: spans point straight into the memory map, whose pages of this commit are not reused while it is open.</summary>
 internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) : ISnapshot
 {
+    /// <summary>A search or two gain nothing from taking turns.</summary>
+    private const int LookedUpTogetherFrom = 3;
+
     private LmdbReadSlot? _slot = slot;
 
-    private LmdbForesight _foresight;
-    private bool _mayForesee = true;
+    private LmdbLookup _lookup;
+    private bool _isLookedAt;
     private long _commit;
     private int _remembered;
     private int _sought;
@@ -63,10 +66,10 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
 
     public void GetMany(KeyBatch batch)
     {
+        if (batch.Count >= LookedUpTogetherFrom && MayLookUp(batch.KeyAt(0)) && _lookup.TryGet(batch))
+            return;
         for (var index = 0; index < batch.Count; index++)
         {
-            if (index % LmdbForesight.Lanes == 0)
-                Foresee(batch, index);
             if (TryGet(batch.KeyAt(index), out var value))
                 batch.SetValue(index, value);
         }
@@ -95,18 +98,12 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
             engine.Return(ended);
     }
 
-    private void Foresee(KeyBatch keys, int first)
+    /// <summary>Learns where the tree begins from a cursor that is put on a key, once.</summary>
+    private bool MayLookUp(ReadOnlySpan<byte> key)
     {
-        if (!_mayForesee || first == keys.Count)
-            return;
-        if (!_foresight.IsAble)
-            LookAt(keys.KeyAt(first));
-        _foresight.Ask(keys, first, keys.Count - first);
-    }
-
-    /// <summary>Learns where the tree begins from a cursor that is put on a key.</summary>
-    private void LookAt(ReadOnlySpan<byte> key)
-    {
+        if (_isLookedAt)
+            return _lookup.IsAble;
+        _isLookedAt = true;
         var cursor = Slot.TakeCursor();
         try
         {
@@ -115,9 +112,9 @@ internal sealed unsafe class LmdbSnapshot(LmdbEngine engine, LmdbReadSlot slot) 
                 var found = new LmdbValue { Size = (nuint)key.Length, Data = keyBytes };
                 LmdbValue value;
                 if (LmdbNative.mdb_cursor_get(cursor, &found, &value, LmdbCursorOperation.SetRange) == LmdbStatus.Success)
-                    _foresight = LmdbForesight.Of(cursor, Slot.Transaction, found.Span, engine.Map);
+                    _lookup = LmdbLookup.Of(cursor, Slot.Transaction, found.Span, engine.Map);
             }
-            _mayForesee = _foresight.IsAble;
+            return _lookup.IsAble;
         }
         finally
         {

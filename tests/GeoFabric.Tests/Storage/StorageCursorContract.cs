@@ -4,7 +4,7 @@ using static GeoFabric.Tests.Storage.StorageTestExtensions;
 namespace GeoFabric.Tests.Storage;
 
 /// <summary>The part of the contract about cursors, on snapshots and inside the writer's turn, and the comparison with a model.</summary>
-public abstract class StorageCursorContract : StorageEngineContract
+public abstract class StorageCursorContract : StorageBatchContract
 {
     private Task<CommitReceipt> PutLettersAsync() => Engine.PutAsync("b=1", "d=2", "f=3", "h=4");
 
