@@ -53,25 +53,10 @@ public sealed class ReadAllocationTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>
-    /// The least of some rounds: what a row or a read allocates, it allocates in each of them. A single round also shows
-    /// what belongs to none of them, such as a pooled buffer that a garbage collection beside it has just let go.
-    /// </summary>
     private void Measure(string what, int operations, long allowedBytes, Action action)
     {
-        const int rounds = 10;
-        var allocated = long.MaxValue;
-        var elapsed = TimeSpan.MaxValue;
-        for (var round = 0; round < rounds; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var start = Stopwatch.GetTimestamp();
-            action();
-            var took = Stopwatch.GetElapsedTime(start);
-            allocated = long.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-            elapsed = took < elapsed ? took : elapsed;
-        }
-        output.WriteLine($"{what}: {elapsed.TotalNanoseconds / operations:F0} ns and {(double)allocated / operations:F2} bytes each");
+        var allocated = Allocation.LeastOf(action);
+        output.WriteLine($"{what}: {(double)allocated / operations:F2} bytes each");
         Assert.True(allocated <= allowedBytes, $"{what}: {allocated} bytes");
     }
 }
