@@ -23,6 +23,9 @@ public sealed class OptimizerContext(IFabricReader reader, int slotCount, Action
     /// <summary>Width of the rows, with the variables that rules have made.</summary>
     public int SlotCount { get; private set; } = slotCount;
 
+    /// <summary>Whether the plan that a rule looks at is one of a subquery that may run more than once.</summary>
+    public bool RunsAgain { get; set; }
+
     /// <summary>Called by rules for each step they look at, at least where that looks at others again.</summary>
     public void ThrowIfStopped() => throwIfStopped();
 

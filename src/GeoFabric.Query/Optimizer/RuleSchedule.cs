@@ -77,7 +77,7 @@ public static class RuleSchedule
                 skipped++;
                 continue;
             }
-            var changed = ApplyEverywhere(plan, rule, context);
+            var changed = ApplyEverywhere(plan, rule, context, runsAgain: false);
             if (ReferenceEquals(changed, plan))
                 continue;
             plan = changed;
@@ -86,7 +86,7 @@ public static class RuleSchedule
         return new OptimizedPlan(plan, context.SlotCount, applied, rules.Count - skipped, skipped) { Sizes = context.Sizes };
     }
 
-    private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context)
+    private static LogicalPlan ApplyEverywhere(LogicalPlan plan, IPlanRule rule, OptimizerContext context, bool runsAgain)
     {
         context.ThrowIfStopped();
         var isChanged = false;
@@ -97,7 +97,7 @@ public static class RuleSchedule
             {
                 if (part is not SubqueryExpression subquery)
                     return part;
-                var inner = ApplyEverywhere(subquery.Plan, rule, context);
+                var inner = ApplyEverywhere(subquery.Plan, rule, context, runsAgain: !subquery.RunsOnce);
                 if (ReferenceEquals(inner, subquery.Plan))
                     return part;
                 nodeChanged = true;
@@ -106,6 +106,7 @@ public static class RuleSchedule
             isChanged |= nodeChanged;
             return nodeChanged ? mapped : node;
         }).ToList();
+        context.RunsAgain = runsAgain;
         return rule.Apply(isChanged ? new LogicalPlan([.. nodes]) : plan, context);
     }
 }

@@ -6,7 +6,7 @@ namespace GeoFabric.Query.Optimizer.Rules;
 /// <summary>
 /// <c>FOR x IN (FOR d IN c FILTER .. RETURN e)</c> becomes <c>FOR d IN c FILTER .. LET x = e</c>, so nothing is collected in between;
 /// likewise a list that a LET in front of the loop has from a subquery and nothing else reads.
-/// Must not fire on COLLECT, DISTINCT or a modification inside, nor when the loop runs more than once on SORT or LIMIT inside or on a subquery that
+/// Must not fire on COLLECT, DISTINCT or a modification inside, nor when the loop runs more than once on SORT or LIMIT inside or, itself or its level, on a subquery that
 /// runs once and may warn.
 /// </summary>
 internal sealed class InlineSubqueriesRule : IPlanRule
@@ -29,7 +29,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
         for (var i = 0; i < plan.Nodes.Length; i++)
         {
             context.ThrowIfStopped();
-            if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery))
+            if (plan.Nodes[i] is not EnumerateListNode { Source: SubqueryExpression subquery } loop || !CanInline(plan, i, subquery, context.RunsAgain))
                 continue;
             var inner = subquery.Plan.Nodes;
             var nodes = plan.Nodes.Take(i)
@@ -57,7 +57,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
         return plan;
     }
 
-    private static bool CanInline(LogicalPlan plan, int index, SubqueryExpression subquery)
+    private static bool CanInline(LogicalPlan plan, int index, SubqueryExpression subquery, bool runsAgain)
     {
         var inner = subquery.Plan;
         if (inner.Return is null or { IsDistinct: true } || inner.IsModification)
@@ -66,7 +66,7 @@ internal sealed class InlineSubqueriesRule : IPlanRule
         if (plan.Nodes.Skip(index).Any(node => node.IsModification))
             return false;
         var runsOnce = plan.IsSingleRowBefore(index);
-        if (!runsOnce && subquery.RunsOnce && inner.Nodes.SelectMany(node => node.Expressions).Any(expression => expression.MayWarn))
+        if ((runsAgain || !runsOnce) && subquery.RunsOnce && inner.Nodes.SelectMany(node => node.Expressions).Any(expression => expression.MayWarn))
             return false;
         return inner.Nodes.All(node => node is SingletonNode or ReturnNode or NoResultsNode || node.IsRowWise || (runsOnce && (node is SortNode or LimitNode)));
     }
