@@ -56,8 +56,6 @@ internal readonly unsafe struct LmdbLookup
         return true;
     }
 
-    private LmdbPage PageOf(long number) => new(_root.Address + ((number - _root.Number) * _pageSizeBytes));
-
     /// <summary>Goes to the child of a branch that holds each key, or would. All leaves lie equally deep.</summary>
     private bool TryGoDown(KeyBatch keys, int first, Span<Lane> lanes, bool isToLeaf)
     {
@@ -67,7 +65,7 @@ internal readonly unsafe struct LmdbLookup
             var number = lane.Page.IsBranch ? lane.Page.ChildAt(lane.Low - 1) : -1;
             if (number < 0 || number >= _pages)
                 return false;
-            lane = new Lane(PageOf(number));
+            lane = new Lane(_root.At(number, _pageSizeBytes));
             CacheLines.Ask(lane.Page.Address, isToLeaf ? LeafHeadLines : BranchHeadLines);
         }
         return true;
@@ -97,7 +95,7 @@ internal readonly unsafe struct LmdbLookup
             var number = page.NumberOfBigAt(place);
             if (number < 0 || number >= _pages)
                 return false;
-            keys.SetValue(first + i, new ReadOnlySpan<byte>(PageOf(number).Contents, page.ValueSizeAt(place)));
+            keys.SetValue(first + i, new ReadOnlySpan<byte>(_root.At(number, _pageSizeBytes).Contents, page.ValueSizeAt(place)));
         }
         return true;
     }

@@ -24,6 +24,9 @@ internal readonly unsafe struct LmdbPage(byte* address)
     /// <summary>Each page begins with its own number.</summary>
     public long Number => *(long*)address;
 
+    /// <summary>The page of another number: in a read transaction all lie in one map.</summary>
+    public LmdbPage At(long number, int pageSizeBytes) => new(address + ((number - Number) * pageSizeBytes));
+
     public bool IsLeaf => IsOfKind(LeafFlag);
 
     public bool IsBranch => IsOfKind(BranchFlag);

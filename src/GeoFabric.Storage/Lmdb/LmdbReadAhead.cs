@@ -60,7 +60,7 @@ internal readonly unsafe struct LmdbReadAhead
         var branch = _cursor.PageAt(top - 1);
         var place = _cursor.PlaceAt(top - 1) + 1;
         var number = place < branch.Count ? branch.ChildAt(place) : -1;
-        behind = number >= 0 && number < _pages ? new LmdbPage(page.Address + ((number - page.Number) * _pageSizeBytes)) : default;
+        behind = number >= 0 && number < _pages ? page.At(number, _pageSizeBytes) : default;
         Debug.Assert(behind.Address is null || (behind.IsLeaf && behind.Number == number), "The tree is not laid out as it is taken to be.");
         return behind.Address is not null;
     }

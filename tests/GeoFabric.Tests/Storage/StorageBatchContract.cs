@@ -3,7 +3,7 @@ using GeoFabric.Storage;
 namespace GeoFabric.Tests.Storage;
 
 /// <summary>The part of the contract about keys that are looked up together.</summary>
-public abstract class StorageBatchContract : StorageEngineContract
+public abstract class StorageBatchContract : StorageLifetimeContract
 {
     [Fact]
     public async Task GetMany_files_each_value_under_its_key_and_misses_stay_missing()

@@ -8,27 +8,12 @@ public sealed partial class LengthTests
     private const int FileLinesMax = 600;
     private const int MethodLinesMax = 100;
 
-    /// <summary>Longer ones with the reason; the list may only shrink.</summary>
-    private static readonly Dictionary<string, int> Baseline = new(StringComparer.Ordinal)
-    {
-        // One contract, run against every engine; cutting it would let an engine miss a part.
-        ["tests/GeoFabric.Tests/Storage/StorageEngineContract.cs"] = 624,
-    };
-
     [Fact]
     public void Files_have_at_most_600_lines()
     {
-        var tooLong = SourceTree.Files.Where(file => file.Lines.Length - 1 > Baseline.GetValueOrDefault(file.Path, FileLinesMax)).Select(file => $"{file.Path}: {file.Lines.Length - 1}");
+        var tooLong = SourceTree.Files.Where(file => file.Lines.Length - 1 > FileLinesMax).Select(file => $"{file.Path}: {file.Lines.Length - 1}");
 
         SourceTree.AssertNone(tooLong);
-    }
-
-    [Fact]
-    public void The_baseline_names_only_files_that_are_still_too_long()
-    {
-        var stale = Baseline.Where(entry => SourceTree.Files.FirstOrDefault(file => file.Path == entry.Key) is not { } file || file.Lines.Length - 1 <= FileLinesMax);
-
-        SourceTree.AssertNone(stale);
     }
 
     [Fact]
